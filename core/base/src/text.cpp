@@ -60,9 +60,19 @@ std::string join_choices(std::span<const std::string> names) {
 std::string format_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  // People write 0.0005 and 1e-6, not 5e-04 and 1e-06.
+  const double size = std::abs(value);
+  const bool fixed = size == 0 || (size >= 1e-5 && size < 1e15);
   char buffer[64];
-  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
-  return {buffer, result.ptr};
+  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value, format);
+  std::string text(buffer, result.ptr);
+  if (const std::size_t e = text.find('e'); e != std::string::npos) {
+    if (text[e + 1] == '+') text.erase(e + 1, 1);
+    const std::size_t digits = text[e + 1] == '-' ? e + 2 : e + 1;
+    while (digits + 1 < text.size() && text[digits] == '0') text.erase(digits, 1);
+  }
+  return text;
 }
 
 std::string format_count(std::int64_t value) {

@@ -23,6 +23,11 @@ TEST(Format, NumbersReadWell) {
   EXPECT_EQ(format_duration(12.52), "12.5 s");
   EXPECT_EQ(format_duration(3840), "1 h 04 min");
   EXPECT_EQ(format_number(0.1), "0.1");
+  EXPECT_EQ(format_number(5e-4), "0.0005");
+  EXPECT_EQ(format_number(-1.5e-6), "-1.5e-6");
+  EXPECT_EQ(format_number(1e100), "1e100");
+  EXPECT_EQ(format_number(0), "0");
+  EXPECT_EQ(format_number(100), "100");
 }
 
 TEST(Parse, IsStrict) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ibot/base/api.h>
+#include <ibot/base/result.h>
+
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,37 +16,32 @@
 #include <variant>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
-#include <ibot/base/api.h>
-#include <ibot/base/result.h>
-
 namespace ibot::params {
 
 /// What a parameter holds. Lists are homogeneous.
 enum class Type : unsigned char { Boolean = 1, Integer, Real, Text, IntegerList, RealList, TextList };
 
-/// The value of one parameter. The alternative is fixed by the parameter's Type (Boolean -> bool, Integer -> int64,
-/// Real -> double, Text -> string, and vectors of those).
-using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>,
-                           std::vector<std::string>>;
+/// The value of one parameter. The alternative is fixed by the parameter's Type (Boolean -> bool, Integer ->
+/// int64, Real -> double, Text -> string, and vectors of those).
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                           std::vector<double>, std::vector<std::string>>;
 
-/// One parameter: everything that YAML checks, --set, forms, help, documentation, hashes and diffs need to know.
-/// Declared once, in code, through Describer.
+/// One parameter: everything that YAML checks, --set, forms, help, documentation, hashes and diffs need to
+/// know. Declared once, in code, through Describer.
 struct IBOT_API Definition {
-  std::string key;                    ///< lower_snake_case, dotted for groups: "blur.probability"
+  std::string key;  ///< lower_snake_case, dotted for groups: "blur.probability"
   Type type = Type::Boolean;
   Value default_value;
-  std::string unit;                   ///< "px", "epochs", "1/256 images"; empty: a pure number
-  std::string help;                   ///< one or two sentences: meaning, and the effect when raised
-  std::string source;                 ///< where the default comes from: "paper 3.2", "main_ibot.py", "measured"
-  std::string group;                  ///< heading in forms; empty: the section's own
-  bool advanced = false;              ///< folded away in forms
-  std::vector<std::string> choices;   ///< allowed texts; empty: any
+  std::string unit;       ///< "px", "epochs", "1/256 images"; empty: a pure number
+  std::string help;       ///< one or two sentences: meaning, and the effect when raised
+  std::string source;     ///< where the default comes from: "paper 3.2", "main_ibot.py", "measured"
+  std::string group;      ///< heading in forms; empty: the section's own
+  bool advanced = false;  ///< folded away in forms
+  std::vector<std::string> choices;        ///< allowed texts; empty: any
   std::optional<double> minimum, maximum;  ///< inclusive unless open; for lists: of each element
   bool minimum_open = false, maximum_open = false;
   std::optional<std::size_t> min_items, max_items;  ///< for lists
-  std::string applies_when;           ///< "key=value" of the same schema; empty: always. Only a hint to forms.
+  std::string applies_when;  ///< "key=value" of the same schema; empty: always. Only a hint to forms.
 
   bool operator==(const Definition&) const = default;
 };
@@ -51,6 +51,8 @@ class IBOT_API Schema {
  public:
   /// Throws Exception (Internal) on a duplicate or malformed key: a programmer's error.
   void add(Definition definition);
+  /// Why the definition cannot be added: malformed, contradicting itself or a known key; nullopt if it can.
+  std::optional<std::string> conflict(const Definition& definition) const;
   const std::vector<Definition>& definitions() const { return definitions_; }
   const Definition* find(std::string_view key) const;
   std::vector<std::string> keys() const;
@@ -72,7 +74,8 @@ using Values = std::map<std::string, Value, std::less<>>;
 ///   struct BlockMaskOptions {
 ///     std::vector<double> ratio = {0.0, 0.3};
 ///     static void describe(params::Describer& d, BlockMaskOptions& o) {
-///       d.field("ratio", o.ratio).between(0, 1).help("Share of masked patches; one entry is drawn per crop.");
+///       d.field("ratio", o.ratio).between(0, 1).help("Share of masked patches; one entry is drawn per
+///       crop.");
 ///     }
 ///   };
 ///
@@ -91,11 +94,11 @@ class IBOT_API Describer {
     Field& group(std::string text);
     Field& advanced();
     Field& choices(std::vector<std::string> names);
-    Field& between(double low, double high);       ///< low <= x <= high
+    Field& between(double low, double high);  ///< low <= x <= high
     Field& at_least(double low);
     Field& at_most(double high);
-    Field& above(double low);                      ///< low < x
-    Field& below(double high);                     ///< x < high
+    Field& above(double low);   ///< low < x
+    Field& below(double high);  ///< x < high
     Field& items(std::size_t low, std::size_t high);
     Field& applies_when(std::string condition);
 
