@@ -68,6 +68,9 @@ std::filesystem::path golden_root();
 std::vector<std::string> golden_names();
 std::vector<std::string> golden_names(std::string_view kind);
 
+/// The kind that a case folder names; empty if its case.json cannot be read or names none.
+std::string golden_kind_of(const std::string& name);
+
 /// All cases of one kind, for tests that prefer a loop.
 std::vector<GoldenCase> golden_cases(std::string_view kind);
 
