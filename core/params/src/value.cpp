@@ -22,27 +22,6 @@ constexpr std::array<std::pair<Type, std::string_view>, 7> kTypeNames = {{
     {Type::TextList, "text_list"},
 }};
 
-// Some reader of YAML 1.1 or 1.2 takes these bare words for something else than text.
-bool is_special_word(std::string_view text) {
-  static constexpr std::array<std::string_view, 13> kWords = {
-      "true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", ".nan", ".inf", "<<"};
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
-}
-
-// Plain means: letters, digits and a few harmless marks, beginning like a word or a path.
-bool is_plain(std::string_view text) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.empty() || is_special_word(text)) return false;
-  if (!letter(text.front()) && text.front() != '_' && text.front() != '/') return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || digit(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '+' || c == '=';
-  });
-}
-
 std::string scalar(bool value) {
   return value ? "true" : "false";
 }
@@ -132,30 +111,6 @@ std::optional<Type> type_from_string(std::string_view name) {
 Type type_of(const Value& value) {
   static_assert(std::variant_size_v<Value> == kTypeNames.size());
   return kTypeNames[value.index()].first;
-}
-
-std::string quote_if_needed(std::string_view text) {
-  if (is_plain(text)) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      static constexpr char kDigits[] = "0123456789abcdef";
-      quoted += "\\x";
-      quoted += kDigits[byte >> 4];
-      quoted += kDigits[byte & 15];
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
 }
 
 std::string to_text(const Value& value) {

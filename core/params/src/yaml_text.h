@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/params/diagnostic.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace ibot::params {
+
+/// The lines of a text, to turn byte positions into the columns that an editor shows.
+class TextLines {
+ public:
+  explicit TextLines(std::string_view text);
+
+  /// `line` and `byte` count from 0; the result's column counts characters.
+  Origin at(const Origin& where, std::size_t line, std::size_t byte) const;
+  Origin at_offset(const Origin& where, std::size_t offset) const;
+
+  std::size_t size() const { return starts_.size(); }
+  std::string_view line(std::size_t index) const;
+
+ private:
+  std::string_view text_;
+  std::vector<std::size_t> starts_;
+  // Characters before each byte: counting them for every node anew would be quadratic in the length of a
+  // line.
+  std::vector<std::uint32_t> characters_;
+};
+
+/// Looks for what makes a text unreadable as a whole: not UTF-8, control characters, tabs as indentation. At
+/// most one diagnostic of each kind. Returns whether the text is sound.
+bool check_text(std::string_view text, const TextLines& lines, const Origin& where, Diagnostics& diagnostics);
+
+}  // namespace ibot::params
