@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/data/dataset.h>
+#include <ibot/data/open.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ibot::data::test {
+
+/// Writes a small file, with its folders.
+void put_file(const std::filesystem::path& path, std::string_view contents = "not decoded in this test");
+
+/// Gives every folder below (and the root) a modification time of an hour ago, so that a scan counts as
+/// settled.
+void settle_folders(const std::filesystem::path& root);
+
+std::vector<std::string> paths_of(const Dataset& dataset);
+std::vector<std::int64_t> labels_of(const Dataset& dataset);
+
+/// Opens without a cache.
+base::Result<std::unique_ptr<const Dataset>> open(const std::filesystem::path& path,
+                                                  std::string kind = "auto", std::string split = "");
+
+}  // namespace ibot::data::test
