@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <barrier>
-#include <utility>
+#include <ibot/dist/collectives.h>
 
 #include <ATen/ops/cat.h>
 
-#include <ibot/dist/collectives.h>
+#include <barrier>
+#include <utility>
 
 namespace ibot::dist {
 namespace {
@@ -19,14 +19,16 @@ class NullCollectives final : public Collectives {
 };
 
 struct MeetingPoint {
-  explicit MeetingPoint(int world_size) : everyone(world_size), tensors(static_cast<std::size_t>(world_size)) {}
+  explicit MeetingPoint(int world_size)
+      : everyone(world_size), tensors(static_cast<std::size_t>(world_size)) {}
   std::barrier<> everyone;
   std::vector<at::Tensor> tensors;
 };
 
 class InProcessCollectives final : public Collectives {
  public:
-  InProcessCollectives(int rank, std::shared_ptr<MeetingPoint> point) : rank_(rank), point_(std::move(point)) {}
+  InProcessCollectives(int rank, std::shared_ptr<MeetingPoint> point)
+      : rank_(rank), point_(std::move(point)) {}
   int rank() const override { return rank_; }
   int world_size() const override { return static_cast<int>(point_->tensors.size()); }
 
@@ -62,12 +64,15 @@ class InProcessCollectives final : public Collectives {
 
 Collectives::~Collectives() = default;
 
-std::unique_ptr<Collectives> null_collectives() { return std::make_unique<NullCollectives>(); }
+std::unique_ptr<Collectives> null_collectives() {
+  return std::make_unique<NullCollectives>();
+}
 
 std::vector<std::unique_ptr<Collectives>> in_process_collectives(int world_size) {
   auto point = std::make_shared<MeetingPoint>(world_size);
   std::vector<std::unique_ptr<Collectives>> ranks;
-  for (int rank = 0; rank < world_size; ++rank) ranks.push_back(std::make_unique<InProcessCollectives>(rank, point));
+  for (int rank = 0; rank < world_size; ++rank)
+    ranks.push_back(std::make_unique<InProcessCollectives>(rank, point));
   return ranks;
 }
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels.h"
+
+#include <ibot/base/result.h>
+#include <ibot/base/text.h>
 #include <ibot/nn/block.h>
 
-#include <cmath>
-
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_backward.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/index_select.h>
@@ -21,10 +25,7 @@
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <ibot/base/result.h>
-#include <ibot/base/text.h>
-
-#include "kernels.h"
+#include <cmath>
 
 namespace ibot::nn {
 namespace {
@@ -42,11 +43,14 @@ Heads heads_of(const at::Tensor& qkv, const TokenSegment& segment, std::int64_t 
   const std::int64_t dim = qkv.size(1) / 3;
   const at::Tensor view = qkv.narrow(0, segment.first_row, segment.samples * segment.tokens)
                               .view({segment.samples, segment.tokens, 3, heads, dim / heads});
-  return {view.select(2, 0).transpose(1, 2), view.select(2, 1).transpose(1, 2), view.select(2, 2).transpose(1, 2)};
+  return {view.select(2, 0).transpose(1, 2), view.select(2, 1).transpose(1, 2),
+          view.select(2, 2).transpose(1, 2)};
 }
 
 // [n, heads, tokens, head_dim] -> rows [n * tokens, D]
-at::Tensor merge_heads(const at::Tensor& out) { return out.transpose(1, 2).reshape({-1, out.size(1) * out.size(3)}); }
+at::Tensor merge_heads(const at::Tensor& out) {
+  return out.transpose(1, 2).reshape({-1, out.size(1) * out.size(3)});
+}
 
 // All that a block's forward has in common for both directions.
 struct Kept {
@@ -61,7 +65,8 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
                          const DropPathRows& drop, const at::Tensor& rows, Kept* kept) {
   const Block::Options& options = block.options();
   const at::ScalarType work = block.qkv_weight.working.scalar_type();
-  auto norm1 = kernels::layer_norm(x, block.norm1_weight.value, block.norm1_bias.value, options.norm_eps, work);
+  auto norm1 =
+      kernels::layer_norm(x, block.norm1_weight.value, block.norm1_bias.value, options.norm_eps, work);
   const at::Tensor qkv = block.qkv_bias.defined()
                              ? at::addmm(block.qkv_bias.working, norm1.y, block.qkv_weight.working.t())
                              : at::mm(norm1.y, block.qkv_weight.working.t());
@@ -71,7 +76,8 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
   std::vector<at::Tensor> parts;
   for (const TokenSegment& segment : segments) {
     const Heads heads = heads_of(qkv, segment, options.heads);
-    auto [out, lse] = at::_scaled_dot_product_flash_attention_for_cpu(heads.q, heads.k, heads.v, 0.0, false, {}, scale);
+    auto [out, lse] =
+        at::_scaled_dot_product_flash_attention_for_cpu(heads.q, heads.k, heads.v, 0.0, false, {}, scale);
     parts.push_back(merge_heads(out));
     if (kept != nullptr) {
       kept->outs.push_back(out);
@@ -91,7 +97,8 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
   const at::Tensor projected = at::addmm(block.proj_bias.working, attended, block.proj_weight.working.t());
   const at::Tensor middle = kernels::residual_add(input, projected, drop_attention, block.gamma1.detached());
 
-  auto norm2 = kernels::layer_norm(middle, block.norm2_weight.value, block.norm2_bias.value, options.norm_eps, work);
+  auto norm2 =
+      kernels::layer_norm(middle, block.norm2_weight.value, block.norm2_bias.value, options.norm_eps, work);
   const at::Tensor hidden = at::addmm(block.fc1_bias.working, norm2.y, block.fc1_weight.working.t());
   norm2.y.reset();
   const at::Tensor expanded =
@@ -173,19 +180,21 @@ at::Tensor block_backward(Block& block, const Kept& kept, const at::Tensor& grad
     const TokenSegment& segment = kept.segments[i];
     const Heads heads = heads_of(kept.qkv, segment, options.heads);
     const Heads target = heads_of(dqkv, segment, options.heads);
-    const at::Tensor dout = dattended.narrow(0, segment.first_row, segment.samples * segment.tokens)
-                                .view({segment.samples, segment.tokens, options.heads, options.dim / options.heads})
-                                .transpose(1, 2);
+    const at::Tensor dout =
+        dattended.narrow(0, segment.first_row, segment.samples * segment.tokens)
+            .view({segment.samples, segment.tokens, options.heads, options.dim / options.heads})
+            .transpose(1, 2);
     const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
         dout, heads.q, heads.k, heads.v, kept.outs[i], kept.lses[i], 0.0, false, {}, scale);
     target.q.copy_(dq);
     target.k.copy_(dk);
     target.v.copy_(dv);
   }
-  dnorm = linear_backward(dqkv,
-                          kernels::layer_norm_again(kept.x, kept.mean1, kept.rstd1, block.norm1_weight.detached(),
-                                                    block.norm1_bias.detached(), work),
-                          block.qkv_weight, block.qkv_bias);
+  dnorm =
+      linear_backward(dqkv,
+                      kernels::layer_norm_again(kept.x, kept.mean1, kept.rstd1, block.norm1_weight.detached(),
+                                                block.norm1_bias.detached(), work),
+                      block.qkv_weight, block.qkv_bias);
   const auto [dw, db] =
       kernels::layer_norm_backward(dnorm, kept.x, kept.mean1, kept.rstd1, block.norm1_weight.detached(), dx);
   block.norm1_weight.accumulate_grad(dw);
@@ -200,10 +209,11 @@ struct KeptHolder : torch::CustomClassHolder {
 
 struct BlockFunction : torch::autograd::Function<BlockFunction> {
   static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& /*anchor*/, Block* block,
-                          const std::vector<TokenSegment>* segments, const DropPathRows* drop, at::Tensor rows) {
+                          const std::vector<TokenSegment>* segments, const DropPathRows* drop,
+                          const at::Tensor* rows) {
     auto holder = c10::make_intrusive<KeptHolder>();
-    const at::Tensor result = block_forward(*block, x, *segments, *drop, rows, &holder->kept);
-    ctx->saved_data["kept"] = c10::IValue(c10::static_intrusive_pointer_cast<torch::CustomClassHolder>(holder));
+    const at::Tensor result = block_forward(*block, x, *segments, *drop, *rows, &holder->kept);
+    ctx->saved_data["kept"] = c10::IValue::make_capsule(holder);
     ctx->saved_data["block"] = reinterpret_cast<std::int64_t>(block);
     return result;
   }
@@ -260,11 +270,11 @@ Block::Block(const Options& options) : options_(options) {
   add("mlp.fc2.bias", fc2_bias);
 }
 
-at::Tensor Block::forward(const at::Tensor& x, const std::vector<TokenSegment>& segments, const DropPathRows& drop,
-                          const at::Tensor& rows) {
+at::Tensor Block::forward(const at::Tensor& x, const std::vector<TokenSegment>& segments,
+                          const DropPathRows& drop, const at::Tensor& rows) {
   if (!x.is_cpu()) return forward_composed(x, segments, drop, rows);
   if (!at::GradMode::is_enabled()) return block_forward(*this, x, segments, drop, rows, nullptr);
-  return BlockFunction::apply(x, qkv_weight.value, this, &segments, &drop, rows);
+  return BlockFunction::apply(x, qkv_weight.value, this, &segments, &drop, &rows);
 }
 
 at::Tensor Block::forward_composed(const at::Tensor& x, const std::vector<TokenSegment>& segments,
@@ -273,7 +283,8 @@ at::Tensor Block::forward_composed(const at::Tensor& x, const std::vector<TokenS
   // Casts of the master weights are part of the graph here, so that gradients reach them.
   const auto cast = [work](const Parameter& p) { return p.defined() ? p.value.to(work) : at::Tensor(); };
   const auto norm = [&](const at::Tensor& t, const Parameter& w, const Parameter& b) {
-    return std::get<0>(at::native_layer_norm(t, {options_.dim}, w.value, b.value, options_.norm_eps)).to(work);
+    return std::get<0>(at::native_layer_norm(t, {options_.dim}, w.value, b.value, options_.norm_eps))
+        .to(work);
   };
   const auto branch = [&](const at::Tensor& y, const Parameter& gamma, const at::Tensor& scale) {
     return kernels::residual_add(at::zeros({}, x.options()), y, scale, gamma.value);
@@ -295,7 +306,8 @@ at::Tensor Block::forward_composed(const at::Tensor& x, const std::vector<TokenS
   }
   const at::Tensor middle =
       input + branch(at::linear(attended, cast(proj_weight), cast(proj_bias)), gamma1, chosen.attention);
-  const at::Tensor hidden = at::linear(norm(middle, norm2_weight, norm2_bias), cast(fc1_weight), cast(fc1_bias));
+  const at::Tensor hidden =
+      at::linear(norm(middle, norm2_weight, norm2_bias), cast(fc1_weight), cast(fc1_bias));
   return middle + branch(at::linear(at::gelu(hidden), cast(fc2_weight), cast(fc2_bias)), gamma2, chosen.mlp);
 }
 

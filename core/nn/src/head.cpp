@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/result.h>
+#include <ibot/base/text.h>
 #include <ibot/nn/head.h>
+#include <ibot/nn/ops.h>
 
-#include <cmath>
-
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
 
-#include <ibot/base/result.h>
-#include <ibot/base/text.h>
-#include <ibot/nn/ops.h>
+#include <cmath>
 
 namespace ibot::nn {
 namespace {
@@ -30,7 +32,8 @@ HeadNorm::HeadNorm(const std::string& kind, std::int64_t features, bool affine) 
   } else if (kind == "bn" || kind == "syncbn" || kind == "psyncbn") {
     kind_ = Kind::BatchNorm;
   } else {
-    throw base::Exception({base::ErrorCode::InvalidArgument, "head: unknown norm " + base::quote_untrusted(kind),
+    throw base::Exception({base::ErrorCode::InvalidArgument,
+                           "head: unknown norm " + base::quote_untrusted(kind),
                            "none, bn, syncbn, csyncbn, psyncbn or ln", ""});
   }
   if (affine) {
@@ -58,17 +61,19 @@ at::Tensor HeadNorm::forward(const at::Tensor& x, bool training) {
   }
   if (training) batches_tracked_.add_(1);
   if (kind_ == Kind::BatchNorm) {
-    return at::batch_norm(wide, weight_.value, bias_.value, running_mean_, running_var_, training, kRunningMomentum,
-                          kNormEps, false)
+    return at::batch_norm(wide, weight_.value, bias_.value, running_mean_, running_var_, training,
+                          kRunningMomentum, kNormEps, false)
         .to(work);
   }
-  // The mean of earlier calls is a constant of this one.
-  at::Tensor y = (wide - running_mean_.clone()) / std::sqrt(1.0 + kNormEps);
-  if (weight_.defined()) y = y * weight_.value + bias_.value;
+  // Centre norm: normalise by the mean of earlier calls, then let the running mean follow. The same two calls
+  // as the published code, because the second changes in place what the backward of the first reads.
+  running_var_ = at::ones_like(running_var_);
+  const at::Tensor y = at::batch_norm(wide, weight_.value, bias_.value, running_mean_, running_var_, false,
+                                      kRunningMomentum, kNormEps, false);
   if (training) {
     const at::NoGradGuard no_grad;
-    running_var_.fill_(1);
-    at::batch_norm(wide.detach(), {}, {}, running_mean_, running_var_, true, kRunningMomentum, kNormEps, false);
+    at::batch_norm(wide.detach(), {}, {}, running_mean_, running_var_, true, kRunningMomentum, kNormEps,
+                   false);
   }
   return y.to(work);
 }
@@ -83,7 +88,8 @@ Head::Head(const Shape& shape) : shape_(shape) {
                            "positive sizes", ""});
   }
   if (!bottleneck && o.layers == 1 && shape.patch_head && !shape.shared) {
-    throw base::Exception({base::ErrorCode::InvalidArgument, "head: one layer and no bottleneck cannot be separate",
+    throw base::Exception({base::ErrorCode::InvalidArgument,
+                           "head: one layer and no bottleneck cannot be separate",
                            "layers of at least 2, a bottleneck, or a shared head", ""});
   }
   if (o.norm != "none" && o.layers > 1) norm_ = std::make_unique<HeadNorm>(o.norm, o.hidden_dim, true);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ibot/nn/init.h>
-
-#include <algorithm>
-#include <cmath>
-#include <string>
-
-#include <ATen/Parallel.h>
-#include <ATen/ops/empty.h>
+#include "kernels.h"
 
 #include <ibot/base/random.h>
 #include <ibot/nn/block.h>
 #include <ibot/nn/head.h>
+#include <ibot/nn/init.h>
 
-#include "kernels.h"
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
 
 namespace ibot::nn {
 namespace {
@@ -54,7 +54,8 @@ void Initializer::truncated_normal(std::string_view name, at::Tensor& tensor, do
 }
 
 void Initializer::uniform(std::string_view name, at::Tensor& tensor, double bound) const {
-  fill(name, tensor, [bound](base::RandomStream& stream) { return static_cast<float>(stream.uniform(-bound, bound)); });
+  fill(name, tensor,
+       [bound](base::RandomStream& stream) { return static_cast<float>(stream.uniform(-bound, bound)); });
 }
 
 void initialize(Block& block, const Initializer& init, std::string_view prefix) {
@@ -68,7 +69,8 @@ void initialize(Block& block, const Initializer& init, std::string_view prefix) 
 void initialize(Head& head, const Initializer& init, std::string_view prefix) {
   const std::string name(prefix);
   for (std::size_t i = 0; i < head.layers().size(); ++i) {
-    init.truncated_normal(name + "mlp." + std::to_string(i) + ".weight", head.layers()[i]->weight.value, 0.02);
+    init.truncated_normal(name + "mlp." + std::to_string(i) + ".weight", head.layers()[i]->weight.value,
+                          0.02);
   }
   if (head.patch_output().weight.defined()) {
     Head::Layer& layer = head.patch_output();
@@ -78,7 +80,8 @@ void initialize(Head& head, const Initializer& init, std::string_view prefix) {
   }
   for (auto [suffix, v] : {std::pair<const char*, Parameter*>{"last_layer.weight_v", &head.last_v},
                            std::pair<const char*, Parameter*>{"last_layer2.weight_v", &head.last2_v}}) {
-    if (v->defined()) init.uniform(name + suffix, v->value, 1.0 / std::sqrt(static_cast<double>(v->value.size(1))));
+    if (v->defined())
+      init.uniform(name + suffix, v->value, 1.0 / std::sqrt(static_cast<double>(v->value.size(1))));
   }
 }
 

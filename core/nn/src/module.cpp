@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <unordered_map>
-#include <unordered_set>
+#include <ibot/nn/module.h>
 
 #include <ATen/core/grad_mode.h>
 
-#include <ibot/nn/module.h>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace ibot::nn {
 
@@ -24,7 +24,9 @@ void Module::add(std::string name, Parameter& parameter) {
   entries_.push_back({.name = std::move(name), .parameter = &parameter});
 }
 
-void Module::add(std::string name, Module& child) { entries_.push_back({.name = std::move(name), .child = &child}); }
+void Module::add(std::string name, Module& child) {
+  entries_.push_back({.name = std::move(name), .child = &child});
+}
 
 void Module::add_buffer(std::string name, at::Tensor& buffer) {
   entries_.push_back({.name = std::move(name), .buffer = &buffer});

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels.h"
+
 #include <ibot/nn/ops.h>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
-
-#include "kernels.h"
 
 namespace ibot::nn {
 namespace {
@@ -26,8 +27,8 @@ Parameter& recall(AutogradContext* ctx, const char* name) {
 }
 
 struct LinearFunction : torch::autograd::Function<LinearFunction> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& /*anchor*/, Parameter* weight,
-                          Parameter* bias) {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& /*anchor*/,
+                          Parameter* weight, Parameter* bias) {
     const at::Tensor rows = x.to(weight->working.scalar_type());
     remember(ctx, "weight", weight);
     remember(ctx, "bias", bias);
@@ -46,15 +47,16 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
     if (bias.defined()) bias.accumulate_grad(kernels::column_sum(dy, bias.value.scalar_type()));
     at::Tensor dx;
     if (ctx->needs_input_grad(0)) {
-      dx = at::mm(dy, weight.working.flatten(1)).to(static_cast<at::ScalarType>(ctx->saved_data["dtype"].toInt()));
+      dx = at::mm(dy, weight.working.flatten(1))
+               .to(static_cast<at::ScalarType>(ctx->saved_data["dtype"].toInt()));
     }
     return {dx, Variable(), Variable(), Variable()};
   }
 };
 
 struct LayerNormFunction : torch::autograd::Function<LayerNormFunction> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& /*anchor*/, Parameter* weight,
-                          Parameter* bias, double eps) {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& /*anchor*/,
+                          Parameter* weight, Parameter* bias, double eps) {
     const at::Tensor rows = x.reshape({-1, x.size(-1)});
     auto [y, mean, rstd] = kernels::layer_norm(rows, weight->value, bias->value, eps, x.scalar_type());
     remember(ctx, "weight", weight);
@@ -118,8 +120,8 @@ struct WeightNormLinearFunction : torch::autograd::Function<WeightNormLinearFunc
 
 }  // namespace
 
-// The parameter's value is passed as an input too ("anchor"): the result then requires a gradient when x does not, as in
-// the first layer of a network.
+// The parameter's value is passed as an input too ("anchor"): the result then requires a gradient when x does
+// not, as in the first layer of a network.
 at::Tensor linear(const at::Tensor& x, Parameter& weight, Parameter& bias) {
   return LinearFunction::apply(x, weight.value, &weight, &bias);
 }

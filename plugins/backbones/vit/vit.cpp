@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vit.h"
 
-#include <cmath>
+#include <ibot/base/result.h>
+#include <ibot/base/text.h>
+#include <ibot/nn/init.h>
+#include <ibot/nn/ops.h>
 
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/floor.h>
 #include <ATen/ops/index_select.h>
@@ -11,10 +16,7 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
-#include <ibot/base/result.h>
-#include <ibot/base/text.h>
-#include <ibot/nn/init.h>
-#include <ibot/nn/ops.h>
+#include <cmath>
 
 namespace ibot::vit {
 namespace {
@@ -33,7 +35,8 @@ constexpr PublishedSize kSizes[] = {
 void VitOptions::describe(params::Describer& d, VitOptions& o) {
   d.field("size", o.size)
       .choices({"tiny", "small", "base", "large"})
-      .help("Published size: ViT-T (dim 192, depth 12), S (384, 12), B (768, 12) or L (1024, 24), heads of 64.")
+      .help(
+          "Published size: ViT-T (dim 192, depth 12), S (384, 12), B (768, 12) or L (1024, 24), heads of 64.")
       .source("models/vision_transformer.py");
   d.field("patch", o.patch)
       .between(1, 128)
@@ -46,10 +49,19 @@ void VitOptions::describe(params::Describer& d, VitOptions& o) {
   d.field("drop_path", o.drop_path)
       .at_least(0)
       .below(1)
-      .help("Stochastic depth of the student's last block, rising linearly from 0. Raise it for larger networks.")
+      .help(
+          "Stochastic depth of the student's last block, rising linearly from 0. Raise it for larger "
+          "networks.")
       .source("main_ibot.py --drop_path");
-  d.field("mlp_ratio", o.mlp_ratio).above(0).advanced().help("Hidden width of the MLP over dim.").source("models/vision_transformer.py");
-  d.field("qkv_bias", o.qkv_bias).advanced().help("Bias of the qkv product.").source("models/vision_transformer.py");
+  d.field("mlp_ratio", o.mlp_ratio)
+      .above(0)
+      .advanced()
+      .help("Hidden width of the MLP over dim.")
+      .source("models/vision_transformer.py");
+  d.field("qkv_bias", o.qkv_bias)
+      .advanced()
+      .help("Bias of the qkv product.")
+      .source("models/vision_transformer.py");
   d.field("layer_scale", o.layer_scale)
       .at_least(0)
       .advanced()
@@ -57,7 +69,8 @@ void VitOptions::describe(params::Describer& d, VitOptions& o) {
       .source("init_values in models/vision_transformer.py; never used in official runs");
   d.field("mean_pooling", o.mean_pooling)
       .advanced()
-      .help("Put the normed mean of patch tokens into the CLS slot; for networks without a trained CLS token.")
+      .help(
+          "Put the normed mean of patch tokens into the CLS slot; for networks without a trained CLS token.")
       .source("use_mean_pooling in models/vision_transformer.py");
 }
 
@@ -72,13 +85,15 @@ VitOptions VitOptions::resolved() const {
   return result;
 }
 
-Vit::Vit(const VitOptions& options, std::int64_t image_size, bool masked_modelling) : options_(options.resolved()) {
+Vit::Vit(const VitOptions& options, std::int64_t image_size, bool masked_modelling)
+    : options_(options.resolved()) {
   const std::int64_t dim = options_.dim;
   const std::int64_t patch = options_.patch;
   if (image_size < patch || dim <= 0) {
-    throw base::Exception({base::ErrorCode::InvalidArgument,
-                           base::str("vit: image size ", image_size, " with patches of ", patch, " and dim ", dim),
-                           "an image of at least one patch", ""});
+    throw base::Exception(
+        {base::ErrorCode::InvalidArgument,
+         base::str("vit: image size ", image_size, " with patches of ", patch, " and dim ", dim),
+         "an image of at least one patch", ""});
   }
   const std::int64_t side = image_size / patch;
   cls_token_ = nn::make_parameter(at::zeros({1, 1, dim}));
@@ -117,9 +132,10 @@ Vit::Vit(const VitOptions& options, std::int64_t image_size, bool masked_modelli
 
 nn::TokenGrid Vit::grid(std::int64_t height, std::int64_t width) const {
   if (height < options_.patch || width < options_.patch) {
-    throw base::Exception({base::ErrorCode::InvalidArgument,
-                           base::str("vit: a picture of ", width, " x ", height, " px is smaller than a patch"),
-                           base::str("at least ", options_.patch, " px a side"), ""});
+    throw base::Exception(
+        {base::ErrorCode::InvalidArgument,
+         base::str("vit: a picture of ", width, " x ", height, " px is smaller than a patch"),
+         base::str("at least ", options_.patch, " px a side"), ""});
   }
   return {1, height / options_.patch, width / options_.patch};
 }
@@ -140,13 +156,18 @@ at::Tensor Vit::positions(std::int64_t height, std::int64_t width) {
   const at::Tensor& stored = pos_embed_.value;
   const nn::TokenGrid wanted = grid(height, width);
   if (wanted.tokens() == stored.size(1) && height == width) return stored;
-  const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(stored.size(1) - 1))));
-  const auto scale = [side](std::int64_t cells) { return (static_cast<double>(cells) + 0.1) / static_cast<double>(side); };
-  const at::Tensor map = stored.narrow(1, 1, side * side).reshape({1, side, side, dim()}).permute({0, 3, 1, 2});
+  const auto side =
+      static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(stored.size(1) - 1))));
+  const auto scale = [side](std::int64_t cells) {
+    return (static_cast<double>(cells) + 0.1) / static_cast<double>(side);
+  };
+  const at::Tensor map =
+      stored.narrow(1, 1, side * side).reshape({1, side, side, dim()}).permute({0, 3, 1, 2});
   const at::Tensor resized =
       at::upsample_bicubic2d(map, {wanted.grid_rows, wanted.grid_cols}, /*align_corners=*/false,
                              scale(wanted.grid_rows), scale(wanted.grid_cols));
-  return at::cat({stored.narrow(1, 0, 1), resized.permute({0, 2, 3, 1}).reshape({1, wanted.patches(), dim()})}, 1);
+  return at::cat(
+      {stored.narrow(1, 0, 1), resized.permute({0, 2, 3, 1}).reshape({1, wanted.patches(), dim()})}, 1);
 }
 
 at::Tensor Vit::embed(const nn::ImageGroup& group, const nn::Normalisation& normalisation) {
@@ -162,9 +183,11 @@ at::Tensor Vit::embed(const nn::ImageGroup& group, const nn::Normalisation& norm
                      .view({samples, cells.patches(), dim()});
   if (group.mask.defined()) {
     if (!masked_embed_.defined()) {
-      throw base::Exception({base::ErrorCode::Internal, "vit: a mask was given to a network without a mask token", "", ""});
+      throw base::Exception(
+          {base::ErrorCode::Internal, "vit: a mask was given to a network without a mask token", "", ""});
     }
-    x = at::where(group.mask.reshape({samples, cells.patches(), 1}), masked_embed_.value.view({1, 1, dim()}), x);
+    x = at::where(group.mask.reshape({samples, cells.patches(), 1}), masked_embed_.value.view({1, 1, dim()}),
+                  x);
   }
   x = at::cat({cls_token_.value.expand({samples, 1, dim()}), x}, 1) + positions(height, width);
   return x.view({samples * cells.tokens(), dim()});
@@ -178,9 +201,9 @@ at::Tensor Vit::embed_all(const nn::BackboneInput& input) {
 
 nn::DropPathRows Vit::drop_rows(std::int64_t block, const at::Tensor& uniform,
                                 const std::vector<nn::TokenSegment>& segments) const {
-  const double rate = options_.depth > 1
-                          ? options_.drop_path * static_cast<double>(block) / static_cast<double>(options_.depth - 1)
-                          : 0.0;
+  const double rate = options_.depth > 1 ? options_.drop_path * static_cast<double>(block) /
+                                               static_cast<double>(options_.depth - 1)
+                                         : 0.0;
   if (!uniform.defined() || rate <= 0) return {};
   const double keep = 1.0 - rate;
   const auto rows = [&](std::int64_t call) {
@@ -210,14 +233,15 @@ at::Tensor Vit::forward(const nn::BackboneInput& input) {
   const bool select_last = input.rows.defined() && !options_.mean_pooling;
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     const bool last = i + 1 == blocks_.size();
-    x = blocks_[i]->forward(x, segments, drop_rows(static_cast<std::int64_t>(i), input.drop_path_uniform, segments),
+    x = blocks_[i]->forward(x, segments,
+                            drop_rows(static_cast<std::int64_t>(i), input.drop_path_uniform, segments),
                             last && select_last ? input.rows : at::Tensor());
   }
   if (!options_.mean_pooling) return final_norm(x);
   std::vector<at::Tensor> parts;
   for (const nn::TokenSegment& segment : segments) {
-    const at::Tensor tokens =
-        x.narrow(0, segment.first_row, segment.samples * segment.tokens).view({segment.samples, segment.tokens, dim()});
+    const at::Tensor tokens = x.narrow(0, segment.first_row, segment.samples * segment.tokens)
+                                  .view({segment.samples, segment.tokens, dim()});
     const at::Tensor patches = tokens.narrow(1, 1, segment.tokens - 1);
     const at::Tensor pooled = nn::layer_norm(patches.mean(1), fc_norm_weight_, fc_norm_bias_, kNormEps);
     parts.push_back(at::cat({pooled.unsqueeze(1), patches}, 1).view({-1, dim()}));
@@ -241,8 +265,8 @@ std::vector<at::Tensor> Vit::intermediate(const nn::ImageGroup& group, const nn:
   return result;
 }
 
-at::Tensor Vit::attention_row(const nn::ImageGroup& group, const nn::Normalisation& normalisation, std::int64_t layer,
-                              std::int64_t query_token) {
+at::Tensor Vit::attention_row(const nn::ImageGroup& group, const nn::Normalisation& normalisation,
+                              std::int64_t layer, std::int64_t query_token) {
   const at::NoGradGuard no_grad;
   const std::vector<nn::TokenSegment> segments = this->segments({group});
   if (layer < 0 || layer >= depth() || query_token < 0 || query_token >= segments[0].tokens) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ibot/nn/backbone.h>
+#include <ibot/params/schema.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <ibot/nn/backbone.h>
-#include <ibot/params/schema.h>
 
 namespace ibot::vit {
 
@@ -28,11 +28,13 @@ struct VitOptions {
   VitOptions resolved() const;
 };
 
-/// The Vision Transformer of iBOT (models/vision_transformer.py): patch embedding, CLS token, learned absolute positions,
-/// pre-norm blocks, final norm; the mask token overwrites patch embeddings before positions are added.
+/// The Vision Transformer of iBOT (models/vision_transformer.py): patch embedding, CLS token, learned
+/// absolute positions, pre-norm blocks, final norm; the mask token overwrites patch embeddings before
+/// positions are added.
 class Vit final : public nn::Backbone {
  public:
-  /// `image_size`: pixels a side for which positions are stored. `masked_modelling`: has a mask token (the student).
+  /// `image_size`: pixels a side for which positions are stored. `masked_modelling`: has a mask token (the
+  /// student).
   Vit(const VitOptions& options, std::int64_t image_size, bool masked_modelling);
 
   std::int64_t dim() const override { return options_.dim; }
@@ -44,11 +46,12 @@ class Vit final : public nn::Backbone {
   void initialize(const nn::Initializer& init) override;
   std::vector<at::Tensor> intermediate(const nn::ImageGroup& group, const nn::Normalisation& normalisation,
                                        std::int64_t count) override;
-  at::Tensor attention_row(const nn::ImageGroup& group, const nn::Normalisation& normalisation, std::int64_t layer,
-                           std::int64_t query_token) override;
+  at::Tensor attention_row(const nn::ImageGroup& group, const nn::Normalisation& normalisation,
+                           std::int64_t layer, std::int64_t query_token) override;
 
-  /// Stored positions [1, 1 + g * g, D] resized to a crop of height x width pixels, [1, 1 + h * w, D], differentiable.
-  /// Bicubic with scale factors (h + 0.1) / g as published: resizing by target size gives other values (spec 1.1).
+  /// Stored positions [1, 1 + g * g, D] resized to a crop of height x width pixels, [1, 1 + h * w, D],
+  /// differentiable. Bicubic with scale factors (h + 0.1) / g as published: resizing by target size gives
+  /// other values (spec 1.1).
   at::Tensor positions(std::int64_t height, std::int64_t width);
 
  private:

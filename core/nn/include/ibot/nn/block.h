@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <ibot/base/api.h>
+#include <ibot/nn/module.h>
 
 #include <ATen/core/Tensor.h>
 
-#include <ibot/base/api.h>
-#include <ibot/nn/module.h>
+#include <cstdint>
+#include <vector>
 
 namespace ibot::nn {
 
@@ -18,7 +18,8 @@ struct TokenSegment {
   std::int64_t tokens = 0;
 };
 
-/// Stochastic depth of one block: factors per row, 0 or 1 / keep probability, wide dtype [R]; undefined: no draw.
+/// Stochastic depth of one block: factors per row, 0 or 1 / keep probability, wide dtype [R]; undefined: no
+/// draw.
 struct DropPathRows {
   at::Tensor attention;
   at::Tensor mlp;
@@ -28,9 +29,10 @@ struct DropPathRows {
 ///   x <- x + drop(gamma_1 * attn(LN1 x));  x <- x + drop(gamma_2 * mlp(LN2 x))
 /// with softmax(q k^T / sqrt(head_dim)) v, one qkv product whose output rows are q, k, v, and an exact GELU.
 ///
-/// Works on a packed buffer x [R, D] that holds crops of several sizes; only attention looks at the segments. On the CPU
-/// one autograd node with a hand-written backward keeps x, the qkv rows, the attention's output, the pre-activation and
-/// the second residual, and computes norms and GELU again. Elsewhere the same maths is composed from LibTorch operators.
+/// Works on a packed buffer x [R, D] that holds crops of several sizes; only attention looks at the segments.
+/// On the CPU one autograd node with a hand-written backward keeps x, the qkv rows, the attention's output,
+/// the pre-activation and the second residual, and computes norms and GELU again. Elsewhere the same maths is
+/// composed from LibTorch operators.
 class IBOT_API Block : public Module {
  public:
   struct Options {
@@ -45,17 +47,18 @@ class IBOT_API Block : public Module {
   /// Parameters are allocated and constant (weights 0); `initialize` of the network draws them.
   explicit Block(const Options& options);
 
-  /// x [R, D] wide -> [R, D], or [selected, D] when `rows` (int64 indices into R) is given: everything after the
-  /// attention product is row-wise, so rows that nobody reads are not computed.
+  /// x [R, D] wide -> [R, D], or [selected, D] when `rows` (int64 indices into R) is given: everything after
+  /// the attention product is row-wise, so rows that nobody reads are not computed.
   at::Tensor forward(const at::Tensor& x, const std::vector<TokenSegment>& segments, const DropPathRows& drop,
                      const at::Tensor& rows = {});
 
-  /// The composition that `forward` must equal: for other devices, for tests, and for networks changed by plugins.
-  at::Tensor forward_composed(const at::Tensor& x, const std::vector<TokenSegment>& segments, const DropPathRows& drop,
-                              const at::Tensor& rows = {});
+  /// The composition that `forward` must equal: for other devices, for tests, and for networks changed by
+  /// plugins.
+  at::Tensor forward_composed(const at::Tensor& x, const std::vector<TokenSegment>& segments,
+                              const DropPathRows& drop, const at::Tensor& rows = {});
 
-  /// Softmax of one query token over all tokens of one segment: x [samples * tokens, D] -> [samples, heads, tokens].
-  /// Only that query's row is computed.
+  /// Softmax of one query token over all tokens of one segment: x [samples * tokens, D] -> [samples, heads,
+  /// tokens]. Only that query's row is computed.
   at::Tensor attention_row(const at::Tensor& x, const TokenSegment& segment, std::int64_t query_token);
 
   const Options& options() const { return options_; }

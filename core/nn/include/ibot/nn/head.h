@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <ATen/core/Tensor.h>
-
 #include <ibot/base/api.h>
 #include <ibot/nn/module.h>
 #include <ibot/nn/options.h>
 
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace ibot::nn {
 
-/// Normalisation inside the head (spec 1.3, models/head.py). One object may serve several positions; its running
-/// statistics are then updated at each, as in the published code.
+/// Normalisation inside the head (spec 1.3, models/head.py). One object may serve several positions; its
+/// running statistics are then updated at each, as in the published code.
 ///   bn, syncbn, psyncbn: (x - mean) / sqrt(var + eps), batch statistics in training, running ones otherwise
-///   csyncbn: (x - running mean) / sqrt(1 + eps) with the mean of earlier calls; the running mean follows afterwards
-///   ln: layer norm over features
+///   csyncbn: (x - running mean) / sqrt(1 + eps) with the mean of earlier calls; the running mean follows
+///   afterwards ln: layer norm over features
 /// eps 1e-5, running statistics with momentum 0.1. In one process syncbn and psyncbn are bn.
 class IBOT_API HeadNorm : public Module {
  public:
@@ -36,25 +36,26 @@ class IBOT_API HeadNorm : public Module {
 
 /// The projection head of DINO and iBOT (spec 1.3):
 ///   z = normalize(MLP(x)) [R, bottleneck];  logits = prototypes z [R, K]
-/// with a weight-normalised prototype layer for CLS tokens (`last_layer`) and one for patch tokens (`last_layer2`, the
-/// same object when shared). bottleneck_dim 0: z is the last hidden layer, and a plain linear layer (`mlp.N` for CLS,
-/// `mlp2` for patch tokens when not shared) makes the logits.
+/// with a weight-normalised prototype layer for CLS tokens (`last_layer`) and one for patch tokens
+/// (`last_layer2`, the same object when shared). bottleneck_dim 0: z is the last hidden layer, and a plain
+/// linear layer (`mlp.N` for CLS, `mlp2` for patch tokens when not shared) makes the logits.
 ///
-/// It offers the stages one by one, so that a step computes only the rows that a loss reads. Logits are linear in z:
-/// mean(logits) = logits(mean(z)), which is how the patch centre is found without the logits of every patch.
+/// It offers the stages one by one, so that a step computes only the rows that a loss reads. Logits are
+/// linear in z: mean(logits) = logits(mean(z)), which is how the patch centre is found without the logits of
+/// every patch.
 class IBOT_API Head : public Module {
  public:
   struct Shape {
     std::int64_t in_dim = 0;
     HeadOptions options;
-    bool shared = false;             ///< student: options.shared; teacher: options.shared_teacher
-    bool patch_head = true;          ///< false: the plain DINO head, CLS tokens only
-    bool train_weight_g = false;     ///< student: !options.norm_last_layer; teacher: irrelevant
+    bool shared = false;          ///< student: options.shared; teacher: options.shared_teacher
+    bool patch_head = true;       ///< false: the plain DINO head, CLS tokens only
+    bool train_weight_g = false;  ///< student: !options.norm_last_layer; teacher: irrelevant
   };
   explicit Head(const Shape& shape);
 
-  /// True if a norm takes statistics over the batch: every token has to pass then, in the calls of the published code,
-  /// for the result to be the same.
+  /// True if a norm takes statistics over the batch: every token has to pass then, in the calls of the
+  /// published code, for the result to be the same.
   bool uses_batch_statistics() const;
 
   /// rows [R, in_dim] -> z [R, bottleneck] (without a bottleneck: [R, hidden_dim]).
@@ -65,7 +66,9 @@ class IBOT_API Head : public Module {
 
   bool shared() const { return shape_.shared; }
   std::int64_t out_dim() const { return shape_.options.out_dim; }
-  std::int64_t patch_out_dim() const { return shape_.shared ? shape_.options.out_dim : shape_.options.patch_out_dim; }
+  std::int64_t patch_out_dim() const {
+    return shape_.shared ? shape_.options.out_dim : shape_.options.patch_out_dim;
+  }
 
   struct Layer {
     Parameter weight, bias;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
-#include <string_view>
+#include <ibot/base/api.h>
 
 #include <ATen/core/Tensor.h>
 
-#include <ibot/base/api.h>
+#include <cstdint>
+#include <string_view>
 
 namespace ibot::nn {
 
-/// Draws of initial weights, keyed by (seed, Purpose::Init, name): the order in which tensors are made changes nothing,
-/// and two runs of one seed that share a tensor's name and shape start it equal. Values are drawn in fp32 on the CPU, so
-/// that dtype and device change nothing either.
+/// Draws of initial weights, keyed by (seed, Purpose::Init, name): the order in which tensors are made
+/// changes nothing, and two runs of one seed that share a tensor's name and shape start it equal. Values are
+/// drawn in fp32 on the CPU, so that dtype and device change nothing either.
 class IBOT_API Initializer {
  public:
   explicit Initializer(std::uint64_t seed) : seed_(seed) {}
@@ -32,7 +32,8 @@ class Head;
 
 /// Published initial values (spec 1.1, 1.3): truncated normal 0.02 for linear weights, 0 for biases.
 IBOT_API void initialize(Block& block, const Initializer& init, std::string_view prefix);
-/// The same for the MLP; prototypes keep the default of a linear layer, uniform in +-1/sqrt(bottleneck), length 1.
+/// The same for the MLP; prototypes keep the default of a linear layer, uniform in +-1/sqrt(bottleneck),
+/// length 1.
 IBOT_API void initialize(Head& head, const Initializer& init, std::string_view prefix);
 
 }  // namespace ibot::nn

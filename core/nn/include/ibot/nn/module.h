@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <string>
-#include <vector>
+#include <ibot/base/api.h>
 
 #include <ATen/core/Tensor.h>
 
-#include <ibot/base/api.h>
+#include <string>
+#include <vector>
 
 namespace ibot::nn {
 
 /// One learnable tensor in up to two precisions.
 ///
-/// `value` is the master weight (fp32, or fp64 in tests), a leaf of autograd when trainable. `working` is the copy that
-/// products are computed with: the same tensor as `value` unless the network computes in bf16, when the optimiser
-/// refreshes it after every update. Gradients gather in `value.grad()`, which the trainer allocates once.
+/// `value` is the master weight (fp32, or fp64 in tests), a leaf of autograd when trainable. `working` is the
+/// copy that products are computed with: the same tensor as `value` unless the network computes in bf16, when
+/// the optimiser refreshes it after every update. Gradients gather in `value.grad()`, which the trainer
+/// allocates once.
 struct IBOT_API Parameter {
   at::Tensor value;
   at::Tensor working;
@@ -39,8 +40,8 @@ struct NamedTensor {
 };
 
 /// A tree of named parameters, buffers and children; no forward of its own. Names are the published ones
-/// ("blocks.0.attn.qkv.weight"), so that state dictionaries need no translation. Children and parameters are members of
-/// the deriving class and are registered by address: modules are neither copied nor moved.
+/// ("blocks.0.attn.qkv.weight"), so that state dictionaries need no translation. Children and parameters are
+/// members of the deriving class and are registered by address: modules are neither copied nor moved.
 class IBOT_API Module {
  public:
   Module() = default;
@@ -50,8 +51,8 @@ class IBOT_API Module {
 
   /// Every parameter once, in registration order, under its first name (as torch's named_parameters).
   std::vector<NamedParameter> parameters();
-  /// Every parameter and buffer under every name, aliases repeated (as torch's state_dict). The tensors are the
-  /// master values.
+  /// Every parameter and buffer under every name, aliases repeated (as torch's state_dict). The tensors are
+  /// the master values.
   std::vector<NamedTensor> state();
   std::vector<NamedTensor> buffers();
 
@@ -78,8 +79,9 @@ class IBOT_API Module {
 /// Makes a parameter of a fresh value.
 IBOT_API Parameter make_parameter(at::Tensor value, bool trainable = true);
 
-/// Copies by name what both have: destination <- source, in the order of the source's state, aliases included. This is
-/// the non-strict load with which the published code starts the teacher (spec 1.3, semi-shared subtlety (a)).
+/// Copies by name what both have: destination <- source, in the order of the source's state, aliases
+/// included. This is the non-strict load with which the published code starts the teacher (spec 1.3,
+/// semi-shared subtlety (a)).
 IBOT_API void copy_matching_state(Module& destination, Module& source);
 
 /// Refreshes every working copy from its master value.
