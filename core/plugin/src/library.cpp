@@ -14,6 +14,7 @@ namespace ibot::plugin {
 namespace {
 
 constexpr std::size_t kReasonCapacity = 1024;
+constexpr std::size_t kTextLimit = 300;
 constexpr int kSchemaDepthLimit = 8;
 
 base::Error incompatible(std::string message, std::string expected, std::string hint) {
@@ -40,18 +41,32 @@ base::Result<std::string> require_text(const char* field, const char* text, std:
                      base::str("a text of at most ", limit, " bytes"), ""};
 }
 
-// Calls a function of the descriptor that returns 0 or a reason in a buffer.
+// What a plugin wrote as the reason of its failure.
+base::Error refusal(std::string_view what, base::ErrorCode code, std::array<char, kReasonCapacity>& reason) {
+  reason.back() = '\0';
+  const std::string_view text = reason.data();
+  return {code, text.empty() ? base::str(what, ", without a reason") : base::str(what, ": ", text), "", ""};
+}
+
+// Calls a function of the descriptor that returns 0 or writes a reason.
 template <class Call>
 base::Status call_with_reason(std::string_view what, base::ErrorCode code, Call call) {
   std::array<char, kReasonCapacity> reason{};
-  auto result = stop_exceptions(what, [&] { return call(reason.data(), reason.size()); });
-  if (!result) return result.error();
-  if (result.value() == 0) return {};
-  reason.back() = '\0';
-  const std::string_view text = reason.data();
-  return base::Error{
-      code, text.empty() ? std::string(what) + " failed without a reason" : base::str(what, ": ", text), "",
-      ""};
+  IBOT_TRY(const std::int32_t result,
+           stop_exceptions(what, [&] { return call(reason.data(), reason.size()); }));
+  if (result != 0) return refusal(what, code, reason);
+  return {};
+}
+
+base::Result<params::Schema> schema_of(const IbotPluginDescriptor& descriptor) {
+  std::array<char, kReasonCapacity> reason{};
+  const std::string_view what = "the plugin does not give its parameters";
+  IBOT_TRY(const char* text,
+           stop_exceptions(what, [&] { return descriptor.schema_json(reason.data(), reason.size()); }));
+  if (text == nullptr) return refusal(what, base::ErrorCode::Corrupt, reason);
+  IBOT_TRY(const std::string schema, require_text("schema_json", text, kManifestSizeLimit));
+  IBOT_TRY(const nlohmann::json json, parse_strict_json(schema, kSchemaDepthLimit));
+  return params::schema_from_json(json);
 }
 
 }  // namespace
@@ -123,26 +138,30 @@ base::Result<const IbotPluginDescriptor*> open_library(const std::filesystem::pa
   return descriptor;
 }
 
+base::Result<Fingerprint> fingerprint_of(const IbotPluginDescriptor& descriptor) {
+  Fingerprint fingerprint;
+  IBOT_TRY(fingerprint.compiler, require_text("compiler", descriptor.compiler, kTextLimit));
+  IBOT_TRY(fingerprint.cxx_abi, require_text("cxx_abi", descriptor.cxx_abi, kTextLimit));
+  IBOT_TRY(fingerprint.torch_version, require_text("torch_version", descriptor.torch_version, kTextLimit));
+  fingerprint.cuda_major = descriptor.cuda_major;
+  IBOT_TRY(fingerprint.sdk_version, require_text("sdk_version", descriptor.sdk_version, kTextLimit));
+  return fingerprint;
+}
+
 base::Result<Manifest> manifest_of(const IbotPluginDescriptor& descriptor, const std::string& library) {
   if (!descriptor.schema_json || !descriptor.available || !descriptor.register_plugin) {
     return base::Error{base::ErrorCode::Corrupt, "a function of the descriptor is absent",
                        "schema_json, available and register_plugin", ""};
   }
-  constexpr std::size_t kTextLimit = 300;
   Manifest manifest;
   manifest.library = library;
   manifest.abi_major = descriptor.abi_major;
   manifest.abi_minor = descriptor.abi_minor;
-  manifest.fingerprint.cuda_major = descriptor.cuda_major;
+  IBOT_TRY(manifest.fingerprint, fingerprint_of(descriptor));
   IBOT_TRY(manifest.id, require_text("id", descriptor.id, kTextLimit));
   IBOT_TRY(const std::string kind, require_text("kind", descriptor.kind, kTextLimit));
   IBOT_TRY(manifest.version, require_text("version", descriptor.version, kTextLimit));
   IBOT_TRY(manifest.summary, require_text("summary", descriptor.summary, kTextLimit));
-  IBOT_TRY(manifest.fingerprint.compiler, require_text("compiler", descriptor.compiler, kTextLimit));
-  IBOT_TRY(manifest.fingerprint.cxx_abi, require_text("cxx_abi", descriptor.cxx_abi, kTextLimit));
-  IBOT_TRY(manifest.fingerprint.torch_version,
-           require_text("torch_version", descriptor.torch_version, kTextLimit));
-  IBOT_TRY(manifest.fingerprint.sdk_version, require_text("sdk_version", descriptor.sdk_version, kTextLimit));
   const auto parsed_kind = parse_kind(kind);
   if (!parsed_kind) {
     return base::Error{base::ErrorCode::Unsupported,
@@ -150,10 +169,7 @@ base::Result<Manifest> manifest_of(const IbotPluginDescriptor& descriptor, const
                        "backbone, masking, loss or evaluator", ""};
   }
   manifest.kind = *parsed_kind;
-  IBOT_TRY(const char* schema_text, stop_exceptions("asking for the schema", descriptor.schema_json));
-  IBOT_TRY(const std::string schema, require_text("schema_json", schema_text, kManifestSizeLimit));
-  IBOT_TRY(const nlohmann::json json, parse_strict_json(schema, kSchemaDepthLimit));
-  IBOT_TRY(manifest.schema, params::schema_from_json(json));
+  IBOT_TRY(manifest.schema, schema_of(descriptor));
   return manifest;
 }
 

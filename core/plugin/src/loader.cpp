@@ -290,12 +290,14 @@ base::Status Loader::load_library(PluginRecord& record) {
     }
   }
   IBOT_TRY(const IbotPluginDescriptor* descriptor, open_library(record.library_path));
-  IBOT_TRY(const Manifest found, manifest_of(*descriptor, manifest.library));
-  if (const auto list = mismatches(options_.host, found.fingerprint); !list.empty()) {
+  // Before any function of the plugin is called: only now can an exception cross safely.
+  IBOT_TRY(const Fingerprint fingerprint, fingerprint_of(*descriptor));
+  if (const auto list = mismatches(options_.host, fingerprint); !list.empty()) {
     return base::Error{base::ErrorCode::Incompatible,
                        "the library was built for another program: " + to_text(list), "",
                        "Build it with the compiler and the SDK of this program"};
   }
+  IBOT_TRY(const Manifest found, manifest_of(*descriptor, manifest.library));
   if (const auto list = differences(manifest, found); !list.empty()) {
     return base::Error{
         base::ErrorCode::Incompatible,

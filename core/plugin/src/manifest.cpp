@@ -272,6 +272,10 @@ std::string to_text(const Manifest& manifest) {
   return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::string schema_text(const params::Schema& schema) {
+  return params::to_json(schema).dump();
+}
+
 std::vector<Mismatch> differences(const Manifest& manifest, const Manifest& from_library) {
   std::vector<Mismatch> list;
   const auto compare = [&list](std::string_view field, const std::string& expected,

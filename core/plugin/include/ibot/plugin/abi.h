@@ -45,8 +45,9 @@ typedef struct IbotPluginDescriptor {
   const char* torch_version; /* "2.11.0", or "none" for a plugin through which no tensor passes */
   const char* sdk_version;   /* IBOT_SDK_VERSION in the plugin's build */
 
-  /* The parameters as the JSON of ibot::params::to_json(Schema). The text lives as long as the library. */
-  const char* (*schema_json)(void);
+  /* The parameters as the JSON of ibot::params::to_json(Schema). The text lives as long as the library. NULL
+   * for failure, with the reason as below. */
+  const char* (*schema_json)(char* reason, size_t capacity);
 
   /* 0 when the plugin can work on this machine. Otherwise writes the reason as zero-terminated text of at
    * most capacity bytes. */

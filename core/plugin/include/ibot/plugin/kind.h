@@ -12,7 +12,7 @@ namespace ibot::plugin {
 /// What a plugin offers. One plugin offers one thing of one kind.
 enum class Kind : unsigned char { Backbone = 1, Masking, Loss, Evaluator };
 
-/// "backbone", "masking", "loss", "evaluator": as in manifests, folders and YAML.
+/// "backbone", "masking", "loss", "evaluator": as in manifests, folders and YAML. Zero-terminated.
 IBOT_API std::string_view to_string(Kind kind);
 IBOT_API std::optional<Kind> parse_kind(std::string_view name);
 

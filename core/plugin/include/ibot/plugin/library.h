@@ -21,8 +21,12 @@ IBOT_API base::Result<const IbotPluginDescriptor*> open_library(const std::files
 /// Size and versions of a descriptor. Reads the first three fields only.
 IBOT_API base::Status check_versions(const IbotPluginDescriptor& descriptor);
 
+/// The fingerprint that the descriptor states. Errors: Corrupt (an absent or overlong text).
+IBOT_API base::Result<Fingerprint> fingerprint_of(const IbotPluginDescriptor& descriptor);
+
 /// The manifest that tells the truth about a library: each text checked for presence, length and characters,
-/// the schema parsed. `library` is the file name to be written into it. Precondition: check_versions passed.
+/// the schema parsed. `library` is the file name to be written into it. Calls a
+/// function of the plugin. Precondition: check_versions passed, and the fingerprint fits.
 IBOT_API base::Result<Manifest> manifest_of(const IbotPluginDescriptor& descriptor,
                                             const std::string& library);
 

@@ -47,6 +47,9 @@ IBOT_API base::Result<Manifest> read_manifest(const std::filesystem::path& path)
 /// The JSON text; parse_manifest(to_text(m)) equals m.
 IBOT_API std::string to_text(const Manifest& manifest);
 
+/// The JSON text of a schema, as descriptors hold it.
+IBOT_API std::string schema_text(const params::Schema& schema);
+
 /// Every field in which the manifest says something else than the library does (`library_sha256` and
 /// `library` are not compared: the descriptor does not hold them). Parameters are compared one by one.
 IBOT_API std::vector<Mismatch> differences(const Manifest& manifest, const Manifest& from_library);
