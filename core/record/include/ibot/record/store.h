@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/api.h>
+#include <ibot/base/result.h>
+#include <ibot/record/file_system.h>
+#include <ibot/record/rows.h>
+#include <ibot/record/workspace.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ibot::record {
+
+struct StoreOptions {
+  /// How long a write waits for another writer of the same record before it ends with Busy.
+  std::chrono::milliseconds busy_timeout{5000};
+  /// Instead of asking the system (tests).
+  std::optional<FileSystem> file_system;
+};
+
+/// What a trainer has to say at one moment; written in one transaction.
+struct RunUpdate {
+  std::vector<MetricPoint> metrics;
+  std::vector<Event> events;  ///< Event::number is ignored
+  std::vector<std::string> log_lines;
+  std::optional<std::int64_t> step;  ///< last finished step
+};
+
+/// Why a run ended.
+struct Ending {
+  std::string exit_reason;
+  std::string error;
+};
+
+/// The writing side of a record. Several trainers and a window may each have one on the same workspace; every
+/// call is one short transaction, and readers are never blocked.
+///
+/// Thread: one Store a thread. Errors of every call, beside those named: OutOfSpace (the disk is full: the
+/// call wrote nothing, everything before it is there, and it may be repeated), Busy (another writer held the
+/// record longer than the timeout), Io, PermissionDenied, Corrupt; NotFound where the run is not in the
+/// record.
+///
+/// State changes, plans, checkpoints, commands and evaluations are on the disk when the call returns. Updates
+/// and heartbeats may lose their last seconds in a power cut, not in a crash of the program; they never
+/// damage the file.
+class IBOT_API Store {
+ public:
+  /// Opens the record of a workspace, creates it if there is none, migrates it if it is older. Errors:
+  /// Unsupported (the record is newer than this program), Incompatible (the file is another program's, or
+  /// lies on a network file system), Corrupt, PermissionDenied. A file that is refused is left as it was.
+  static base::Result<Store> open(const Workspace& workspace, const StoreOptions& options = {});
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  // --- runs
+
+  /// Errors: AlreadyExists, InvalidArgument (id, JSON), NotFound (parent).
+  base::Status create_run(const NewRun& run);
+  /// Makes `process` the trainer of the run and the run `preparing`: the first act of train, resume and
+  /// extend. A run whose trainer died is first written down as failed. Commands left over from before are
+  /// closed in words. Errors: Busy (another trainer is alive), InvalidArgument (no legal transition).
+  base::Status claim_run(std::string_view run, const ProcessIdentity& process = current_process());
+  /// Errors: InvalidArgument, naming both states, if is_legal() says no. Ending the run closes open commands.
+  base::Status set_state(std::string_view run, State to, const Ending& ending = {});
+  /// Appends a plan segment that begins where the plan so far ends; planned_steps becomes its end.
+  /// `segment.segment`, `created` and `from_step` are given by the record.
+  base::Status extend_plan(std::string_view run, const PlanSegment& segment);
+  base::Status rename_run(std::string_view run, std::string_view name);
+  base::Status add_tag(std::string_view run, std::string_view tag);
+  base::Status remove_tag(std::string_view run, std::string_view tag);
+  base::Status add_note(std::string_view run, std::string_view text, std::optional<std::int64_t> step = {});
+
+  // --- what grows while a run trains
+
+  /// Also the heartbeat: call it at least every kHeartbeatMicros, with an empty update if need be. Metrics
+  /// replace those of the same (name, step), so that repeating an update changes nothing.
+  base::Status write(std::string_view run, const RunUpdate& update);
+  /// The file must be complete under its final name by now. Replaces the row of the same (step, kind).
+  base::Status add_checkpoint(std::string_view run, const Checkpoint& checkpoint);
+  /// Removing before the file is deleted, Removed after: a kill between leaves nothing that looks usable.
+  base::Status set_checkpoint_state(std::string_view run, std::int64_t step, CheckpointKind kind,
+                                    CheckpointState state);
+  base::Status add_probe(std::string_view run, const Probe& probe);
+  /// Errors: NotFound (the image is not a probe of the run).
+  base::Status add_probe_snapshots(std::string_view run, std::span<const ProbeSnapshot> snapshots);
+  base::Status add_evaluations(std::string_view run, std::span<const Evaluation> evaluations);
+
+  // --- commands
+
+  /// Leaves a command for the run's trainer and returns its number. Errors, in words: InvalidArgument (no
+  /// trainer is there to take it, or it makes no sense now: `pause` of a paused run).
+  base::Result<std::int64_t> put_command(std::string_view run, CommandKind kind,
+                                         std::string_view arguments_json = {});
+  /// The oldest waiting command, marked as taken so that nobody else gets it; nullopt if there is none. Cheap
+  /// when there is none.
+  base::Result<std::optional<Command>> take_command(std::string_view run);
+  base::Status finish_command(std::int64_t number, bool succeeded, std::string_view result);
+
+  /// Moves what the write-ahead log holds into the database and empties it, as far as readers allow. For the
+  /// end of a run; in between SQLite does it by itself.
+  base::Status checkpoint_log();
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ibot::record

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a record is opened for reading where it lies, or where it cannot.
+#include "reader_impl.h"
+#include "schema.h"
+
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace ibot::record {
+namespace {
+
+using base::ErrorCode;
+using base::str;
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kBusyTimeout{2000};
+constexpr int kCopyAttempts = 5;
+
+fs::path log_of(const fs::path& file) {
+  return file.string() + "-wal";
+}
+
+// Size and time of change: if they are the same before and after, the copy in between is of one moment.
+struct Stamp {
+  off_t size = -1;
+  std::int64_t seconds = 0;
+  std::int64_t nanoseconds = 0;
+  bool operator==(const Stamp&) const = default;
+};
+
+Stamp stamp_of(const fs::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0) return {};
+  return {info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+}
+
+base::Status copy_contents(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  // The mode is copied too, and SQLite needs to write beside its copy.
+  if (!error) fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write, error);
+  if (error) return base::error_from_errno(error.value(), str("copy ", from.string(), " to ", to.string()));
+  return {};
+}
+
+base::Result<TemporaryFolder> copy_record(const fs::path& file) {
+  IBOT_TRY(auto folder, TemporaryFolder::create());
+  const fs::path copy = folder.path() / file.filename();
+  for (int attempt = 0; attempt < kCopyAttempts; ++attempt) {
+    const Stamp database = stamp_of(file);
+    const Stamp log = stamp_of(log_of(file));
+    IBOT_CHECK_OK(copy_contents(file, copy));
+    std::error_code ignored;
+    fs::remove(log_of(copy), ignored);
+    if (log.size >= 0) IBOT_CHECK_OK(copy_contents(log_of(file), log_of(copy)));
+    if (stamp_of(file) == database && stamp_of(log_of(file)) == log) return folder;
+  }
+  return base::Error{ErrorCode::Busy, "cannot copy the record " + file.string() + ": it changes all the time",
+                     "", "Open it on the machine that writes it"};
+}
+
+base::Result<Database> open_checked(const fs::path& file, Database::Mode mode, std::int64_t deadline_micros) {
+  IBOT_TRY(auto database, Database::open(file, mode, kBusyTimeout));
+  database.set_deadline(deadline_micros);
+  IBOT_CHECK_OK(prepare_schema(database, Access::Read));
+  return database;
+}
+
+bool is_access_trouble(const base::Error& error) {
+  return error.code == ErrorCode::PermissionDenied || error.code == ErrorCode::Io;
+}
+
+}  // namespace
+
+base::Result<TemporaryFolder> TemporaryFolder::create() {
+  std::error_code error;
+  fs::path pattern = fs::temp_directory_path(error);
+  if (error) pattern = "/tmp";
+  std::string name = (pattern / "ibot-record-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    return base::error_from_errno(errno, "create a temporary folder " + name);
+  return TemporaryFolder(name);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOptions& options) {
+  const fs::path file = workspace.record_file();
+  FileSystem file_system;
+  if (options.file_system) {
+    file_system = *options.file_system;
+  } else {
+    IBOT_TRY(file_system, file_system_of(file));
+  }
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) {
+    return base::Error{ErrorCode::NotFound, "there is no record " + file.string(), "",
+                       "Start a run with this workspace, or choose another one"};
+  }
+  if (::access(file.c_str(), R_OK) != 0)
+    return base::error_from_errno(errno, "read the record " + file.string());
+
+  std::string reason = "lies on a network file system (" + file_system.type + ")";
+  if (!file_system.network) {
+    auto live = open_checked(file, Database::Mode::ReadOnly, options.deadline_micros);
+    if (live) return Reader(std::make_unique<Impl>(Impl{{}, std::move(live).value(), ReadMode::Live, ""}));
+    // A log beside the database cannot be shared where the folder cannot be written.
+    if (!is_access_trouble(live.error())) return live.error();
+    reason = "cannot be opened live (its folder is not writable)";
+  }
+  if (!fs::exists(log_of(file), ignored)) {
+    IBOT_TRY(auto database, open_checked(file, Database::Mode::Immutable, options.deadline_micros));
+    return Reader(std::make_unique<Impl>(Impl{{},
+                                              std::move(database),
+                                              ReadMode::Immutable,
+                                              str("The record ", reason, "; it is read as it lies")}));
+  }
+  IBOT_TRY(auto copy, copy_record(file));
+  IBOT_TRY(auto database,
+           open_checked(copy.path() / file.filename(), Database::Mode::ReadOnly, options.deadline_micros));
+  return Reader(
+      std::make_unique<Impl>(Impl{std::move(copy), std::move(database), ReadMode::Copy,
+                                  str("The record ", reason, "; it is read from a copy made just now")}));
+}
+
+}  // namespace ibot::record

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "database.h"
+#include "row_reading.h"
+
+#include <ibot/record/store.h>
+
+#include <map>
+
+namespace ibot::record {
+
+struct Store::Impl {
+  Database database;
+  // Runs whose trainer this process is: a trainer that was taken for dead and replaced must not write on.
+  std::map<std::string, ProcessIdentity, std::less<>> claimed;
+
+  explicit Impl(Database opened) : database(std::move(opened)) {}
+
+  /// The run's key in the tables. Errors: NotFound; Cancelled if another trainer took over a run claimed
+  /// here.
+  base::Result<std::int64_t> number_of(std::string_view run);
+  /// Makes followers see that the run changed.
+  base::Status touch(std::int64_t number);
+  /// Errors: InvalidArgument, naming `what`.
+  base::Status require_json(std::string_view json, std::string_view what);
+  base::Status close_commands(std::int64_t number, std::string_view result);
+  base::Status add_event(std::int64_t number, const Event& event);
+  base::Status write_metrics(std::int64_t number, std::span<const MetricPoint> points);
+  base::Status append_log(std::int64_t number, std::span<const std::string> lines);
+
+  /// One transaction around `body(number)`; followers are told.
+  template <class Body>
+  base::Status change(std::string_view run, Transaction::Kind kind, Body&& body) {
+    IBOT_TRY(auto transaction, Transaction::begin(database, kind));
+    IBOT_TRY(const std::int64_t number, number_of(run));
+    IBOT_CHECK_OK(body(number));
+    IBOT_CHECK_OK(touch(number));
+    return transaction.commit();
+  }
+};
+
+/// NULL where the text is empty.
+inline std::optional<std::string_view> null_if_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace ibot::record
