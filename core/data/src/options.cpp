@@ -27,7 +27,7 @@ void DataOptions::describe(params::Describer& d, DataOptions& o) {
       .unit("threads")
       .help("Threads that decode and crop. Their number changes no byte of a batch.");
   d.field("slots", o.slots)
-      .between(1, 1024)
+      .between(2, 1024)
       .unit("batches")
       .advanced()
       .help(

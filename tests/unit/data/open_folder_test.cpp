@@ -179,6 +179,17 @@ TEST(Dataset, IdsArePartOfTheRecordsFormat) {
   EXPECT_EQ(sample_id("cat/1.jpg"), 0x2f897699e3851958u);
 }
 
+TEST(Dataset, RefusesTwoPicturesWithOneId) {
+  // A collision of 64-bit FNV-1a, found by cycle search.
+  const ibot::test::TempDir dir;
+  put_file(dir / "BcWugYjVchJ.png");
+  put_file(dir / "uAmGjGvd_lN.png");
+  const auto data = open(dir.path());
+  ASSERT_FALSE(data);
+  EXPECT_THAT(data.error().message, HasSubstr("have the same sample id"));
+  EXPECT_EQ(data.error().hint, "Rename one of them");
+}
+
 TEST(Dataset, MatchesLabelsByName) {
   const ibot::test::TempDir dir;
   put_file(dir / "bird/1.jpg");
