@@ -134,9 +134,13 @@ void read_fingerprint(ObjectReader& reader, Manifest& manifest, std::vector<std:
 }
 
 base::Error all_mistakes(const std::vector<std::string>& mistakes) {
+  constexpr std::size_t kMostShown = 20;
   std::string message = "the manifest has ";
   message += mistakes.size() == 1 ? "a mistake: " : base::str(mistakes.size(), " mistakes: ");
-  for (std::size_t i = 0; i < mistakes.size(); ++i) message += (i ? "; " : "") + mistakes[i];
+  for (std::size_t i = 0; i < std::min(mistakes.size(), kMostShown); ++i) {
+    message += (i ? "; " : "") + mistakes[i];
+  }
+  if (mistakes.size() > kMostShown) message += "; ...";
   return {base::ErrorCode::Corrupt, message, "",
           "Build the plugin again: the manifest is written by its build"};
 }
