@@ -26,8 +26,11 @@ function(ibot_plugin id)
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${folder}
     LINK_DEPENDS $<TARGET_FILE:ibot::manifest>)
-  # An undefined symbol is an error here and not on a user's machine.
-  target_link_options(${target} PRIVATE -Wl,-z,defs)
+  # An undefined symbol is an error here and not on a user's machine. clang links a sanitizer's runtime into programs
+  # alone, so that its symbols are missing here.
+  if(NOT (IBOT_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"))
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
   add_dependencies(${target} ibot::manifest)
   # Leak reports of LibTorch's globals must not fail the build of a sanitised plugin.
   add_custom_command(TARGET ${target} POST_BUILD
