@@ -39,6 +39,7 @@ struct LossRequest {
   int local_crops = 0;   ///< V_l
   std::int64_t epochs = 0;
   std::int64_t steps_per_epoch = 0;
+  std::int64_t mask_start_epoch = 0;  ///< first epoch with masks (the masking plugin's start_epoch)
 };
 
 /// What an evaluator must know beyond its own parameters.
