@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/api.h>
+#include <ibot/base/result.h>
+#include <ibot/figure/colour.h>
+#include <ibot/figure/figure.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace ibot::figure {
+
+/// One curve. `x` must not decrease; a value that is not finite is a gap.
+struct Series {
+  std::string name;
+  std::vector<double> x, y;
+  bool reference = false;  ///< grey, behind the others: what was measured elsewhere
+};
+
+struct CurveFigure {
+  std::string title;
+  std::string subtitle;
+  std::string x_label;               ///< "step"
+  std::string y_label;               ///< "loss"
+  std::vector<std::string> caption;  ///< paragraphs; the formula of smoothing is added
+  std::vector<Series> series;        ///< at most 64; colours in this order, references not counted
+  /// Weight b in [0, 1) of the running mean m = b m + (1 - b) y, divided by 1 - b^n (n: values so far, as
+  /// Adam's correction). Drawn full over the faint values; 0: the values alone. References are not smoothed.
+  double smoothing = 0;
+  bool logarithmic = false;          ///< y; values of zero and below are gaps
+  double width = 720, height = 360;  ///< of the plot with its labels, without title and caption; 240 to 4096
+  Theme theme = Theme::Light;
+};
+
+/// Up to six curves are named at their right ends, more in a legend below. However many points a curve has,
+/// at most four for each half pixel column are drawn: first, smallest, largest, last.
+///
+/// Errors: InvalidArgument (x and y of different length, x decreasing, too many series, smoothing or size out
+/// of range), OutOfMemory. No series or no finite value: an empty plot that says so.
+IBOT_API base::Result<Figure> draw_curves(const CurveFigure& content);
+
+/// The running mean that draw_curves draws; NaN in, NaN out, and the mean goes on behind it.
+IBOT_API std::vector<double> smoothed(const std::vector<double>& values, double weight);
+
+}  // namespace ibot::figure

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "png_size.h"
+#include "well_formed.h"
+
+#include <ibot/figure/curve_figure.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace ibot::figure {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Series line(const std::string& name, std::vector<double> y) {
+  Series series;
+  series.name = name;
+  series.y = std::move(y);
+  for (std::size_t i = 0; i < series.y.size(); ++i) series.x.push_back(static_cast<double>(i));
+  return series;
+}
+
+TEST(Smoothed, BeginsAtTheFirstValueAndKeepsConstants) {
+  EXPECT_THAT(smoothed({3, 3, 3}, 0.9),
+              ElementsAre(::testing::DoubleEq(3), ::testing::DoubleEq(3), ::testing::DoubleEq(3)));
+  // m = (0.5 * 1 + 2) * 0.5 = 1.25 over 1 - 0.25.
+  EXPECT_DOUBLE_EQ(smoothed({1, 2}, 0.5)[1], (0.5 * 0.5 * 1 + 0.5 * 2) / 0.75);
+}
+
+TEST(Smoothed, GoesOnBehindAGap) {
+  const auto result = smoothed({4, std::nan(""), 4}, 0.9);
+  EXPECT_TRUE(std::isnan(result[1]));
+  EXPECT_DOUBLE_EQ(result[2], 4);
+}
+
+TEST(DrawCurves, DrawsLabelsOrALegend) {
+  CurveFigure content;
+  content.title = "Loss";
+  for (const std::size_t count : {1, 6, 7, 64}) {
+    content.series.assign(count, line("a run", {3, 2, 1}));
+    const Figure figure = draw_curves(content).value();
+    EXPECT_TRUE(well_formed(figure.to_svg().value())) << count;
+    EXPECT_EQ(png_size(figure.to_png(1).value()).first, static_cast<unsigned>(figure.width()));
+  }
+}
+
+TEST(DrawCurves, SaysSoWhenThereIsNothing) {
+  CurveFigure content;
+  const auto nothing = draw_curves(content)->to_png(1).value();
+  content.series = {line("", {std::nan(""), HUGE_VAL})};
+  EXPECT_EQ(draw_curves(content)->to_png(1).value(), nothing);
+  content.series = {line("", {})};
+  EXPECT_EQ(draw_curves(content)->to_png(1).value(), nothing);
+  content.series = {line("", {1})};
+  EXPECT_NE(draw_curves(content)->to_png(1).value(), nothing);
+}
+
+TEST(DrawCurves, TakesSillyValues) {
+  const double largest = std::numeric_limits<double>::max();
+  for (const auto& y : std::vector<std::vector<double>>{{0, 0, 0},
+                                                        {1e-300, 2e-300},
+                                                        {largest, -largest, 1},
+                                                        {1e15, 1e15 + 1},
+                                                        {-5, std::nan(""), 7, HUGE_VAL, -HUGE_VAL, 3},
+                                                        {5e-324}}) {
+    for (const bool logarithmic : {false, true}) {
+      CurveFigure content;
+      content.series = {line("y", y)};
+      content.logarithmic = logarithmic;
+      content.smoothing = 0.5;
+      const auto figure = draw_curves(content);
+      ASSERT_TRUE(figure) << figure.error().to_text();
+      EXPECT_TRUE(well_formed(figure->to_svg().value()));
+    }
+  }
+  CurveFigure one_place;
+  one_place.series = {line("x", {1, 2, 3})};
+  one_place.series[0].x.assign(3, -largest);
+  EXPECT_TRUE(draw_curves(one_place));
+}
+
+// However many points, the drawing stays small and is done at once.
+TEST(DrawCurves, ThinsAMillionPoints) {
+  CurveFigure content;
+  std::vector<double> y(1'000'000);
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i % 1000);
+  content.series = {line("many", std::move(y))};
+  EXPECT_LT(draw_curves(content)->to_svg()->size(), 400'000U);
+}
+
+TEST(DrawCurves, LongTextsStayInside) {
+  CurveFigure content;
+  const std::string text(20'000, 'm');
+  content.title = content.subtitle = content.x_label = content.y_label = text;
+  content.caption.assign(100, text);
+  content.series = {line(text, {1, 2}), line(text + "2", {2, 1})};
+  const Figure figure = draw_curves(content).value();
+  EXPECT_EQ(figure.width(), 720 + 48);
+  EXPECT_LT(figure.height(), 800);
+}
+
+TEST(DrawCurves, RefusesWhatContradictsItself) {
+  const auto message = [](const CurveFigure& content) { return draw_curves(content).error().message; };
+  CurveFigure content;
+  content.series = {line("loss", {1, 2, 3})};
+  content.series[0].x.pop_back();
+  EXPECT_THAT(message(content), HasSubstr("\"loss\" has 2 x and 3 y"));
+  content.series = {line("loss", {1, 2, 3})};
+  content.series[0].x[2] = 0;
+  EXPECT_THAT(message(content), HasSubstr("goes back from x 1 to 0"));
+  content.series.assign(65, line("loss", {1}));
+  EXPECT_THAT(message(content), HasSubstr("65 series"));
+  content.series.clear();
+  content.smoothing = 1;
+  EXPECT_THAT(message(content), HasSubstr("smoothing 1"));
+  content.smoothing = 0;
+  content.width = std::nan("");
+  EXPECT_THAT(message(content), HasSubstr("a plot of nan x 360"));
+}
+
+}  // namespace
+}  // namespace ibot::figure
