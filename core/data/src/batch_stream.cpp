@@ -66,14 +66,14 @@ class BatchStream::Filler : public JobRing::Client {
                            "a data set that can mostly be read", "Check the data set's files"});
   }
 
-  BatchLease next(BatchStream& stream) {
+  BatchLease next() {
     const std::optional<int> slot = ring_->acquire();
     if (!slot) return {};
     const Slot& work = slots_[static_cast<std::size_t>(*slot)];
     const std::lock_guard lock(statistics_mutex_);
     ++batches_;
     for (const std::uint8_t one : work.substituted) substituted_ += one;
-    return BatchLease(&stream, *slot, &work.batch);
+    return {SlotLease(*ring_, *slot), work.batch};
   }
 
   StreamStatistics statistics() const {
@@ -127,7 +127,7 @@ BatchStream::BatchStream(const Dataset& dataset, Sampler sampler, const Renderer
 BatchStream::~BatchStream() = default;
 
 BatchLease BatchStream::next() {
-  return filler_->next(*this);
+  return filler_->next();
 }
 
 void BatchStream::cancel() {
@@ -136,30 +136,6 @@ void BatchStream::cancel() {
 
 StreamStatistics BatchStream::statistics() const {
   return filler_->statistics();
-}
-
-BatchLease::BatchLease(BatchLease&& other) noexcept
-    : stream_(std::exchange(other.stream_, nullptr)),
-      slot_(other.slot_),
-      batch_(std::exchange(other.batch_, nullptr)) {}
-
-BatchLease& BatchLease::operator=(BatchLease&& other) noexcept {
-  if (this != &other) {
-    give_back();
-    stream_ = std::exchange(other.stream_, nullptr);
-    slot_ = other.slot_;
-    batch_ = std::exchange(other.batch_, nullptr);
-  }
-  return *this;
-}
-
-BatchLease::~BatchLease() {
-  give_back();
-}
-
-void BatchLease::give_back() {
-  if (batch_ != nullptr) stream_->filler_->ring().release(slot_);
-  batch_ = nullptr;
 }
 
 }  // namespace ibot::data

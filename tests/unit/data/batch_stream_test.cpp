@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ibot/base/log.h>
+#include "data_files.h"
+
 #include <ibot/base/random.h>
 #include <ibot/data/batch_stream.h>
 
@@ -79,11 +80,6 @@ base::Status unreadable(const SampleJob&) {
 
 class BatchStreamTest : public testing::Test {
  protected:
-  void SetUp() override {
-    base::set_log_sink([](base::LogLevel, std::string_view) {});
-  }
-  void TearDown() override { base::set_log_sink({}); }
-
   BatchStream stream(int workers, std::int64_t first_step = 0, std::int64_t end_step = kForever,
                      DrawnPixels::Before before = {}, int slots = 3) {
     StreamOptions options;
@@ -109,6 +105,7 @@ class BatchStreamTest : public testing::Test {
     return bytes;
   }
 
+  test::QuietLog quiet;
   NumberedPictures pictures{30};
 };
 

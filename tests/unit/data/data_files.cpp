@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data_files.h"
 
+#include <ibot/base/random.h>
+#include <ibot/image/encode.h>
+
 #include <chrono>
 #include <fstream>
 
@@ -9,6 +12,30 @@ namespace ibot::data::test {
 void put_file(const std::filesystem::path& path, std::string_view contents) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << contents;
+}
+
+namespace {
+
+void put_image(const std::filesystem::path& path, const image::Image& picture) {
+  const std::vector<std::byte> bytes = image::encode_png(picture);
+  put_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
+
+void put_picture(const std::filesystem::path& path, int width, int height,
+                 std::array<std::uint8_t, 3> colour) {
+  image::Image picture(width, height);
+  for (std::size_t i = 0; i < picture.bytes(); ++i) picture.data()[i] = colour[i % 3];
+  put_image(path, picture);
+}
+
+void put_noise(const std::filesystem::path& path, int width, int height, std::uint64_t seed) {
+  image::Image picture(width, height);
+  base::RandomStream random(seed, base::Purpose::Test, 0, 0);
+  for (std::size_t i = 0; i < picture.bytes(); ++i)
+    picture.data()[i] = static_cast<std::uint8_t>(random.next_u32());
+  put_image(path, picture);
 }
 
 void settle_folders(const std::filesystem::path& root) {

@@ -5,6 +5,7 @@
 #include <ibot/data/bad_pictures.h>
 #include <ibot/data/batch.h>
 #include <ibot/data/dataset.h>
+#include <ibot/data/lease.h>
 #include <ibot/data/options.h>
 #include <ibot/data/renderer.h>
 #include <ibot/data/sampler.h>
@@ -37,31 +38,7 @@ struct StreamStatistics {
   std::vector<BadPicture> bad;  ///< the first of them, by index
 };
 
-class BatchStream;
-
-/// A batch on loan: valid until the lease ends, then its memory is filled anew. Hold fewer than there are
-/// slots.
-class IBOT_API BatchLease {
- public:
-  BatchLease() = default;  ///< none: the end of the stream
-  BatchLease(BatchLease&& other) noexcept;
-  BatchLease& operator=(BatchLease&& other) noexcept;
-  ~BatchLease();
-
-  explicit operator bool() const { return batch_ != nullptr; }
-  const Batch& operator*() const { return *batch_; }
-  const Batch* operator->() const { return batch_; }
-
- private:
-  friend class BatchStream;
-  BatchLease(BatchStream* stream, int slot, const Batch* batch)
-      : stream_(stream), slot_(slot), batch_(batch) {}
-  void give_back();
-
-  BatchStream* stream_ = nullptr;
-  int slot_ = 0;
-  const Batch* batch_ = nullptr;
-};
+using BatchLease = Lease<Batch>;
 
 /// Training batches, filled ahead by worker threads and handed out in the order of steps. Their bytes depend
 /// on the data set, the sampler, the renderer's options and the step: neither on the number of workers nor on
@@ -95,7 +72,6 @@ class IBOT_API BatchStream {
   static constexpr int kSubstituteTries = 32;
 
  private:
-  friend class BatchLease;
   class Filler;
   std::unique_ptr<Filler> filler_;
 };
