@@ -10,11 +10,15 @@ namespace {
 
 constexpr std::size_t kFewKeys = 14;
 
+// Whether the last part of a dotted key is `name`.
+bool ends_with_name(std::string_view key, std::string_view name) {
+  return key.substr(key.rfind('.') + 1) == name;
+}
+
 class SectionReader {
  public:
-  SectionReader(const Schema& schema, std::string_view path, const std::vector<std::string>& reserved,
-                Diagnostics& diagnostics)
-      : schema_(schema), path_(path), reserved_(reserved), diagnostics_(diagnostics) {
+  SectionReader(const Schema& schema, const SectionContext& context, Diagnostics& diagnostics)
+      : schema_(schema), path_(context.path), context_(context), diagnostics_(diagnostics) {
     section_.values = default_values(schema);
     for (const Definition& definition : schema.definitions()) section_.origins[definition.key] = Origin{};
   }
@@ -24,8 +28,7 @@ class SectionReader {
     for (const Node::Entry& entry : mapping.entries) {
       const std::string key = prefix + entry.key;
       const std::string path = join_path(path_, key);
-      if (prefix.empty() && std::find(reserved_.begin(), reserved_.end(), entry.key) != reserved_.end())
-        continue;
+      if (prefix.empty() && is_reserved(entry.key)) continue;
       // A dot inside a key of the file would otherwise reach into a group.
       const bool dotted = entry.key.find('.') != std::string::npos;
       if (const Definition* definition = dotted ? nullptr : schema_.find(key)) {
@@ -44,6 +47,10 @@ class SectionReader {
   Section take() { return std::move(section_); }
 
  private:
+  bool is_reserved(const std::string& key) const {
+    return std::find(context_.reserved.begin(), context_.reserved.end(), key) != context_.reserved.end();
+  }
+
   bool has_group(const std::string& prefix) const {
     return std::any_of(
         schema_.definitions().begin(), schema_.definitions().end(),
@@ -59,7 +66,7 @@ class SectionReader {
 
   // Keys and groups that may stand directly below the prefix.
   std::vector<std::string> names_below(const std::string& prefix) const {
-    std::vector<std::string> names = prefix.empty() ? reserved_ : std::vector<std::string>{};
+    std::vector<std::string> names = prefix.empty() ? context_.reserved : std::vector<std::string>{};
     for (const Definition& definition : schema_.definitions()) {
       if (!definition.key.starts_with(prefix)) continue;
       const std::string rest = definition.key.substr(prefix.size());
@@ -74,20 +81,23 @@ class SectionReader {
     Diagnostic diagnostic = unknown_key(entry.origin, group, entry.key, names_below(prefix));
     if (!diagnostic.hint.empty()) return diagnostic;
     // The right name at the wrong level: "probability" for "blur.probability", and the other way round.
+    const std::string name = entry.key.substr(entry.key.rfind('.') + 1);
     for (const Definition& definition : schema_.definitions()) {
-      const std::string name = definition.key.substr(definition.key.rfind('.') + 1);
-      if (definition.key == prefix + entry.key || name == entry.key.substr(entry.key.rfind('.') + 1)) {
-        diagnostic.hint =
-            "The key " + join_path(path_, definition.key) + " exists; write it as nested groups";
-        break;
-      }
+      if (definition.key != prefix + entry.key && !ends_with_name(definition.key, name)) continue;
+      diagnostic.hint = "The key " + join_path(path_, definition.key) + " exists; write it as nested groups";
+      return diagnostic;
+    }
+    for (const std::string& key : context_.elsewhere) {
+      if (!ends_with_name(key, name)) continue;
+      diagnostic.hint = "The key " + key + " exists";
+      return diagnostic;
     }
     return diagnostic;
   }
 
   const Schema& schema_;
   std::string_view path_;
-  const std::vector<std::string>& reserved_;
+  const SectionContext& context_;
   Diagnostics& diagnostics_;
   Section section_;
 };
@@ -97,6 +107,21 @@ class SectionReader {
 std::string join_path(std::string_view path, std::string_view key) {
   if (path.empty() || key.empty()) return std::string(path) + std::string(key);
   return std::string(path) + "." + std::string(key);
+}
+
+Node to_node(const Values& values, const Schema& schema) {
+  Node root = Node::mapping();
+  for (const Definition& definition : schema.definitions()) {
+    const auto value = values.find(definition.key);
+    if (value == values.end()) continue;
+    Node* target = &root;
+    for (const std::string& part : base::split(definition.key, '.')) {
+      if (target->kind == Node::Kind::Null) *target = Node::mapping();
+      target = &target->at(part);
+    }
+    *target = to_node(value->second);
+  }
+  return root;
 }
 
 Diagnostic unknown_key(const Origin& where, std::string_view path, std::string_view key,
@@ -111,14 +136,14 @@ Diagnostic unknown_key(const Origin& where, std::string_view path, std::string_v
   return diagnostic;
 }
 
-Section read_section(const Node& mapping, const Schema& schema, std::string_view path,
-                     const std::vector<std::string>& reserved, Diagnostics& diagnostics) {
-  SectionReader reader(schema, path, reserved, diagnostics);
+Section read_section(const Node& mapping, const Schema& schema, const SectionContext& context,
+                     Diagnostics& diagnostics) {
+  SectionReader reader(schema, context, diagnostics);
   if (mapping.is_mapping()) {
     reader.read(mapping, "");
   } else if (mapping.kind != Node::Kind::Null) {
-    diagnostics.push_back({Severity::Error, mapping.origin, std::string(path), "found " + describe(mapping),
-                           "a group of keys", ""});
+    diagnostics.push_back(
+        {Severity::Error, mapping.origin, context.path, "found " + describe(mapping), "a group of keys", ""});
   }
   return reader.take();
 }

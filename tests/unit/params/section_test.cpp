@@ -47,7 +47,7 @@ Read read(std::string_view text) {
   Diagnostics diagnostics;
   const auto node = read_yaml(text, {Origin::Kind::File, "x.yaml", 0, 0}, diagnostics);
   Read result;
-  if (node) result.section = read_section(*node, schema_of<Options>(), "s", {"plugin"}, diagnostics);
+  if (node) result.section = read_section(*node, schema_of<Options>(), {"s", {"plugin"}, {"other.depth"}}, diagnostics);
   sort_by_position(diagnostics);
   result.messages = to_text(diagnostics);
   return result;
@@ -152,6 +152,7 @@ TEST(Section, RightNameAtTheWrongLevelIsRecognised) {
   EXPECT_THAT(read("probability: 1").messages, HasSubstr("The key s.blur.probability exists"));
   EXPECT_THAT(read("blur.probability: 1").messages,
               HasSubstr("The key s.blur.probability exists; write it as nested"));
+  EXPECT_THAT(read("depth: 1").messages, HasSubstr("The key other.depth exists\n"));
   EXPECT_THAT(read("blur: 1").messages,
               HasSubstr("s.blur: found \"1\" (expected: a group with probability)"));
   EXPECT_THAT(read("[1]").messages, HasSubstr("s: found a list (expected: a group of keys)"));

@@ -29,12 +29,20 @@ IBOT_API std::optional<Value> convert(const Node& node, const Definition& defini
 
 /// The inverse of convert, for defaults and for writing.
 IBOT_API Node to_node(const Value& value, Origin origin = {});
+/// A section's mapping, in the order of its schema; dotted keys become nested mappings.
+IBOT_API Node to_node(const Values& values, const Schema& schema);
+
+/// What reading a section needs to know of the rest of the configuration.
+struct IBOT_API SectionContext {
+  std::string path;                   ///< of the section, "optimizer" or "losses.ibot_cls"; may be empty
+  std::vector<std::string> reserved;  ///< keys that the caller reads itself; proposed for typing mistakes too
+  std::vector<std::string> elsewhere;  ///< full keys of other sections, to recognise a key in the wrong one
+};
 
 /// Reads a mapping by a schema; dotted keys of the schema are nested mappings of the file. Every mistake is a
-/// diagnostic, and the key keeps its default. `reserved` keys are skipped (read by the caller, as `plugin`
-/// and `weight`), and proposed for typing mistakes like the schema's own.
-IBOT_API Section read_section(const Node& mapping, const Schema& schema, std::string_view path,
-                              const std::vector<std::string>& reserved, Diagnostics& diagnostics);
+/// diagnostic, and the key keeps its default.
+IBOT_API Section read_section(const Node& mapping, const Schema& schema, const SectionContext& context,
+                              Diagnostics& diagnostics);
 
 /// "Unknown key" with the nearest known one, or with all of them where they are few.
 IBOT_API Diagnostic unknown_key(const Origin& where, std::string_view path, std::string_view key,

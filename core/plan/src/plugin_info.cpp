@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/plan/plugin_info.h>
+
+namespace ibot::plan {
+
+PluginInfo plugin_info(const plugin::Manifest& manifest) {
+  return {manifest.kind,    manifest.id,     manifest.version,
+          manifest.summary, manifest.schema, manifest.library_sha256};
+}
+
+std::vector<PluginInfo> plugin_infos(std::span<const plugin::Manifest> manifests) {
+  std::vector<PluginInfo> infos;
+  for (const plugin::Manifest& manifest : manifests) infos.push_back(plugin_info(manifest));
+  return infos;
+}
+
+}  // namespace ibot::plan
