@@ -45,12 +45,14 @@ base::Result<std::vector<SchemaObject>> schema_of(Database& database) {
   });
 }
 
-base::Result<std::vector<SchemaObject>> expected_schema(std::int64_t version) {
-  IBOT_TRY(auto model, Database::in_memory());
-  for (std::int64_t i = 0; i < version; ++i) {
-    IBOT_CHECK_OK(model.execute(migrations()[static_cast<std::size_t>(i)]));
-  }
-  return schema_of(model);
+// What the migrations make, found by making it once in memory.
+const base::Result<std::vector<SchemaObject>>& expected_schema() {
+  static const auto expected = []() -> base::Result<std::vector<SchemaObject>> {
+    IBOT_TRY(auto model, Database::in_memory());
+    for (const char* migration : migrations()) IBOT_CHECK_OK(model.execute(migration));
+    return schema_of(model);
+  }();
+  return expected;
 }
 
 base::Error foreign(const Database& database, const Identity& identity) {
@@ -95,8 +97,8 @@ base::Status migrate(Database& database) {
 
 base::Status check_tables(Database& database) {
   IBOT_TRY(const auto found, schema_of(database));
-  IBOT_TRY(const auto expected, expected_schema(supported_schema_version()));
-  for (const SchemaObject& object : expected) {
+  if (!expected_schema()) return expected_schema().error();
+  for (const SchemaObject& object : *expected_schema()) {
     const auto same_name = [&](const SchemaObject& other) { return other.name == object.name; };
     const auto match = std::find_if(found.begin(), found.end(), same_name);
     if (match != found.end() && match->definition == object.definition) continue;

@@ -4,6 +4,7 @@
 #include <ibot/base/text.h>
 
 #include <sqlite3.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <string>
@@ -28,12 +29,21 @@ constexpr Meaning kDamaged{ErrorCode::Corrupt, "the database is damaged",
                            "`sqlite3 FILE .recover` saves what is "
                            "readable"};
 
-Meaning meaning_of(int code, int system_error) {
+// What the system said is often overwritten by the time SQLite reports it, so the disk is asked as well.
+bool is_full(int system_error, const std::string& file) {
+  if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG) return true;
+  struct statvfs info {};
+  constexpr std::uint64_t kTooLittle = 256 << 10;  // less than one commit may need
+  return ::statvfs(file.c_str(), &info) == 0 && info.f_blocks > 0 &&
+         info.f_bavail * info.f_frsize < kTooLittle;
+}
+
+Meaning meaning_of(int code, int system_error, const std::string& file) {
   switch (code & 0xff) {
     case SQLITE_FULL:
       return kDiskFull;
     case SQLITE_IOERR:
-      if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG) return kDiskFull;
+      if (is_full(system_error, file)) return kDiskFull;
       if (code == SQLITE_IOERR_CORRUPTFS) return kDamaged;
       if (code == SQLITE_IOERR_NOMEM) return {ErrorCode::OutOfMemory, "there is not enough memory", ""};
       return {ErrorCode::Io, "the system reported an error while reading or writing",
@@ -81,7 +91,7 @@ base::Error sqlite_error(sqlite3* connection, int code, std::string_view attempt
   // The connection's code is the more precise one only while it is about the same failure.
   const int precise = (extended & 0xff) == (code & 0xff) ? extended : code;
   const int system_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
-  const Meaning meaning = meaning_of(precise, system_error);
+  const Meaning meaning = meaning_of(precise, system_error, std::string(file));
   std::string detail = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   return {meaning.code,
           base::str("cannot ", attempted, " in the record ", file, ": ", meaning.reason,

@@ -5,6 +5,7 @@
 #include <ibot/record/store.h>
 #include <ibot/test/temp_dir.h>
 
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,9 @@ inline NewRun small_run(std::string id, std::int64_t planned_steps = 1000) {
   run.planned_steps = planned_steps;
   return run;
 }
+
+/// "ok", or what SQLite finds wrong with the file and its foreign keys.
+std::string integrity_of(const std::filesystem::path& file);
 
 /// A workspace of its own with one writer.
 class RecordFixture {
