@@ -6,6 +6,8 @@
 #include <ibot/base/text.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace ibot::record {
 namespace {
@@ -21,6 +23,7 @@ struct Identity {
   bool is_empty() const { return application == 0 && version == 0 && objects == 0; }
 };
 
+// Precondition: in a transaction, so that the three answers are of one moment.
 base::Result<Identity> identify(Database& database) {
   Identity identity;
   IBOT_TRY(identity.application, database.query_integer("PRAGMA application_id"));
@@ -95,6 +98,28 @@ base::Status migrate(Database& database) {
   return transaction.commit();
 }
 
+base::Status set_log_mode(Database& database) {
+  IBOT_TRY(auto mode, database.prepare("PRAGMA journal_mode = WAL"));
+  IBOT_TRY(const bool row, mode.next());
+  const std::string got = row ? mode.text(0) : "";
+  if (got == "wal") return {};
+  return base::Error{ErrorCode::Incompatible,
+                     str(database.file(), ": the file system offers no write-ahead log (got \"", got, "\")"),
+                     "wal", "Choose a workspace folder on a local disk"};
+}
+
+// The mode is stored in the file and changes once in its life. SQLite does not wait for the lock that this
+// needs, so programs that begin a record at the same moment take turns here.
+base::Status use_write_ahead_log(Database& database) {
+  constexpr int kAttempts = 100;
+  constexpr std::chrono::milliseconds kPause{20};
+  for (int attempt = 1;; ++attempt) {
+    const base::Status status = set_log_mode(database);
+    if (status || status.error().code != ErrorCode::Busy || attempt == kAttempts) return status;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 base::Status check_tables(Database& database) {
   IBOT_TRY(const auto found, schema_of(database));
   if (!expected_schema()) return expected_schema().error();
@@ -119,7 +144,11 @@ std::int64_t supported_schema_version() {
 }
 
 base::Status prepare_schema(Database& database, Access access) {
-  IBOT_TRY(const Identity identity, identify(database));
+  Identity identity;
+  {
+    IBOT_TRY(const auto transaction, Transaction::begin(database, Transaction::Kind::Read));
+    IBOT_TRY(identity, identify(database));
+  }
   if (!identity.is_empty() || access == Access::Read) {
     if (identity.is_empty()) {
       return base::Error{ErrorCode::NotFound, database.file() + " is empty: no run was recorded in it", "",
@@ -127,17 +156,7 @@ base::Status prepare_schema(Database& database, Access access) {
     }
     IBOT_CHECK_OK(check_identity(database, identity));
   }
-  if (access == Access::Write) {
-    // The log mode is stored in the file and cannot change inside a transaction.
-    IBOT_TRY(auto mode, database.prepare("PRAGMA journal_mode = WAL"));
-    IBOT_TRY(const bool row, mode.next());
-    if (!row || mode.text(0) != "wal") {
-      return base::Error{ErrorCode::Incompatible,
-                         str(database.file(), ": the file system offers no write-ahead log (got \"",
-                             row ? mode.text(0) : "", "\")"),
-                         "wal", "Choose a workspace folder on a local disk"};
-    }
-  }
+  if (access == Access::Write) IBOT_CHECK_OK(use_write_ahead_log(database));
   if (identity.version < supported_schema_version()) {
     if (access == Access::Read) {
       return base::Error{

@@ -10,7 +10,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -195,10 +194,6 @@ constexpr std::int64_t kParts = 4;
 
 class RecordFaults : public testing::TestWithParam<std::int64_t> {
  protected:
-  // In memory where there is such a folder: some thousand records are made and removed.
-  static void SetUpTestSuite() {
-    if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
-  }
   // Calls `body(n)` for every kParts-th operation of the script.
   static void at_every_operation(const std::function<void(std::int64_t)>& body) {
     const std::int64_t operations = count_operations();
