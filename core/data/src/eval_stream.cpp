@@ -10,12 +10,6 @@
 namespace ibot::data {
 namespace {
 
-// round(difference / 2) as Python rounds: halves to even.
-int half_to_even(int difference) {
-  const int half = difference / 2;
-  return half + (difference % 2 != 0 && half % 2 != 0 ? 1 : 0);
-}
-
 void check(const EvalOptions& options) {
   const EvalTransform& transform = options.transform;
   if (transform.crop >= 1 && transform.crop <= transform.resize && transform.resize <= 8192 &&
@@ -31,16 +25,7 @@ void check(const EvalOptions& options) {
 }  // namespace
 
 image::ResizeRequest eval_request(const EvalTransform& transform, int width, int height) {
-  const auto scaled = [&](int side) {
-    return static_cast<int>(std::int64_t{transform.resize} * side / std::min(width, height));
-  };
-  image::ResizeRequest request;
-  request.box = {0, 0, width, height};
-  request.width = scaled(width);
-  request.height = scaled(height);
-  request.window = {half_to_even(request.width - transform.crop),
-                    half_to_even(request.height - transform.crop), transform.crop, transform.crop};
-  return request;
+  return image::evaluation_request(width, height, transform.resize, transform.crop);
 }
 
 /// The slots' batches, and how one picture's place in them is filled.
@@ -85,8 +70,9 @@ class EvalStream::Filler : public JobRing::Client {
       return;
     }
     const image::Image& image = **picture;
-    tools.resizer.resize_to_planes(image, eval_request(options_.transform, image.width(), image.height()),
-                                   work.batch.pixels.data() + place * picture_bytes());
+    tools.resizer.resize(
+        image, eval_request(options_.transform, image.width(), image.height()),
+        image::Planes{work.batch.pixels.data() + place * picture_bytes(), work.batch.size, work.batch.size});
     work.batch.labels[place] = source_.dataset().sample(index).label;
     work.readable[place] = 1;
   }

@@ -44,6 +44,8 @@ struct Axis {
   /// Cuts the source down to what is read: afterwards pixel 0 is the first one that any output reads.
   Range trim();
 
+  std::size_t padded_taps() const { return (static_cast<std::size_t>(taps) + 3) / 4 * 4; }
+
  private:
   std::vector<int> count_;
   std::vector<double> centre_, work_;
@@ -71,6 +73,7 @@ struct VerticalRow {
   std::ptrdiff_t source_stride = 0;
   const Axis* axis = nullptr;
   int y = 0;
+  std::int32_t* weights = nullptr;  ///< work space for axis->padded_taps() numbers
   int bytes = 0;
   std::uint8_t* out = nullptr;
 };

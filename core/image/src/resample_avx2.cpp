@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::int32_t kHalf = 1 << (kWeightBits - 1);
 
-// Rows done together, so that the strip of source pixels that neighbouring outputs share stays in the first
-// cache.
-constexpr int kRowsTogether = 32;
+// Rows done together: enough to load a weight once for several, few enough to stay in the first cache
+// (measured). cache.
+constexpr int kRowsTogether = 4;
 
 IBOT_AVX2 __m128i load16(const void* from) {
   return _mm_loadu_si128(static_cast<const __m128i*>(from));
@@ -102,20 +102,24 @@ IBOT_AVX2 void vertical(const VerticalRow& row) {
   const int first = axis.first[static_cast<std::size_t>(row.y)];
   const int taps = std::min(axis.taps, axis.source - first);
   const std::uint8_t* const in = row.source + first * row.source_stride;
-  const std::int32_t* const weights = axis.weights.data() + row.y;
+  // Weights are padded with zeros to a multiple of 4 taps.
+  for (int t = 0; t < taps; t += 2) {
+    const std::int32_t* const weight =
+        axis.weights.data() + static_cast<std::size_t>(t) * axis.stride + row.y;
+    row.weights[t] = word_pair(weight[0] >> 8, weight[axis.stride] >> 8);
+    row.weights[t + 1] = word_pair(weight[0] & 255, weight[axis.stride] & 255);
+  }
   const __m256i zero = _mm256_setzero_si256();
   for (int j = 0; j < row.bytes; j += 32) {
     __m256i high[4] = {zero, zero, zero, zero};
     __m256i low[4] = {zero, zero, zero, zero};
     for (int t = 0; t < taps; t += 2) {
-      // Weights are padded with zeros to a multiple of 4 taps, rows are not: an odd last row meets itself.
+      // Rows are not padded: an odd last one meets itself.
       const std::uint8_t* const upper = in + t * row.source_stride + j;
       const __m256i a = load32(upper);
       const __m256i b = load32(t + 1 < taps ? upper + row.source_stride : upper);
-      const std::int32_t w0 = weights[static_cast<std::size_t>(t) * axis.stride];
-      const std::int32_t w1 = weights[static_cast<std::size_t>(t + 1) * axis.stride];
-      const __m256i highs = _mm256_set1_epi32(word_pair(w0 >> 8, w1 >> 8));
-      const __m256i lows = _mm256_set1_epi32(word_pair(w0 & 255, w1 & 255));
+      const __m256i highs = _mm256_set1_epi32(row.weights[t]);
+      const __m256i lows = _mm256_set1_epi32(row.weights[t + 1]);
       const __m256i left = _mm256_unpacklo_epi8(a, b);
       const __m256i right = _mm256_unpackhi_epi8(a, b);
       const __m256i words[4] = {_mm256_unpacklo_epi8(left, zero), _mm256_unpackhi_epi8(left, zero),

@@ -22,9 +22,9 @@ constexpr std::int32_t kHalf = 1 << (kWeightBits - 1);
 constexpr int kPixelsPerBlock = 5;
 constexpr int kBytesPerBlock = 15;
 constexpr int kVector = 64;
-// Rows done together, so that the strip of source pixels that neighbouring outputs share stays in the first
-// cache.
-constexpr int kRowsTogether = 32;
+// Rows done together: enough to load a weight once for several, few enough to stay in the first cache
+// (measured). cache.
+constexpr int kRowsTogether = 4;
 // The bytes of a block's first group of taps: 3 * (distance of the last pixel) + 3 * 3 taps + 2 channels + 1.
 constexpr int kReachOneWindow = (kVector - 12) / 3;
 constexpr int kReachTwoWindows = (2 * kVector - 12) / 3;
@@ -118,6 +118,12 @@ IBOT_AVX512 void run_block(const HorizontalPass& pass, int groups, const Block& 
   const int count = kGroups > 0 ? kGroups : groups;
   const auto* const digits = reinterpret_cast<const __m512i*>(&block + 1);
   const __m512i from = _mm512_load_si512(block.from);
+  // A group without taps of its own (zero weights) must not read far behind the row.
+  const auto offset_of = [&](int g) {
+    return Image::kChannels * static_cast<std::ptrdiff_t>(std::min(block.first + 4 * g, pass.axis->source));
+  };
+  std::ptrdiff_t offset[kGroups > 0 ? kGroups : 1];
+  for (int g = 0; g < kGroups; ++g) offset[g] = offset_of(g);
   const std::uint8_t* in = pass.source + top * pass.source_stride;
   std::uint8_t* out = pass.out + top * pass.out_stride + out_byte;
   for (int r = 0; r < rows; ++r, in += pass.source_stride, out += pass.out_stride) {
@@ -125,9 +131,7 @@ IBOT_AVX512 void run_block(const HorizontalPass& pass, int groups, const Block& 
     __m512i s1 = _mm512_setzero_si512();
     __m512i s2 = _mm512_setzero_si512();
     for (int g = 0; g < count; ++g) {
-      // A group without taps of its own (zero weights) must not read far behind the row.
-      const std::uint8_t* const window =
-          in + 3 * static_cast<std::ptrdiff_t>(std::min(block.first + 4 * g, pass.axis->source));
+      const std::uint8_t* const window = in + (kGroups > 0 ? offset[g] : offset_of(g));
       const __m512i bytes = kTwoWindows
                                 ? _mm512_permutex2var_epi8(load64(window), from, load64(window + kVector))
                                 : _mm512_permutexvar_epi8(from, load64(window));
@@ -190,7 +194,18 @@ IBOT_AVX512 void vertical(const VerticalRow& row) {
   const int first = axis.first[static_cast<std::size_t>(row.y)];
   const int taps = std::min(axis.taps, axis.source - first);
   const std::uint8_t* const in = row.source + first * row.source_stride;
-  const std::int32_t* const weights = axis.weights.data() + row.y;
+  // Weights are padded with zeros to a multiple of 4 taps; each four become three numbers of four digits.
+  for (int t = 0; t < taps; t += 4) {
+    std::int32_t* const digits = row.weights + t / 4 * 3;
+    std::fill_n(digits, 3, 0);
+    for (int k = 0; k < 4; ++k) {
+      std::int32_t rest =
+          axis.weights[static_cast<std::size_t>(t + k) * axis.stride + static_cast<std::size_t>(row.y)];
+      for (int digit = 0; digit < 3; ++digit, rest = (rest + 128) >> 8) {
+        digits[digit] |= static_cast<std::int32_t>(static_cast<std::uint32_t>(rest & 255) << (8 * k));
+      }
+    }
+  }
   for (int j = 0; j < row.bytes; j += kVector) {
     __m512i s[4][3];
     for (auto& quarter : s) {
@@ -198,14 +213,9 @@ IBOT_AVX512 void vertical(const VerticalRow& row) {
       quarter[1] = quarter[2] = _mm512_setzero_si512();
     }
     for (int t = 0; t < taps; t += 4) {
-      // Weights are padded with zeros to a multiple of 4 taps, rows are not: the last row stands in.
+      // Rows are not padded: the last one stands in.
       __m512i rows[4];
-      __m512i weight[4];
-      for (int k = 0; k < 4; ++k) {
-        rows[k] = load64(in + std::min(t + k, taps - 1) * row.source_stride + j);
-        weight[k] = _mm512_set1_epi32(weights[static_cast<std::size_t>(t + k) * axis.stride]);
-      }
-      const Digits digits = pack_digits(weight);
+      for (int k = 0; k < 4; ++k) rows[k] = load64(in + std::min(t + k, taps - 1) * row.source_stride + j);
       const __m512i left01 = _mm512_unpacklo_epi8(rows[0], rows[1]);
       const __m512i right01 = _mm512_unpackhi_epi8(rows[0], rows[1]);
       const __m512i left23 = _mm512_unpacklo_epi8(rows[2], rows[3]);
@@ -215,7 +225,8 @@ IBOT_AVX512 void vertical(const VerticalRow& row) {
                                 _mm512_unpackhi_epi16(right01, right23)};
       for (int quarter = 0; quarter < 4; ++quarter) {
         for (int digit = 0; digit < 3; ++digit) {
-          s[quarter][digit] = _mm512_dpbusd_epi32(s[quarter][digit], bytes[quarter], digits.d[digit]);
+          const __m512i weights = _mm512_set1_epi32(row.weights[t / 4 * 3 + digit]);
+          s[quarter][digit] = _mm512_dpbusd_epi32(s[quarter][digit], bytes[quarter], weights);
         }
       }
     }

@@ -6,6 +6,7 @@
 #include <ibot/image/resize.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace ibot::image {
@@ -98,11 +99,13 @@ struct Resizer::Workspace {
                         .out_stride = stride,
                         .tables = &tables});
     std::uint8_t* const row = finished.ensure(bytes_of(stride, 1) + kRowSlack);
+    weights.resize(rows.padded_taps());
     for (int y = 0; y < window.height; ++y) {
       kernels.vertical({.source = between,
                         .source_stride = stride,
                         .axis = &rows,
                         .y = y,
+                        .weights = weights.data(),
                         .bytes = window.width * Image::kChannels,
                         .out = row});
       emit(y, row);
@@ -114,11 +117,13 @@ struct Resizer::Workspace {
     const auto [left, width] = columns.trim();
     const std::ptrdiff_t stride = internal::intermediate_stride(width);
     std::uint8_t* const between = intermediate.ensure(bytes_of(stride, window.height) + Image::kSlack);
+    weights.resize(rows.padded_taps());
     for (int y = 0; y < window.height; ++y) {
       kernels.vertical({.source = source.pixel(box.left + left, box.top),
                         .source_stride = source.stride(),
                         .axis = &rows,
                         .y = y,
+                        .weights = weights.data(),
                         .bytes = width * Image::kChannels,
                         .out = between + y * stride});
     }
@@ -137,6 +142,7 @@ struct Resizer::Workspace {
   const ResampleKernels& kernels;
   const internal::Loops& loops;
   Axis columns, rows;
+  std::vector<std::int32_t> weights;
   AlignedBuffer tables, intermediate, finished;
 };
 
@@ -157,16 +163,39 @@ void Resizer::resize(const Image& source, const ResizeRequest& request, Image& o
   });
 }
 
-void Resizer::resize_to_planes(const Image& source, const ResizeRequest& request, std::uint8_t* planes) {
+void Resizer::resize(const Image& source, const ResizeRequest& request, const Planes& out) {
   const Box window = checked_window(source, request);
-  const std::ptrdiff_t plane = static_cast<std::ptrdiff_t>(window.width) * window.height;
+  if (out.width != window.width || out.height != window.height) {
+    throw Exception({ErrorCode::InvalidArgument,
+                     base::str("resize: planes of ", out.width, " x ", out.height),
+                     base::str(window.width, " x ", window.height), ""});
+  }
   workspace_->run(source, request, window, [&](int y, const std::uint8_t* row) {
-    std::uint8_t* const out = planes + static_cast<std::ptrdiff_t>(y) * window.width;
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(y) * window.width;
     workspace_->kernels.to_planes({.pixels = row,
                                    .width = window.width,
                                    .flip = request.flip,
-                                   .plane = {out, out + plane, out + 2 * plane}});
+                                   .plane = {out.red() + at, out.green() + at, out.blue() + at}});
   });
+}
+
+ResizeRequest evaluation_request(int width, int height, int shorter_side, int crop, Filter filter) {
+  if (width <= 0 || height <= 0 || crop <= 0 || crop > shorter_side) {
+    throw Exception({ErrorCode::InvalidArgument,
+                     base::str("centre crop of ", crop, " from a shorter side of ", shorter_side, " of a ",
+                               width, " x ", height, " picture"),
+                     "0 < crop <= shorter side", ""});
+  }
+  // As torchvision: the longer side is truncated, the offset rounded to even.
+  const double shorter = std::min(width, height);
+  const auto scaled = [&](int side) {
+    return static_cast<int>(static_cast<double>(shorter_side) * side / shorter);
+  };
+  const auto offset = [&](int side) { return static_cast<int>(std::nearbyint((side - crop) / 2.0)); };
+  ResizeRequest request{
+      .box = {0, 0, width, height}, .width = scaled(width), .height = scaled(height), .filter = filter};
+  request.window = {offset(request.width), offset(request.height), crop, crop};
+  return request;
 }
 
 }  // namespace ibot::image

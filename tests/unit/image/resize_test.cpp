@@ -87,7 +87,7 @@ TEST(Resize, PlanesHoldTheSamePixels) {
         const Image expected = resized(source, request);
         const auto plane = static_cast<std::size_t>(width) * 3;
         std::vector<std::uint8_t> planes(3 * plane + 1, 77);
-        Resizer(level).resize_to_planes(source, request, planes.data());
+        Resizer(level).resize(source, request, Planes{planes.data(), width, 3});
         for (int y = 0; y < 3; ++y) {
           for (int x = 0; x < width; ++x) {
             for (std::size_t c = 0; c < 3; ++c) {

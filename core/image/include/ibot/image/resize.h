@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ibot/base/api.h>
-#include <ibot/image/image.h>
+#include <ibot/image/planes.h>
 #include <ibot/image/simd.h>
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct ResizeRequest {
 ///   resizer.resize(picture, {.box = {10, 20, 200, 150}, .width = 224, .height = 224}, crop);
 ///
 /// All functions throw Exception (InvalidArgument) when the box does not lie in the source, a size is not
-/// positive, or the window does not lie in the result.
+/// positive, the window does not lie in the result, or `out` has another size than the window.
 class IBOT_API Resizer {
  public:
   /// `level` must be one of supported_simd_levels().
@@ -49,12 +49,18 @@ class IBOT_API Resizer {
   /// Interleaved. `out` is reshaped to the window; it must not be `source`.
   void resize(const Image& source, const ResizeRequest& request, Image& out);
 
-  /// As planes: `planes` is [3, h, w] with the window's size.
-  void resize_to_planes(const Image& source, const ResizeRequest& request, std::uint8_t* planes);
+  /// As planes, which have the window's size.
+  void resize(const Image& source, const ResizeRequest& request, const Planes& out);
 
  private:
   struct Workspace;
   std::unique_ptr<Workspace> workspace_;
 };
+
+/// The usual transform of evaluations, torchvision's Resize(shorter_side) and CenterCrop(crop), as one
+/// request for a picture of that size: of the resized picture only the crop is computed. Throws Exception
+/// (InvalidArgument) unless 0 < crop <= shorter_side.
+IBOT_API ResizeRequest evaluation_request(int width, int height, int shorter_side, int crop,
+                                          Filter filter = Filter::Bicubic);
 
 }  // namespace ibot::image
