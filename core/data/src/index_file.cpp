@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "folder_order.h"
+#include "user_cache.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
@@ -10,7 +11,6 @@
 #include <ibot/data/index_file.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 namespace ibot::data {
@@ -135,13 +135,8 @@ std::filesystem::path canonical_or_same(const std::filesystem::path& path) {
 
 IndexCache IndexCache::of_user() {
   IndexCache cache;
-  const char* xdg = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  if (xdg != nullptr && *xdg == '/') {
-    cache.folder = std::filesystem::path(xdg) / "ibot-workbench" / "index";
-  } else if (home != nullptr && *home == '/') {
-    cache.folder = std::filesystem::path(home) / ".cache" / "ibot-workbench" / "index";
-  }
+  const std::filesystem::path folder = user_cache_folder();
+  if (!folder.empty()) cache.folder = folder / "index";
   return cache;
 }
 

@@ -170,7 +170,7 @@ base::Result<std::unique_ptr<const Dataset>> open_folder(const std::filesystem::
     }
   }
   contents.root = root;
-  contents.kind = classes ? "folder per class" : "pictures";
+  contents.kind = !masks.empty() ? "drawn scenes" : classes ? "folder per class" : "pictures";
   contents.listing = list_pictures(scan, classes);
   contents.listing.splits = {std::string(split)};
   contents.masks = masks;

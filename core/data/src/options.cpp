@@ -10,7 +10,10 @@ void DataOptions::describe(params::Describer& d, DataOptions& o) {
           "What the data are: one folder per class, any folder of pictures, a CSV list of pictures, or the "
           "built-in "
           "drawn scenes. auto decides by looking and says what it found.");
-  d.field("path", o.path).help("The folder of pictures, or the CSV list.");
+  d.field("path", o.path)
+      .help(
+          "The folder of pictures, or the CSV list. The drawn scenes have a place of their own if it is "
+          "empty.");
   d.field("split", o.split)
       .help(
           "The part to use: for folders a folder below the path, for a list the rows whose split it is. "
@@ -41,6 +44,7 @@ void DataOptions::describe(params::Describer& d, DataOptions& o) {
       .between(0, 1 << 20)
       .unit("MB")
       .help("Decoded pictures are kept in memory up to this size, so that small data sets are decoded once.");
+  d.group("parts", o.parts);
 }
 
 }  // namespace ibot::data

@@ -6,8 +6,11 @@
 #include <ibot/data/dataset.h>
 #include <ibot/data/index_file.h>
 #include <ibot/data/options.h>
+#include <ibot/data/parts_dataset.h>
 
+#include <filesystem>
 #include <memory>
+#include <stop_token>
 
 namespace ibot::data {
 
@@ -16,14 +19,23 @@ namespace ibot::data {
 ///   folder    one folder per class below `path`, in torchvision's ImageFolder order
 ///   pictures  every picture below `path`, without labels
 ///   list      a CSV file (manifest.h); paths are relative to the file's folder
-///   parts     the built-in drawn scenes
-///   auto      list for a .csv file; folder if at least two subfolders hold pictures and `path` itself holds
-///   none;
-///             pictures otherwise. The finding is in notes().
+///   parts     the built-in drawn scenes with their maps of parts; prepare_dataset() draws them
+///   auto      list for a .csv file; parts for a folder of drawn scenes; folder if at least two subfolders
+///   hold
+///             pictures and `path` itself holds none; pictures otherwise. The finding is in notes().
 ///
 /// Errors: InvalidArgument (kind or split does not fit what is there, nothing to read), NotFound, Corrupt
 /// (bad rows), PermissionDenied, Io.
 IBOT_API base::Result<std::unique_ptr<const Dataset>> open_dataset(
     const DataOptions& options, const IndexCache& cache = IndexCache::of_user());
+
+/// Makes what open_dataset() reads, where it can be made: draws the scenes of kind parts that are not there
+/// yet. Does nothing for other kinds. May take minutes. Errors: as write_parts_dataset().
+IBOT_API base::Status prepare_dataset(const DataOptions& options, const PartsProgress& progress = {},
+                                      const std::stop_token& stop = {});
+
+/// Where the drawn scenes of the options lie: `path`, or a folder in the user's cache that is named after
+/// what is drawn.
+IBOT_API std::filesystem::path parts_folder(const DataOptions& options);
 
 }  // namespace ibot::data
