@@ -48,6 +48,18 @@ std::string known_part(std::string_view name, bool model_has_head) {
   return "";
 }
 
+// Shared layers of the head are written under each of their names, and a model may ask for one of them alone.
+std::string copy_of(std::string_view name, const TensorView& tensor,
+                    const std::vector<MatchReport::Matched>& matched) {
+  if (!name.starts_with("head.")) return "";
+  for (const MatchReport::Matched& other : matched) {
+    const bool same = other.tensor.dtype == tensor.dtype && other.tensor.shape == tensor.shape &&
+                      std::equal(tensor.bytes.begin(), tensor.bytes.end(), other.tensor.bytes.begin());
+    if (same && canonical_name(other.name).name.starts_with("head.")) return "copy of " + other.name;
+  }
+  return "";
+}
+
 // The tensors of the wanted network by canonical name; the other network's go to the report.
 base::Result<FileTensors> select(const TensorFile& file, std::optional<Network> wanted, MatchReport& report) {
   std::vector<CanonicalName> names;
@@ -119,9 +131,10 @@ base::Result<MatchReport> match(std::span<const ExpectedTensor> expected, const 
     const bool resizable = !same_shape && name == "pos_embed" && options.interpolate_positions &&
                            is_position_embedding(tensor.shape) && is_position_embedding(wanted.shape) &&
                            tensor.shape[2] == wanted.shape[2];
-    if (!is_floating(tensor.dtype)) {
-      report.mismatched.push_back(
-          {wanted.name, tensor.name, "floating-point elements", str(to_string(tensor.dtype))});
+    if (is_floating(tensor.dtype) == wanted.integer) {
+      report.mismatched.push_back({wanted.name, tensor.name,
+                                   wanted.integer ? "integer elements" : "floating-point elements",
+                                   str(to_string(tensor.dtype))});
     } else if (same_shape || resizable) {
       report.matched.push_back({wanted.name, tensor, resizable});
     } else {
@@ -131,7 +144,8 @@ base::Result<MatchReport> match(std::span<const ExpectedTensor> expected, const 
     tensors.erase(found);
   }
   for (const auto& [name, tensor] : tensors) {
-    const std::string part = known_part(name, model_has_head);
+    std::string part = known_part(name, model_has_head);
+    if (part.empty()) part = copy_of(name, *tensor, report.matched);
     if (part.empty()) {
       report.unexpected.push_back(tensor->name);
     } else {

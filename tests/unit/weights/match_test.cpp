@@ -151,6 +151,27 @@ TEST(Match, RefusesIntegersForWeights) {
   EXPECT_EQ(report.mismatched[0].found, "I32");
 }
 
+TEST(Match, CountersAreIntegers) {
+  const FileOf file({{"head.mlp.1.num_batches_tracked", {}}}, DType::I64);
+  ExpectedTensor counter{"head.mlp.1.num_batches_tracked", {}};
+  EXPECT_FALSE(match(std::span(&counter, 1), file).value().complete());
+  counter.integer = true;
+  EXPECT_TRUE(match(std::span(&counter, 1), file).value().complete());
+}
+
+// The published head writes a shared prototype layer twice.
+TEST(Match, ASharedLayerUnderItsSecondNameIsLeftOut) {
+  const FileOf file({{"head.last_layer.weight_v", {4, 2}}, {"head.last_layer2.weight_v", {4, 2}}});
+  const std::vector<ExpectedTensor> expected{{"head.last_layer.weight_v", {4, 2}}};
+  const MatchReport report = match(expected, file).value();
+  EXPECT_TRUE(report.complete());
+  ASSERT_THAT(report.left_out, SizeIs(1));
+  EXPECT_EQ(report.left_out[0].part, "copy of head.last_layer.weight_v");
+
+  const FileOf separate({{"head.last_layer.weight_v", {4, 2}}, {"head.last_layer2.weight_v", {3, 2}}});
+  EXPECT_FALSE(match(expected, separate).value().complete());
+}
+
 // The published names of a supervised ViT fit as they are; its classifier is left out.
 TEST(Match, SupervisedVitTinyOfTheDevelopmentData) {
   IBOT_REQUIRE_SHARED(path, "data/weights_vit_tiny16/vit_tiny_patch16_224_augreg_in1k.safetensors");

@@ -23,6 +23,8 @@ struct ExpectedTensor {
   /// The model has a good value of its own: the mask token, which starts at zero and which no teacher's file
   /// holds.
   bool optional = false;
+  /// A counter, such as batch norm's: integers in the file; floating-point numbers otherwise.
+  bool integer = false;
 };
 
 struct MatchOptions {
@@ -48,7 +50,8 @@ struct MatchReport {
   };
   struct LeftOut {
     std::string file_name;
-    std::string part;  ///< "classifier", "projection head", "mask token", "student", "teacher", "loss state"
+    std::string part;  ///< "classifier", "projection head", "mask token", "student", "teacher", "loss state",
+                       ///< or "copy of head.last_layer.weight_v" (a shared layer under its second name)
   };
 
   std::vector<Matched> matched;
