@@ -99,7 +99,7 @@ base::Result<std::unique_ptr<const Dataset>> open_list(const std::filesystem::pa
   IBOT_TRY(const Manifest manifest, parse_manifest(text.value(), name));
 
   FileDataset::Contents contents;
-  contents.root = path.parent_path();
+  contents.root = path.has_parent_path() ? path.parent_path() : ".";
   contents.kind = "list";
   Listing& listing = contents.listing;
   const std::vector<std::string> classes = class_order(manifest);

@@ -30,10 +30,13 @@ const image::Image* PictureSource::find(std::int64_t index) const {
 }
 
 void PictureSource::keep(std::int64_t index, const image::Image& picture) {
+  if (cache_bytes_ == 0) return;
   const std::uint64_t bytes = picture.bytes() + image::Image::kSlack + sizeof(image::Image);
   {
     const std::lock_guard lock(mutex_);
-    if (bytes > cache_bytes_ - kept_bytes_ || kept_.contains(index)) return;
+    seen_bytes_ += bytes;
+    ++seen_;
+    if (!worth_keeping() || bytes > cache_bytes_ - kept_bytes_ || kept_.contains(index)) return;
     kept_bytes_ += bytes;
   }
   image::Image copy(picture.width(), picture.height());
@@ -41,6 +44,12 @@ void PictureSource::keep(std::int64_t index, const image::Image& picture) {
   const std::lock_guard lock(mutex_);
   // Another worker may have been faster with the same picture.
   if (!kept_.emplace(index, std::move(copy)).second) kept_bytes_ -= bytes;
+}
+
+bool PictureSource::worth_keeping() const {
+  const double expected_total =
+      static_cast<double>(seen_bytes_) / static_cast<double>(seen_) * static_cast<double>(dataset_.size());
+  return kSmallestShare * expected_total <= static_cast<double>(cache_bytes_);
 }
 
 PictureSource::Statistics PictureSource::statistics() const {

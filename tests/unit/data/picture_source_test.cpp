@@ -31,6 +31,21 @@ TEST(PictureSource, KeepsWhatComesFirstWithinItsLimit) {
   EXPECT_EQ(fresh.statistics().kept_bytes, 0u);
 }
 
+TEST(PictureSource, KeepsNothingOfADataSetThatIsFarTooLarge) {
+  const ibot::test::TempDir dir;
+  for (int i = 0; i < 9; ++i)
+    put_noise(dir / (std::to_string(i) + ".png"), 20, 10, static_cast<std::uint64_t>(i));
+  const auto data = open(dir.path()).value();
+  PictureSource small(*data, 2 * 20 * 10 * 3), large(*data, 4 * 20 * 10 * 3);
+  image::Image scratch;
+  for (std::int64_t i = 0; i < 9; ++i) {
+    EXPECT_TRUE(small.load(i, scratch));
+    EXPECT_TRUE(large.load(i, scratch));
+  }
+  EXPECT_EQ(small.statistics().kept_bytes, 0u) << "two of nine are less than a quarter";
+  EXPECT_GT(large.statistics().kept_bytes, 0u);
+}
+
 TEST(PictureSource, PassesErrorsOnAndKeepsNothingOfThem) {
   const ibot::test::TempDir dir;
   put_file(dir / "text.jpg", "this is no picture");

@@ -23,7 +23,7 @@ struct MultiCropSettings {
 /// The renderer of iBOT's pre-training: decodes a picture once, makes all its crops from the
 /// pixels, and draws a mask for each global crop. Masks are drawn without attention.
 ///
-///   BatchStream stream(dataset, sampler, [&] { return std::make_unique<MultiCropRenderer>(dataset,
+///   BatchStream stream(dataset, sampler, [&] { return std::make_unique<MultiCropRenderer>(source,
 ///   settings); }, options);
 class IBOT_API MultiCropRenderer final : public SampleRenderer {
  public:
