@@ -68,7 +68,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(params::same_content(*copy, *node), "reading what was written gives the same content");
       require(params::write_yaml(*copy) == written, "writing is canonical");
     }
-    const params::Section section = params::read_section(*node, schema, {"s", {"plugin"}, {"other.depth"}}, diagnostics);
+    const params::Section section =
+        params::read_section(*node, schema, {"s", {"plugin"}, {"other.depth"}}, diagnostics);
     require(section.values.size() == schema.keys().size(), "a section is complete");
     params::bind<Options>(section.values);
     params::merge(*node, *node, "", diagnostics);

@@ -5,6 +5,8 @@
 
 #include <ibot/base/text.h>
 
+#include <cmath>
+
 namespace ibot::plan {
 namespace {
 
@@ -122,16 +124,19 @@ void advise_on_rates(Review& review, const Derived& derived) {
 }
 
 void advise_on_patches(Review& review) {
-  const auto patch = review.find_number("backbone.patch");
-  if (!patch || *patch < 1) return;
+  const auto declared = review.find_number("backbone.patch");
   for (const std::string group : {"crops.global", "crops.local"}) {
     if (group == "crops.local" && review.number("crops.local.count") == 0) continue;
-    const auto size = static_cast<std::int64_t>(review.number(group + ".size"));
-    const std::int64_t rest = size % static_cast<std::int64_t>(*patch);
-    if (rest == 0 || size < *patch) continue;
+    const double size = review.number(group + ".size");
+    // Crops that hold no patch are an error already.
+    if (!declared || *declared < 1 || *declared > size) continue;
+    const double rest = std::fmod(size, *declared);
+    if (rest == 0) continue;
     review.warning({group + ".size", "backbone.patch"},
-                   str(size, " px are no multiple of the patch: ", rest, " px at two borders are not seen"),
-                   "", str("Take ", size - rest, " or ", size - rest + static_cast<std::int64_t>(*patch)));
+                   format_number(size) + " px are no multiple of the patch: " + format_number(rest) +
+                       " px at two borders are not seen",
+                   "",
+                   "Take " + format_number(size - rest) + " or " + format_number(size - rest + *declared));
   }
 }
 

@@ -52,18 +52,21 @@ void check_crops(Review& review) {
   }
 }
 
+// The largest number of heads, at most as many as asked for, that divides dim evenly.
+std::int64_t fitting_heads(const VitSize& vit) {
+  constexpr std::int64_t kMostHeads = 1024;
+  std::int64_t heads = std::clamp<std::int64_t>(vit.heads, 1, kMostHeads);
+  while (vit.dim % heads != 0) --heads;
+  return heads;
+}
+
 void check_vit(Review& review, const ResolvedSection& backbone) {
   const auto vit = vit_size(backbone);
-  if (!vit) return;
-  if (vit->dim % vit->heads != 0) {
-    std::string hint;
-    for (std::int64_t heads = vit->heads; heads >= 1 && hint.empty(); --heads) {
-      if (vit->dim % heads == 0) hint = str("With ", heads, heads == 1 ? " head" : " heads", " it does");
-    }
-    review.error({"backbone.heads", "backbone.dim", "backbone.size"},
-                 str(vit->heads, " heads do not divide ", vit->dim, " features evenly"),
-                 "dim a multiple of heads", hint);
-  }
+  if (!vit || vit->dim % vit->heads == 0) return;
+  const std::int64_t heads = fitting_heads(*vit);
+  review.error({"backbone.heads", "backbone.dim", "backbone.size"},
+               str(vit->heads, " heads do not divide ", vit->dim, " features evenly"),
+               "dim a multiple of heads", str("With ", heads, heads == 1 ? " head" : " heads", " it does"));
 }
 
 void check_head(Review& review) {

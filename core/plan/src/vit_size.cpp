@@ -40,7 +40,8 @@ std::optional<VitSize> vit_size(const ResolvedSection& backbone) {
     return std::nullopt;
   const auto published = std::find_if(kPublishedSizes.begin(), kPublishedSizes.end(),
                                       [name](const PublishedSize& size) { return size.name == *name; });
-  if (published == kPublishedSizes.end() || *patch < 1) return std::nullopt;
+  if (published == kPublishedSizes.end()) return std::nullopt;
+  if (*patch < 1 || *dim < 0 || *depth < 0 || *heads < 0) return std::nullopt;
   VitSize size{*patch, *dim, *depth, *heads, *mlp_ratio, *qkv_bias, *layer_scale > 0};
   if (size.dim == 0) size.dim = published->dim;
   if (size.depth == 0) size.depth = published->depth;

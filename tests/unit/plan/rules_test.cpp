@@ -22,6 +22,12 @@ TEST(Rules, CropsHoldAtLeastOnePatch) {
   EXPECT_THAT(errors("crops: {global: {size: 8}}"), HasSubstr("crops.global.size: crops of 8 px"));
 }
 
+TEST(Rules, MonstrousSizesAreMistakesAndNoMore) {
+  EXPECT_THAT(errors("backbone: {patch: 9223372036854775807}"), HasSubstr("are smaller than a patch of"));
+  EXPECT_THAT(errors("backbone: {dim: 9223372036854775807, heads: 9223372036854775806}"),
+              HasSubstr("do not divide"));
+}
+
 TEST(Rules, RangesBeginWithTheSmallerNumber) {
   EXPECT_THAT(
       errors("crops: {global: {scale: [1, 0.2]}}"),
@@ -41,6 +47,7 @@ TEST(Rules, HeadsDivideFeatures) {
   EXPECT_THAT(errors("backbone: {heads: 5}"), HasSubstr("5 heads do not divide 384 features evenly"));
   EXPECT_THAT(errors("backbone: {dim: 200}"), HasSubstr("3 heads do not divide 200 features evenly"));
   EXPECT_EQ(errors("backbone: {dim: 192, depth: 6}"), "");
+  EXPECT_THAT(errors("backbone: {heads: 9223372036854775807}"), HasSubstr("With 384 heads it does"));
 }
 
 TEST(Rules, PrototypesOfStudentAndTeacherFit) {
