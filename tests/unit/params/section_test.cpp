@@ -47,7 +47,9 @@ Read read(std::string_view text) {
   Diagnostics diagnostics;
   const auto node = read_yaml(text, {Origin::Kind::File, "x.yaml", 0, 0}, diagnostics);
   Read result;
-  if (node) result.section = read_section(*node, schema_of<Options>(), {"s", {"plugin"}, {"other.depth"}}, diagnostics);
+  if (node)
+    result.section =
+        read_section(*node, schema_of<Options>(), {"s", {"plugin"}, {"other.depth"}}, diagnostics);
   sort_by_position(diagnostics);
   result.messages = to_text(diagnostics);
   return result;
