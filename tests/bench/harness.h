@@ -54,7 +54,6 @@ class Contender {
 ///     StepBenchmark benchmark;
 ///     return ibot::bench::run_program(argc, argv, benchmark);
 ///   }
-///   }
 ///
 /// Calls come from one thread in the order add_options, settings, prepare, run (several times), memory,
 /// notes.
