@@ -76,7 +76,8 @@ TEST(Parts, AreThisVersionsPictures) {
   EXPECT_EQ(hash_of(generator.draw(0)), "03e6b575e6eaa5bec7daa29e642ee4e57cd1424d950d3ec6881ba8aa9bd6dee5");
   EXPECT_EQ(hash_of(generator.draw(1)), "ab9fe15a15af7bece884891628992a36aeea6977d31538f4958fb2fc952cfe41");
   EXPECT_EQ(hash_of(generator.draw(2)), "c80c368cd438f19efba02a764906aedd7ddbaaa044a29181e66d7da1384961f4");
-  EXPECT_EQ(hash_of(generator.draw(kPartsValidationStart + 3)), "47d1d4f1f97c8493b2fabd004f50842adab6e81c1d2b5c6c54aaa1321322f37d");
+  EXPECT_EQ(hash_of(generator.draw(kPartsValidationStart + 3)),
+            "47d1d4f1f97c8493b2fabd004f50842adab6e81c1d2b5c6c54aaa1321322f37d");
 }
 
 TEST(Parts, DifferBySeedAndIndex) {
