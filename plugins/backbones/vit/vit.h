@@ -3,6 +3,7 @@
 
 #include <ibot/nn/backbone.h>
 #include <ibot/params/schema.h>
+#include <ibot/plugin/factories.h>
 
 #include <memory>
 #include <string>
@@ -33,6 +34,9 @@ struct VitOptions {
 /// positions are added.
 class Vit final : public nn::Backbone {
  public:
+  using Options = VitOptions;
+  Vit(const VitOptions& options, const plugin::BackboneRequest& request)
+      : Vit(options, request.image_size, request.masked_modelling) {}
   /// `image_size`: pixels a side for which positions are stored. `masked_modelling`: has a mask token (the
   /// student).
   Vit(const VitOptions& options, std::int64_t image_size, bool masked_modelling);

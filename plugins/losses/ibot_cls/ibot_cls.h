@@ -25,6 +25,7 @@ struct IbotClsOptions {
 /// once. Metrics: cls (before the weight), acc, teacher_entropy.
 class IbotCls final : public train::LossTerm {
  public:
+  using Options = IbotClsOptions;
   IbotCls(const IbotClsOptions& options, const plugin::LossRequest& request);
   std::vector<train::Read> reads() const override;
   train::LossResult compute(const train::StepOutputs& outputs, const train::LossContext& context) override;

@@ -27,6 +27,7 @@ struct IbotPatchOptions {
 /// the weight), patch_teacher_entropy.
 class IbotPatch final : public train::LossTerm {
  public:
+  using Options = IbotPatchOptions;
   IbotPatch(const IbotPatchOptions& options, const plugin::LossRequest& request);
   std::vector<train::Read> reads() const override;
   train::LossResult compute(const train::StepOutputs& outputs, const train::LossContext& context) override;
