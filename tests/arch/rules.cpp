@@ -26,7 +26,7 @@ const std::map<std::string, Names>& core_graph() {
       {"plan", {"base", "params", "plugin", "weights", "data", "nn/options.h", "train/options.h"}},
       {"record", {"base"}},
       {"dist", {"base"}},
-      {"nn", {"base", "params"}},
+      {"nn", {"base", "params", "weights"}},
       {"train", {"base", "params", "plugin", "weights", "data", "plan", "dist", "nn"}},
       {"inspect", {"base", "params", "plugin", "weights", "image", "figure", "data", "nn"}},
       {"evaluate", {"base", "params", "plugin", "weights", "image", "data", "nn"}},

@@ -117,6 +117,12 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::uint6
   return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
+Status remove_file(const std::filesystem::path& path) {
+  if (const int error = injected(FileStep::Remove, path)) return error_from_errno(error, "delete " + path.string());
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return error_from_errno(errno, "delete " + path.string());
+  return {};
+}
+
 struct AtomicFile::State {
   std::filesystem::path path;
   std::filesystem::path partial;

@@ -51,6 +51,9 @@ class IBOT_API AtomicFile {
 IBOT_API Status write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 IBOT_API Status write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// Deletes a file; success if there is none. Errors: PermissionDenied, Io.
+IBOT_API Status remove_file(const std::filesystem::path& path);
+
 /// The steps of writing at which a test may inject a failure or stop the process.
 enum class FileStep : unsigned char { Create = 1, Write, Sync, Rename, SyncFolder, Remove };
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/text.h>
+#include <ibot/nn/init.h>
+#include <ibot/plan/options.h>
+#include <ibot/plugin/boundary.h>
+#include <ibot/train/model.h>
+
+#include <cmath>
+
+namespace ibot::train {
+namespace {
+
+// The first epoch with masks, where the masking plugin has that parameter: the patch temperature waits for
+// it.
+std::int64_t mask_start_epoch(const plan::Plan& plan) {
+  const params::Values values = plan.mask().content.values;
+  const auto found = values.find("start_epoch");
+  if (found == values.end()) return 0;
+  const auto* epoch = std::get_if<std::int64_t>(&found->second);
+  return epoch == nullptr ? 0 : *epoch;
+}
+
+base::Result<at::Device> device_of(const std::string& name) {
+  try {
+    return at::Device(name);
+  } catch (const std::exception&) {
+    return base::Error{base::ErrorCode::InvalidArgument, "unknown device " + base::quote_untrusted(name),
+                       "cpu, cuda or cuda:N", ""};
+  }
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<nn::Backbone>> build_backbone(const plan::Plan& plan,
+                                                           const plugin::Registry& registry,
+                                                           bool masked_modelling) {
+  IBOT_TRY(const auto factory, registry.backbone(plan.backbone().plugin->id));
+  const plugin::BackboneRequest request{.image_size = static_cast<int>(plan.crops().global.size),
+                                        .channels = 3,
+                                        .masked_modelling = masked_modelling};
+  return plugin::stop_exceptions("backbone " + plan.backbone().plugin->id,
+                                 [&] { return factory(plan.backbone().content.values, request); });
+}
+
+base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const plugin::Registry& registry) {
+  auto model = std::make_unique<Model>();
+  const TrainOptions train = plan.train();
+  const nn::HeadOptions head = plan.head();
+  const data::CropOptions crops = plan.crops();
+  IBOT_TRY(model->device, device_of(train.device));
+  model->master = train.precision == "fp64" ? at::kDouble : at::kFloat;
+  model->working = train.precision == "bf16" ? at::kBFloat16 : model->master;
+  for (std::size_t i = 0; i < 3; ++i) {
+    model->normalisation.mean[i] = crops.mean[i];
+    model->normalisation.std[i] = crops.std[i];
+  }
+
+  IBOT_TRY(model->networks.student, build_backbone(plan, registry, true));
+  IBOT_TRY(model->networks.teacher, build_backbone(plan, registry, false));
+  nn::Head::Shape shape{.in_dim = model->networks.student->dim(),
+                        .options = head,
+                        .shared = head.shared,
+                        .patch_head = true,
+                        .train_weight_g = !head.norm_last_layer};
+  model->networks.student_head = std::make_unique<nn::Head>(shape);
+  shape.shared = head.shared_teacher;
+  shape.train_weight_g = false;
+  model->networks.teacher_head = std::make_unique<nn::Head>(shape);
+  model->student = std::make_unique<NetworkView>(*model->networks.student, *model->networks.student_head);
+  model->teacher = std::make_unique<NetworkView>(*model->networks.teacher, *model->networks.teacher_head);
+
+  const nn::Initializer init(static_cast<std::uint64_t>(plan.run().seed));
+  model->networks.student->initialize(init);
+  nn::initialize(*model->networks.student_head, init, "head.");
+  model->student->to(model->device, model->master, model->working);
+  model->teacher->to(model->device, model->master, model->working);
+  nn::refresh_working(*model->student);
+  nn::copy_matching_state(*model->teacher, *model->student);
+
+  plugin::LossRequest request;
+  request.out_dim = head.out_dim;
+  request.patch_out_dim = head.shared || head.shared_teacher ? head.out_dim : head.patch_out_dim;
+  request.global_crops = static_cast<int>(crops.global.count);
+  request.local_crops = static_cast<int>(crops.local.count);
+  request.epochs = static_cast<std::int64_t>(std::ceil(train.epochs));
+  request.steps_per_epoch = plan.derived().steps_per_epoch.value_or(1);
+  request.mask_start_epoch = mask_start_epoch(plan);
+  for (const plan::ResolvedSection& section : plan.losses()) {
+    const std::string& id = section.plugin->id;
+    const double weight = params::bind<plan::LossOptions>(section.content.values).weight;
+    if (weight == 0) continue;
+    IBOT_TRY(const auto factory, registry.loss(id));
+    IBOT_TRY(auto term,
+             plugin::stop_exceptions("loss " + id, [&] { return factory(section.content.values, request); }));
+    term->to(model->device, model->master, model->master);
+    model->terms.push_back({id, weight, std::move(term)});
+  }
+  return model;
+}
+
+}  // namespace ibot::train

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/clock.h>
+#include <ibot/base/file.h>
+#include <ibot/base/hash.h>
+#include <ibot/base/random.h>
+#include <ibot/base/text.h>
+#include <ibot/data/batch_stream.h>
+#include <ibot/data/crop_renderer.h>
+#include <ibot/dist/collectives.h>
+#include <ibot/nn/state.h>
+#include <ibot/plugin/boundary.h>
+#include <ibot/train/checkpoint.h>
+#include <ibot/train/schedule.h>
+#include <ibot/train/trainer.h>
+
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <thread>
+
+namespace ibot::train {
+namespace {
+
+std::string step_name(const char* stem, std::int64_t step) {
+  std::string digits = std::to_string(step);
+  digits.insert(0, digits.size() < 9 ? 9 - digits.size() : 0, '0');
+  return std::string(stem) + digits + ".safetensors";
+}
+
+// Steps at which a compact teacher is kept: 0, the end, and logarithmically between.
+std::set<std::int64_t> snapshot_steps(std::int64_t count, std::int64_t end) {
+  std::set<std::int64_t> steps;
+  if (count <= 0) return steps;
+  steps.insert({0, end});
+  const double ratio = std::log(static_cast<double>(std::max<std::int64_t>(end, 2)));
+  for (std::int64_t i = 1; i + 1 < count; ++i) {
+    steps.insert(std::llround(std::exp(ratio * static_cast<double>(i) / static_cast<double>(count - 1))));
+  }
+  return steps;
+}
+
+at::Tensor view_of(const data::CropGroup& group, std::int64_t images) {
+  if (group.crops == 0) return {};
+  // The batch is on loan for the length of the step, and nobody writes to network input.
+  auto* pixels = const_cast<std::uint8_t*>(group.pixels.data());
+  return at::from_blob(pixels, {group.crops, images, 3, group.size, group.size}, at::kByte);
+}
+
+}  // namespace
+
+Observer::~Observer() = default;
+RunSink::~RunSink() = default;
+
+Schedules::Schedules(const plan::Plan& plan, std::vector<Segment> segments)
+    : optimizer_(plan.optimizer()),
+      train_(plan.train()),
+      peak_lr_(plan.derived().peak_lr),
+      steps_per_epoch_(plan.derived().steps_per_epoch.value_or(1)),
+      segments_(std::move(segments)) {}
+
+UpdateValues Schedules::at(std::int64_t step, double epoch) const {
+  std::size_t index = 0;
+  while (index + 1 < segments_.size() && step >= segments_[index].to) ++index;
+  const Segment& segment = segments_[index];
+  const std::int64_t length = std::max<std::int64_t>(1, segment.to - segment.from);
+  auto warmup = static_cast<std::int64_t>(
+      std::llround(optimizer_.warmup_epochs * static_cast<double>(steps_per_epoch_)));
+  // An appended segment starts its schedules anew; a long warm-up would be all there is of a short one.
+  if (index > 0) warmup = std::min(warmup, length / 20);
+  const auto value = [&](double base, double end, std::int64_t warmup_steps) {
+    return CosineSchedule::create({base, end, length, warmup_steps}).value().at(step - segment.from);
+  };
+  UpdateValues values;
+  values.lr = value(peak_lr_, optimizer_.min_lr, std::min(warmup, length));
+  values.weight_decay = value(optimizer_.weight_decay, optimizer_.weight_decay_end, 0);
+  values.teacher_momentum = value(train_.teacher_momentum, train_.teacher_momentum_end, 0);
+  values.freeze_last_layer = epoch < optimizer_.freeze_last_layer_epochs;
+  return values;
+}
+
+at::Tensor drop_path_draws(std::uint64_t seed, std::int64_t step, const std::vector<std::uint64_t>& samples,
+                           std::int64_t crops, std::int64_t depth, at::ScalarType dtype) {
+  const auto images = static_cast<std::int64_t>(samples.size());
+  std::vector<double> draws(static_cast<std::size_t>(2 * depth * crops * images));
+  for (std::int64_t crop = 0; crop < crops; ++crop) {
+    for (std::int64_t image = 0; image < images; ++image) {
+      base::RandomStream stream(seed, base::Purpose::DropPath, static_cast<std::uint64_t>(step),
+                                samples[static_cast<std::size_t>(image)], static_cast<std::uint64_t>(crop));
+      for (std::int64_t call = 0; call < 2 * depth; ++call) {
+        draws[static_cast<std::size_t>(call * crops * images + crop * images + image)] = stream.uniform();
+      }
+    }
+  }
+  return at::tensor(draws, at::kDouble).view({2 * depth, crops * images}).to(dtype);
+}
+
+struct Trainer::State {
+  State(const plan::Plan& plan, std::vector<Segment> segments) : schedules(plan, std::move(segments)) {}
+
+  std::unique_ptr<Model> model;
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<Step> step_function;
+  std::unique_ptr<dist::Collectives> collectives = dist::null_collectives();
+  std::unique_ptr<data::MaskStrategy> masks;
+  std::unique_ptr<data::BatchStream> stream;
+  Schedules schedules;
+  BlackBox black_box;
+  std::set<std::int64_t> snapshots;
+  std::int64_t step = 0;
+  std::int64_t steps_per_epoch = 1;
+  std::int64_t accumulate = 1;
+  std::int64_t last_saved = -1;
+  base::Stopwatch since_save, since_command;
+  std::vector<std::int64_t> saved_steps;
+  double wait_before = 0;
+};
+
+Trainer::Trainer(TrainerRequest request) : request_(std::move(request)) {}
+Trainer::~Trainer() = default;
+
+base::Result<Outcome> Trainer::run() {
+  base::Result<Outcome> outcome = base::Error{};
+  try {
+    outcome = run_inner();
+  } catch (const base::Exception& e) {
+    outcome = e.error();
+  } catch (const std::bad_alloc&) {
+    outcome = base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this run", "",
+                          "Lower train.batch, or raise train.accumulate instead"};
+  } catch (const std::exception& e) {
+    outcome = base::Error{base::ErrorCode::Internal, e.what(), "", ""};
+  }
+  if (!outcome) {
+    const base::Error& error = outcome.error();
+    request_.sink->log("error: " + error.to_text());
+    (void)request_.sink->flush();
+    (void)request_.sink->phase(Phase::Failed, std::string(base::to_string(error.code)), error.to_text());
+  }
+  return outcome;
+}
+
+base::Status Trainer::prepare() {
+  const plan::Plan& plan = request_.plan;
+  const TrainOptions train = plan.train();
+  at::set_num_threads(train.threads > 0 ? static_cast<int>(train.threads)
+                                        : static_cast<int>(std::thread::hardware_concurrency()));
+
+  IBOT_TRY(auto sampler, data::Sampler::create({.pictures = request_.dataset->size(),
+                                                .batch = train.batch * train.accumulate,
+                                                .seed = static_cast<std::uint64_t>(plan.run().seed)}));
+  std::vector<Segment> segments = request_.segments;
+  if (segments.empty()) {
+    const auto total = static_cast<std::int64_t>(
+        std::llround(train.epochs * static_cast<double>(sampler.steps_per_epoch())));
+    segments.push_back({0, std::max<std::int64_t>(1, total)});
+  }
+  state_ = std::make_unique<State>(plan, std::move(segments));
+  State& s = *state_;
+  s.steps_per_epoch = sampler.steps_per_epoch();
+  s.accumulate = train.accumulate;
+  s.snapshots = snapshot_steps(plan.checkpoints().teacher_snapshots, s.schedules.end());
+
+  IBOT_TRY(s.model, build_model(plan, *request_.registry));
+  if (request_.init_from) {
+    IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(*request_.init_from));
+    IBOT_TRY(const auto report,
+             weights::match(nn::expected_tensors(*s.model->networks.student), file,
+                            {.interpolate_positions = true, .network = weights::Network::Teacher}));
+    request_.sink->log(report.to_text());
+    if (!report.complete()) return report.error();
+    nn::load_matched(report, *s.model->networks.student);
+    nn::copy_matching_state(*s.model->teacher, *s.model->student);
+  }
+  s.optimizer =
+      std::make_unique<Optimizer>(*s.model->student, *s.model->teacher, plan.optimizer(), s.model->working);
+  if (request_.resume_from) {
+    IBOT_TRY(const CheckpointInfo info, load_checkpoint(*request_.resume_from, *s.model, *s.optimizer));
+    s.step = info.step;
+    s.last_saved = info.step;
+    request_.sink->event(Severity::Info, "resumed", s.step, base::str("Goes on after step ", s.step, "."));
+  }
+  s.step_function = std::make_unique<Step>(s.model->networks, s.model->terms, s.model->normalisation);
+
+  IBOT_TRY(const auto masking, request_.registry->masking(plan.mask().plugin->id));
+  IBOT_TRY(s.masks, plugin::stop_exceptions("mask " + plan.mask().plugin->id,
+                                            [&] { return masking(plan.mask().content.values); }));
+  const data::RendererFactory renderer = data::crop_renderer_factory(
+      *request_.dataset, plan.crops(), static_cast<std::uint64_t>(plan.run().seed), *s.masks,
+      static_cast<int>(s.model->networks.student->patch_size()), plan.data().cache_mb);
+  data::StreamOptions stream = data::StreamOptions::from(plan.data());
+  stream.first_step = s.step;
+  s.stream = std::make_unique<data::BatchStream>(*request_.dataset, std::move(sampler), renderer, stream);
+  return {};
+}
+
+base::Result<Outcome> Trainer::run_inner() {
+  RunSink& sink = *request_.sink;
+  IBOT_CHECK_OK(sink.phase(Phase::Preparing));
+  IBOT_CHECK_OK(prepare());
+  State& s = *state_;
+  IBOT_CHECK_OK(sink.phase(Phase::Running));
+  if (s.step == 0) {
+    if (s.snapshots.contains(0)) IBOT_CHECK_OK(save_snapshot("start"));
+    IBOT_CHECK_OK(observe(false));
+  }
+  const std::int64_t limit = request_.plan.train().steps_limit;
+  const CheckpointOptions keep = request_.plan.checkpoints();
+  std::int64_t made = 0;
+  while (s.step < s.schedules.end() && (limit == 0 || s.step < limit)) {
+    IBOT_TRY(const bool go_on, obey_commands());
+    if (!go_on) return Outcome::Stopped;
+    IBOT_CHECK_OK(one_step());
+    ++made;
+    const bool epoch_end = s.step % s.steps_per_epoch == 0;
+    const bool last = s.step >= s.schedules.end();
+    if (s.snapshots.contains(s.step)) IBOT_CHECK_OK(save_snapshot(last ? "end" : "history"));
+    if (!last) IBOT_CHECK_OK(observe(false));
+    const bool by_epoch =
+        epoch_end && keep.every_epochs > 0 && s.step / s.steps_per_epoch % keep.every_epochs == 0;
+    const bool by_time = keep.every_minutes > 0 && s.since_save.seconds() > 60 * keep.every_minutes;
+    if (!last && (by_epoch || by_time)) IBOT_CHECK_OK(save(by_epoch ? "epoch" : "time"));
+    IBOT_CHECK_OK(sink.step_done(s.step));
+  }
+  IBOT_CHECK_OK(sink.phase(Phase::Finishing));
+  if (s.last_saved != s.step) IBOT_CHECK_OK(save("end"));
+  IBOT_CHECK_OK(observe(true));
+  IBOT_CHECK_OK(sink.flush());
+  if (s.step < s.schedules.end()) {
+    IBOT_CHECK_OK(sink.phase(Phase::Stopped, "step limit"));
+    return Outcome::Stopped;
+  }
+  IBOT_CHECK_OK(sink.phase(Phase::Completed, "planned end"));
+  return Outcome::Completed;
+}
+
+base::Status Trainer::one_step() {
+  State& s = *state_;
+  RunSink& sink = *request_.sink;
+  const base::Stopwatch watch;
+  const data::BatchLease lease = s.stream->next();
+  if (!lease) return base::Error{base::ErrorCode::Internal, "the data ended before the run", "", ""};
+  const data::Batch& batch = *lease;
+  const double waited = watch.seconds();
+
+  const std::int64_t images = batch.images / s.accumulate;
+  const at::Tensor global = view_of(batch.global, batch.images);
+  const at::Tensor local = view_of(batch.local, batch.images);
+  const at::Tensor masks =
+      at::from_blob(const_cast<std::uint8_t*>(batch.masks.data()),
+                    {batch.global.crops, batch.images, batch.mask_rows, batch.mask_cols}, at::kByte);
+  const std::int64_t crops = batch.global.crops + batch.local.crops;
+  const std::int64_t depth = s.model->networks.student->depth();
+  const double epoch = static_cast<double>(s.step) / static_cast<double>(s.steps_per_epoch);
+  const LossContext context{
+      .epoch = s.step / s.steps_per_epoch, .step = s.step, .collectives = s.collectives.get()};
+
+  double loss = 0;
+  std::vector<std::pair<std::string, double>> metrics;
+  for (std::int64_t part = 0; part < s.accumulate; ++part) {
+    const auto slice = [&](const at::Tensor& all) {
+      return all.defined() ? all.narrow(1, part * images, images).flatten(0, 1).to(s.model->device)
+                           : at::Tensor();
+    };
+    StepBatch step_batch;
+    step_batch.images = images;
+    step_batch.global = slice(global);
+    step_batch.local = slice(local);
+    step_batch.masks = slice(masks).to(at::kBool);
+    const std::vector<std::uint64_t> samples(batch.samples.begin() + part * images,
+                                             batch.samples.begin() + (part + 1) * images);
+    step_batch.drop_path_uniform = drop_path_draws(static_cast<std::uint64_t>(request_.plan.run().seed),
+                                                   s.step, samples, crops, depth, s.model->master)
+                                       .to(s.model->device);
+    const double share = 1.0 / static_cast<double>(s.accumulate);
+    const StepResult result = s.step_function->forward_backward(step_batch, context, share);
+    loss += result.loss.item<double>() * share;
+    for (std::size_t i = 0; i < result.metrics.size(); ++i) {
+      const double value = result.metrics[i].second.item<double>() * share;
+      if (part == 0) {
+        metrics.emplace_back(result.metrics[i].first, value);
+      } else if (i < metrics.size()) {
+        metrics[i].second += value;
+      }
+    }
+  }
+  const UpdateValues values = s.schedules.at(s.step, epoch);
+  StepRecipe recipe{.step = s.step,
+                    .epoch = context.epoch,
+                    .samples = batch.samples,
+                    .loss = loss,
+                    .gradient_norm = 0,
+                    .lr = values.lr};
+  if (!std::isfinite(loss)) {
+    s.black_box.add(std::move(recipe));
+    return stop_non_finite("the loss");
+  }
+  const double norm = s.optimizer->update(values);
+  recipe.gradient_norm = norm;
+  s.black_box.add(std::move(recipe));
+  if (!std::isfinite(norm)) return stop_non_finite("a gradient");
+  s.step_function->finish(context);
+  ++s.step;
+
+  sink.metric("loss", s.step, loss);
+  for (const auto& [name, value] : metrics) sink.metric(name, s.step, value);
+  sink.metric("lr", s.step, values.lr);
+  sink.metric("weight_decay", s.step, values.weight_decay);
+  sink.metric("teacher_momentum", s.step, values.teacher_momentum);
+  sink.metric("gradient_norm", s.step, norm);
+  const double seconds = watch.seconds();
+  sink.metric("images_per_second", s.step, static_cast<double>(batch.images) / seconds);
+  sink.metric("data_wait", s.step, waited / seconds);
+  return {};
+}
+
+base::Status Trainer::stop_non_finite(const std::string& what) {
+  State& s = *state_;
+  RunSink& sink = *request_.sink;
+  const std::string text = base::str(what, " of step ", s.step + 1, " is not finite");
+  // No weight has been touched by this step: what is in memory is the last good state.
+  if (s.last_saved != s.step) IBOT_CHECK_OK(save("before a non-finite value"));
+  const std::string checkpoint = step_name("checkpoints/step-", s.step);
+  IBOT_CHECK_OK(s.black_box.write(request_.run_folder / "black_box.json", request_.run, text,
+                                  static_cast<std::uint64_t>(request_.plan.run().seed), checkpoint));
+  sink.event(Severity::Error, "non_finite", s.step,
+             text + "; the weights before it are saved, and black_box.json holds the last steps.");
+  return base::Error{base::ErrorCode::NonFinite, text, "finite losses and gradients",
+                     "`ibot replay " + request_.run +
+                         "` makes the step again and names the first bad module; a lower "
+                         "optimizer.lr, a smaller clip_grad or fp32 are the usual remedies"};
+}
+
+base::Result<bool> Trainer::obey_commands() {
+  State& s = *state_;
+  RunSink& sink = *request_.sink;
+  constexpr double kPollSeconds = 0.2;
+  bool paused = false;
+  while (true) {
+    const int stop = stop_.load();
+    if (stop != 0) {
+      if (stop == 1 && s.last_saved != s.step) IBOT_CHECK_OK(save("stop"));
+      IBOT_CHECK_OK(sink.flush());
+      IBOT_CHECK_OK(sink.phase(Phase::Stopped, stop == 1 ? "interrupted" : "interrupted, not saved"));
+      return false;
+    }
+    if (!paused && s.since_command.seconds() < kPollSeconds) return true;
+    s.since_command.restart();
+    while (const std::optional<Command> command = sink.take_command()) {
+      switch (command->request) {
+        case Request::Pause:
+          paused = true;
+          IBOT_CHECK_OK(sink.flush());
+          IBOT_CHECK_OK(sink.phase(Phase::Paused));
+          sink.finish_command(command->number, true, base::str("paused after step ", s.step));
+          break;
+        case Request::Resume:
+          if (paused) IBOT_CHECK_OK(sink.phase(Phase::Running));
+          paused = false;
+          sink.finish_command(command->number, true, base::str("goes on after step ", s.step));
+          break;
+        case Request::Stop:
+        case Request::StopNow: {
+          const bool now = command->request == Request::StopNow;
+          if (!now && s.last_saved != s.step) IBOT_CHECK_OK(save("stop"));
+          sink.finish_command(command->number, true,
+                              now ? base::str("stopped; ", s.step - std::max<std::int64_t>(0, s.last_saved),
+                                              " steps since the last checkpoint are lost")
+                                  : base::str("saved and stopped after step ", s.step));
+          IBOT_CHECK_OK(sink.flush());
+          IBOT_CHECK_OK(sink.phase(Phase::Stopped, now ? "stop now command" : "stop command"));
+          return false;
+        }
+        case Request::Checkpoint:
+          IBOT_CHECK_OK(save("command"));
+          sink.finish_command(command->number, true, base::str("saved step ", s.step));
+          break;
+        case Request::Publish:
+          IBOT_CHECK_OK(save_snapshot("published"));
+          sink.finish_command(command->number, true, base::str("published the teacher of step ", s.step));
+          break;
+        case Request::Extend: {
+          const auto more = static_cast<std::int64_t>(
+              std::llround(command->epochs * static_cast<double>(s.steps_per_epoch)));
+          const std::int64_t from = s.schedules.end();
+          if (more > 0) IBOT_CHECK_OK(sink.extended(from, from + more));
+          if (more > 0) s.schedules.append(from + more);
+          sink.finish_command(
+              command->number, more > 0,
+              more > 0 ? base::str("the run now ends at step ", from + more) : "nothing to add");
+          break;
+        }
+      }
+    }
+    if (!paused) return true;
+    IBOT_CHECK_OK(sink.step_done(s.step));
+    std::this_thread::sleep_for(std::chrono::duration<double>(kPollSeconds / 2));
+  }
+}
+
+base::Status Trainer::observe(bool final) {
+  State& s = *state_;
+  const at::NoGradGuard no_grad;
+  const Moment moment{.step = s.step,
+                      .epoch = s.step / s.steps_per_epoch,
+                      .epoch_end = s.step % s.steps_per_epoch == 0,
+                      .final = final,
+                      .model = *s.model};
+  for (Observer* observer : request_.observers) {
+    if (!observer->wants(moment)) continue;
+    const base::Status status = observer->observe(moment, *request_.sink);
+    if (!status) request_.sink->event(Severity::Warning, "observer", s.step, status.error().to_text());
+  }
+  return {};
+}
+
+base::Status Trainer::save(const std::string& reason) {
+  State& s = *state_;
+  const std::string name = step_name("checkpoints/step-", s.step);
+  IBOT_TRY(const std::int64_t bytes,
+           save_checkpoint(request_.run_folder / name, *s.model, *s.optimizer,
+                           {.step = s.step, .plan_hash = request_.plan.hashes().plan, .run = request_.run}));
+  IBOT_TRY(const std::string hash, base::sha256_file(request_.run_folder / name));
+  // Metrics of the steps that the file contains are in the record before the file is.
+  IBOT_CHECK_OK(request_.sink->flush());
+  IBOT_CHECK_OK(request_.sink->saved({.step = s.step,
+                                      .full = true,
+                                      .relative_path = name,
+                                      .bytes = bytes,
+                                      .sha256 = hash,
+                                      .reason = reason}));
+  s.last_saved = s.step;
+  s.since_save.restart();
+  if (std::find(s.saved_steps.begin(), s.saved_steps.end(), s.step) == s.saved_steps.end())
+    s.saved_steps.push_back(s.step);
+  return prune();
+}
+
+base::Status Trainer::prune() {
+  State& s = *state_;
+  const CheckpointOptions keep = request_.plan.checkpoints();
+  while (static_cast<std::int64_t>(s.saved_steps.size()) > keep.keep_last) {
+    const std::int64_t step = s.saved_steps.front();
+    s.saved_steps.erase(s.saved_steps.begin());
+    const std::int64_t rhythm = keep.keep_every_epochs * s.steps_per_epoch;
+    if (rhythm > 0 && step % rhythm == 0) continue;
+    IBOT_CHECK_OK(request_.sink->removing(step, true));
+    IBOT_CHECK_OK(base::remove_file(request_.run_folder / step_name("checkpoints/step-", step)));
+    IBOT_CHECK_OK(request_.sink->removed(step, true));
+  }
+  return {};
+}
+
+base::Status Trainer::save_snapshot(const std::string& reason) {
+  State& s = *state_;
+  const std::string name = step_name("snapshots/step-", s.step);
+  IBOT_TRY(
+      const std::int64_t bytes,
+      save_teacher_snapshot(request_.run_folder / name, *s.model,
+                            {.step = s.step, .plan_hash = request_.plan.hashes().plan, .run = request_.run}));
+  IBOT_TRY(const std::string hash, base::sha256_file(request_.run_folder / name));
+  return request_.sink->saved({.step = s.step,
+                               .full = false,
+                               .relative_path = name,
+                               .bytes = bytes,
+                               .sha256 = hash,
+                               .reason = reason});
+}
+
+}  // namespace ibot::train
