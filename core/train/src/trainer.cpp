@@ -5,7 +5,7 @@
 #include <ibot/base/random.h>
 #include <ibot/base/text.h>
 #include <ibot/data/batch_stream.h>
-#include <ibot/data/crop_renderer.h>
+#include <ibot/data/multi_crop_renderer.h>
 #include <ibot/dist/collectives.h>
 #include <ibot/nn/state.h>
 #include <ibot/plugin/boundary.h>
@@ -189,9 +189,13 @@ base::Status Trainer::prepare() {
   IBOT_TRY(const auto masking, request_.registry->masking(plan.mask().plugin->id));
   IBOT_TRY(s.masks, plugin::stop_exceptions("mask " + plan.mask().plugin->id,
                                             [&] { return masking(plan.mask().content.values); }));
-  const data::RendererFactory renderer = data::crop_renderer_factory(
-      *request_.dataset, plan.crops(), static_cast<std::uint64_t>(plan.run().seed), *s.masks,
-      static_cast<int>(s.model->networks.student->patch_size()), plan.data().cache_mb);
+  const data::MultiCropSettings settings{.crops = plan.crops(),
+                                         .seed = static_cast<std::uint64_t>(plan.run().seed),
+                                         .mask_cell = static_cast<int>(s.model->networks.student->patch_size()),
+                                         .masks = s.masks.get()};
+  const data::RendererFactory renderer = [&dataset = *request_.dataset, settings] {
+    return std::make_unique<data::MultiCropRenderer>(dataset, settings);
+  };
   data::StreamOptions stream = data::StreamOptions::from(plan.data());
   stream.first_step = s.step;
   s.stream = std::make_unique<data::BatchStream>(*request_.dataset, std::move(sampler), renderer, stream);
