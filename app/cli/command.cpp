@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+namespace ibot::cli {
+
+void on_run(CLI::App* command, std::function<base::Status()> body) {
+  command->callback([body = std::move(body)] {
+    base::Status status;
+    try {
+      status = body();
+    } catch (const base::Exception& e) {
+      status = e.error();
+    } catch (const CLI::Error&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      status = base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this", "", ""};
+    } catch (const std::exception& e) {
+      status = base::Error{base::ErrorCode::Internal, e.what(), "", ""};
+    }
+    if (status) return;
+    std::cout.flush();
+    std::cerr << "error: " << status.error().to_text() << '\n';
+    throw CLI::RuntimeError(base::exit_code(status.error().code));
+  });
+}
+
+void print_json(const nlohmann::json& json) {
+  std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+void print(std::string_view line) { std::cout << line << '\n' << std::flush; }
+
+void add_workspace_option(CLI::App* command, std::string& workspace) {
+  const char* given = std::getenv("IBOT_WORKSPACE");
+  workspace = given != nullptr && *given != '\0' ? given : "ibot-workspace";
+  command->add_option("-w,--workspace", workspace, "Folder of the record and its files ($IBOT_WORKSPACE)")
+      ->capture_default_str();
+}
+
+}  // namespace ibot::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+#include <ibot/base/result.h>
+
+// One file a command: each adds its subcommand to the program. Exit codes are those of base::exit_code; a wrong command
+// line is 2.
+namespace ibot::cli {
+
+void add_doctor(CLI::App& app);
+void add_plugins(CLI::App& app);
+void add_schema(CLI::App& app);
+void add_plan(CLI::App& app);
+void add_train(CLI::App& app);     // train, resume, branch, and the hidden `trainer`
+void add_control(CLI::App& app);   // pause, stop, checkpoint, publish, extend
+void add_runs(CLI::App& app);      // runs, show
+void add_eval(CLI::App& app);
+void add_inspect(CLI::App& app);
+void add_replay(CLI::App& app);
+void add_dataset(CLI::App& app);
+void add_weights(CLI::App& app);   // export, import
+void add_demo(CLI::App& app);
+
+/// Runs a command's body when its subcommand was chosen: prints the error on standard error, ends with its exit code.
+void on_run(CLI::App* command, std::function<base::Status()> body);
+
+/// Prints one JSON value and a line feed on standard output.
+void print_json(const nlohmann::json& json);
+void print(std::string_view line);
+
+/// --workspace, with its default: $IBOT_WORKSPACE, or ./ibot-workspace.
+void add_workspace_option(CLI::App* command, std::string& workspace);
+
+}  // namespace ibot::cli

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <thread>
+
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/record/liveness.h>
+
+#include "command.h"
+#include "launch.h"
+#include "session.h"
+
+namespace ibot::cli {
+namespace {
+
+struct ControlArguments {
+  std::string workspace, run;
+  bool now = false;
+  double epochs = 0;
+};
+
+// Leaves the command in the record and waits until the trainer has carried it out.
+base::Status send(const ControlArguments& arguments, record::CommandKind kind, const std::string& details = {}) {
+  IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
+  IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
+  IBOT_TRY(const std::int64_t number, store.put_command(opened.id, kind, details));
+  // A step of a large network may take minutes; the person is told that the command waits.
+  const base::Stopwatch watch;
+  bool told = false;
+  while (true) {
+    IBOT_TRY(const record::Command command, opened.reader.command(number));
+    if (command.done) {
+      if (!command.succeeded) return base::Error{base::ErrorCode::Busy, command.result, "", ""};
+      print(opened.id + ": " + command.result);
+      return {};
+    }
+    if (!told && watch.seconds() > 3) {
+      print("waiting for the step in hand ...");
+      told = true;
+    }
+    if (watch.seconds() > 600) {
+      return base::Error{base::ErrorCode::Busy, "the trainer has not answered for ten minutes", "",
+                         "`ibot show " + opened.id + "` says whether it lives; the command stays in the record"};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+base::Status extend(const ControlArguments& arguments) {
+  IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
+  IBOT_TRY(const record::Run run, opened.reader.run(opened.id));
+  const std::string details = nlohmann::json{{"epochs", arguments.epochs}}.dump();
+  if (record::is_active(record::effective_status(run, base::now_micros()).state)) {
+    return send(arguments, record::CommandKind::Extend, details);
+  }
+  IBOT_TRY(const auto segments, opened.reader.plan(opened.id));
+  const auto json = nlohmann::json::parse(segments.front().plan_json, nullptr, false);
+  const auto per_epoch = json.value("/derived/steps_per_epoch"_json_pointer, nlohmann::json());
+  if (!per_epoch.is_number_integer()) {
+    return base::Error{base::ErrorCode::Corrupt, "the plan of the run does not say how many steps an epoch has", "", ""};
+  }
+  const auto more = static_cast<std::int64_t>(arguments.epochs * per_epoch.get<double>());
+  record::PlanSegment segment = segments.back();
+  segment.to_step = segments.back().to_step + more;
+  IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
+  IBOT_CHECK_OK(store.extend_plan(opened.id, segment));
+  IBOT_CHECK_OK(launch_trainer(opened.workspace, opened.id, {"--resume"}));
+  print(base::str(opened.id, ": goes on to step ", segment.to_step, " with schedules of its own"));
+  return {};
+}
+
+CLI::App* add(CLI::App& app, const char* name, const char* help, std::shared_ptr<ControlArguments> arguments) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+  add_workspace_option(command, arguments->workspace);
+  return command;
+}
+
+}  // namespace
+
+void add_control(CLI::App& app) {
+  {
+    auto arguments = std::make_shared<ControlArguments>();
+    on_run(add(app, "pause", "Hold a run in memory; `ibot resume` goes on", arguments),
+           [arguments] { return send(*arguments, record::CommandKind::Pause); });
+  }
+  {
+    auto arguments = std::make_shared<ControlArguments>();
+    CLI::App* command = add(app, "stop", "Save a run and end it; it can be resumed", arguments);
+    command->add_flag("--now", arguments->now, "Without saving: steps since the last checkpoint are lost");
+    on_run(command, [arguments] {
+      return send(*arguments, arguments->now ? record::CommandKind::StopNow : record::CommandKind::Stop);
+    });
+  }
+  {
+    auto arguments = std::make_shared<ControlArguments>();
+    on_run(add(app, "checkpoint", "Save a running run now", arguments),
+           [arguments] { return send(*arguments, record::CommandKind::Checkpoint); });
+  }
+  {
+    auto arguments = std::make_shared<ControlArguments>();
+    on_run(add(app, "publish", "Publish a compact snapshot of the teacher now", arguments),
+           [arguments] { return send(*arguments, record::CommandKind::Publish); });
+  }
+  {
+    auto arguments = std::make_shared<ControlArguments>();
+    CLI::App* command = add(app, "extend", "Train past the planned end, with schedules of its own", arguments);
+    command->add_option("--epochs", arguments->epochs, "How many more")->required()->check(CLI::PositiveNumber);
+    command->footer("Example:\n  ibot extend demo --epochs 20");
+    on_run(command, [arguments] { return extend(*arguments); });
+  }
+}
+
+}  // namespace ibot::cli

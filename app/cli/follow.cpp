@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "follow.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/record/liveness.h>
+#include <ibot/record/store.h>
+
+namespace ibot::cli {
+namespace {
+
+std::atomic<int> g_interrupts{0};
+
+class InterruptGuard {
+ public:
+  InterruptGuard() {
+    g_interrupts = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++g_interrupts; };
+    sigaction(SIGINT, &action, &before_);
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
+
+double last_value(const record::Run& run, std::string_view name) {
+  for (const record::LastValue& value : run.last_values) {
+    if (value.name == name) return value.value;
+  }
+  return 0;
+}
+
+std::string fixed(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string status_line(const record::Run& run, double steps_per_second) {
+  const double share = run.planned_steps > 0 ? 100.0 * static_cast<double>(run.step) / static_cast<double>(run.planned_steps) : 0;
+  std::string line = base::str(record::to_string(run.state), "  step ", base::format_count(run.step), " of ",
+                               base::format_count(run.planned_steps), " (", fixed(share, 1), " %)");
+  if (run.step > 0) {
+    line += base::str("  loss ", fixed(last_value(run, "loss"), 3), "  ", fixed(last_value(run, "images_per_second"), 0),
+                      " images/s  data wait ", fixed(100 * last_value(run, "data_wait"), 0), " %");
+  }
+  if (steps_per_second > 0) {
+    line += "  " + base::format_duration(static_cast<double>(run.planned_steps - run.step) / steps_per_second) + " left";
+  }
+  return line;
+}
+
+}  // namespace
+
+base::Status follow_run(const record::Workspace& workspace, const std::string& run_id, double seconds) {
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  const InterruptGuard guard;
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const base::Stopwatch watch;
+  base::Stopwatch since_line;
+  std::int64_t last_event = 0;
+  int handled = 0;
+  std::int64_t first_step = -1;
+  double first_seconds = 0;
+  bool printed = false;
+  while (true) {
+    IBOT_TRY(const record::Run run, reader.run(run_id));
+    const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
+    IBOT_TRY(const auto events, reader.events(run_id, last_event));
+    for (const record::Event& event : events) {
+      if (terminal && printed) std::cerr << "\r\033[K";
+      std::cerr << "  step " << base::format_count(event.step) << ": " << event.text << '\n';
+      last_event = event.number;
+    }
+    if (first_step < 0 && run.step > 0) {
+      first_step = run.step;
+      first_seconds = watch.seconds();
+    }
+    const double rate = run.step > first_step && first_step >= 0
+                            ? static_cast<double>(run.step - first_step) / (watch.seconds() - first_seconds)
+                            : 0;
+    const bool ended = record::is_ended(status.state);
+    if (terminal || ended || since_line.seconds() > 15 || !printed) {
+      std::cerr << (terminal ? "\r\033[K" : "") << status_line(run, ended ? 0 : rate) << (terminal && !ended ? "" : "\n")
+                << std::flush;
+      since_line.restart();
+      printed = true;
+    }
+    if (ended) {
+      if (status.state == record::State::Failed) {
+        IBOT_TRY(const auto tail, reader.log_tail(run_id));
+        for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i) std::cerr << "  | " << tail[i] << '\n';
+        const std::string why = run.error.empty() ? status.text : run.error;
+        const bool non_finite = run.exit_reason == "non_finite";
+        return base::Error{non_finite ? base::ErrorCode::NonFinite : base::ErrorCode::Io,
+                           "the run " + run_id + " failed: " + why, "",
+                           "`ibot resume " + run_id + "` goes on from its last checkpoint"};
+      }
+      return {};
+    }
+    if (seconds > 0 && watch.seconds() > seconds) {
+      if (terminal) std::cerr << '\n';
+      return {};
+    }
+    if (g_interrupts > handled) {
+      handled = g_interrupts;
+      IBOT_TRY(record::Store store, record::Store::open(workspace));
+      const bool now = handled > 1;
+      const auto sent = store.put_command(run_id, now ? record::CommandKind::StopNow : record::CommandKind::Stop);
+      if (terminal) std::cerr << '\n';
+      std::cerr << (now ? "Stopping at once.\n" : "Stopping after the step in hand; Ctrl+C again stops without saving.\n");
+      if (!sent) std::cerr << sent.error().to_text() << '\n';
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(terminal ? 250 : 500));
+  }
+}
+
+}  // namespace ibot::cli

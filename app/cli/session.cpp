@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session.h"
+
+#include <sys/utsname.h>
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include <ibot/base/text.h>
+#include <ibot/data/open.h>
+#include <ibot/plan/plugin_info.h>
+
+#include <torch/version.h>
+
+namespace ibot::cli {
+namespace {
+
+std::vector<plan::PluginInfo> known_plugins(const plugin::Loader& loader) {
+  std::vector<plan::PluginInfo> infos;
+  for (const plugin::PluginRecord& record : loader.plugins()) {
+    if (record.manifest_readable && record.state != plugin::State::Failed && record.state != plugin::State::Disabled) {
+      infos.push_back(plan::plugin_info(record.manifest));
+    }
+  }
+  return infos;
+}
+
+base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data) {
+  request.plugins = known_plugins(loader);
+  plan::PlanResult first = plan::make_plan(request);
+  const auto fail = [](const plan::PlanResult& result) {
+    std::cerr << params::to_text(result.diagnostics);
+    return base::Error{base::ErrorCode::InvalidArgument, "the configuration has mistakes (listed above)", "", ""};
+  };
+  if (!first.plan) return fail(first);
+  auto dataset = data::open_dataset(first.plan->data());
+  if (!dataset) {
+    if (need_data) return dataset.error();
+    std::cerr << params::to_text(first.diagnostics);
+    std::cerr << "note: the data set is not there, so its numbers are left open: " << dataset.error().to_text() << '\n';
+    return PreparedPlan{std::move(*first.plan), nullptr};
+  }
+  request.dataset = plan::DatasetFacts{.pictures = (*dataset)->size(),
+                                       .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
+  plan::PlanResult second = plan::make_plan(request);
+  if (!second.plan) return fail(second);
+  std::cerr << params::to_text(second.diagnostics);
+  return PreparedPlan{std::move(*second.plan), std::move(*dataset)};
+}
+
+}  // namespace
+
+base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments, bool need_data) {
+  plan::PlanRequest request;
+  request.file = arguments.recipe;
+  request.overrides = arguments.overrides;
+  return prepare(loader, std::move(request), need_data);
+}
+
+base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml, bool need_data,
+                                                 const std::vector<std::string>& overrides) {
+  plan::PlanRequest request;
+  request.text = yaml;
+  request.overrides = overrides;
+  return prepare(loader, std::move(request), need_data);
+}
+
+base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan) {
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan.backbone().plugin->id));
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Masking, plan.mask().plugin->id));
+  for (const plan::ResolvedSection& section : plan.losses()) {
+    IBOT_CHECK_OK(loader.load(plugin::Kind::Loss, section.plugin->id));
+  }
+  for (const plan::ResolvedSection& section : plan.evaluators()) {
+    IBOT_CHECK_OK(loader.load(plugin::Kind::Evaluator, section.plugin->id));
+  }
+  return {};
+}
+
+base::Result<OpenedRun> open_run(const std::string& workspace, const std::string& run) {
+  IBOT_TRY(record::Workspace folder, record::Workspace::open(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(folder));
+  IBOT_TRY(std::string id, reader.find_run(run));
+  return OpenedRun{std::move(folder), std::move(reader), std::move(id)};
+}
+
+base::Result<std::string> recorded_yaml(record::Reader& reader, const std::string& run) {
+  IBOT_TRY(const auto segments, reader.plan(run));
+  if (segments.empty()) return base::Error{base::ErrorCode::Corrupt, "the run has no plan", "", ""};
+  const auto json = nlohmann::json::parse(segments.front().plan_json, nullptr, false);
+  if (!json.is_object() || !json.contains("yaml") || !json["yaml"].is_string()) {
+    return base::Error{base::ErrorCode::Corrupt, "the plan of the run cannot be read", "", ""};
+  }
+  return json["yaml"].get<std::string>();
+}
+
+std::string environment_text(const plan::Plan& plan) {
+  utsname names{};
+  uname(&names);
+  std::string cpu = "unknown";
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.starts_with("model name")) {
+      cpu = base::trim(std::string_view(line).substr(line.find(':') + 1));
+      break;
+    }
+  }
+  const std::int64_t threads = plan.train().threads > 0 ? plan.train().threads : std::thread::hardware_concurrency();
+  return base::str("torch: ", TORCH_VERSION, "\ncompiler: ", __VERSION__, "\nsystem: ", names.sysname, " ", names.release,
+                   "\nmachine: ", names.machine, "\ncpu: ", cpu, "\nthreads: ", threads,
+                   "\ndevice: ", plan.train().device, "\nprecision: ", plan.train().precision, "\n");
+}
+
+}  // namespace ibot::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <ibot/data/dataset.h>
+#include <ibot/plan/plan.h>
+#include <ibot/plugin/loader.h>
+#include <ibot/record/reader.h>
+#include <ibot/record/store.h>
+
+// What several commands do: find plugins, make a plan, open its data, read a run back.
+namespace ibot::cli {
+
+/// A recipe and the changes to it, as given on the command line.
+struct PlanArguments {
+  std::string recipe;
+  std::vector<std::string> overrides;
+};
+
+struct PreparedPlan {
+  plan::Plan plan;
+  std::unique_ptr<const data::Dataset> dataset;  ///< null if it was not asked for, or could not be opened
+};
+
+/// Makes a plan and opens its data set, so that the plan knows the number of pictures. Prints every mistake on standard
+/// error and returns an error that counts them; warnings are printed alone. `need_data`: a data set that cannot be
+/// opened is an error rather than a gap in the plan.
+base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments, bool need_data);
+/// The same for the YAML text that a record keeps.
+base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml, bool need_data,
+                                                 const std::vector<std::string>& overrides = {});
+
+/// Loads the plugins that a plan names.
+base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan);
+
+/// A run of a workspace, opened for reading.
+struct OpenedRun {
+  record::Workspace workspace;
+  record::Reader reader;
+  std::string id;
+};
+base::Result<OpenedRun> open_run(const std::string& workspace, const std::string& run);
+
+/// The YAML of a run's plan.
+base::Result<std::string> recorded_yaml(record::Reader& reader, const std::string& run);
+
+/// Text that describes this machine and its libraries, one "name: value" a line: the record's environment.
+std::string environment_text(const plan::Plan& plan);
+
+}  // namespace ibot::cli
