@@ -19,7 +19,8 @@ void on_run(CLI::App* command, std::function<base::Status()> body) {
     } catch (const CLI::Error&) {
       throw;
     } catch (const std::bad_alloc&) {
-      status = base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this", "", ""};
+      status =
+          base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this", "", ""};
     } catch (const std::exception& e) {
       status = base::Error{base::ErrorCode::Internal, e.what(), "", ""};
     }
@@ -34,7 +35,9 @@ void print_json(const nlohmann::json& json) {
   std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
-void print(std::string_view line) { std::cout << line << '\n' << std::flush; }
+void print(std::string_view line) {
+  std::cout << line << '\n' << std::flush;
+}
 
 void add_workspace_option(CLI::App* command, std::string& workspace) {
   const char* given = std::getenv("IBOT_WORKSPACE");

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
-#include <string>
+#include <ibot/base/result.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json_fwd.hpp>
 
-#include <ibot/base/result.h>
+#include <functional>
+#include <string>
 
-// One file a command: each adds its subcommand to the program. Exit codes are those of base::exit_code; a wrong command
-// line is 2.
+// One file a command: each adds its subcommand to the program. Exit codes are those of base::exit_code; a
+// wrong command line is 2.
 namespace ibot::cli {
 
 void add_doctor(CLI::App& app);
 void add_plugins(CLI::App& app);
 void add_schema(CLI::App& app);
 void add_plan(CLI::App& app);
-void add_train(CLI::App& app);     // train, resume, branch, and the hidden `trainer`
-void add_control(CLI::App& app);   // pause, stop, checkpoint, publish, extend
-void add_runs(CLI::App& app);      // runs, show
+void add_train(CLI::App& app);    // train, resume, branch, and the hidden `trainer`
+void add_control(CLI::App& app);  // pause, stop, checkpoint, publish, extend
+void add_runs(CLI::App& app);     // runs, show
 void add_eval(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_replay(CLI::App& app);
 void add_dataset(CLI::App& app);
-void add_weights(CLI::App& app);   // export, import
+void add_weights(CLI::App& app);  // export, import
 void add_demo(CLI::App& app);
 
-/// Runs a command's body when its subcommand was chosen: prints the error on standard error, ends with its exit code.
+/// Runs a command's body when its subcommand was chosen: prints the error on standard error, ends with its
+/// exit code.
 void on_run(CLI::App* command, std::function<base::Status()> body);
 
 /// Prints one JSON value and a line feed on standard output.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <nlohmann/json.hpp>
-
-#include <memory>
-#include <thread>
+#include "command.h"
+#include "launch.h"
+#include "session.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/record/liveness.h>
 
-#include "command.h"
-#include "launch.h"
-#include "session.h"
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <thread>
 
 namespace ibot::cli {
 namespace {
@@ -22,7 +22,8 @@ struct ControlArguments {
 };
 
 // Leaves the command in the record and waits until the trainer has carried it out.
-base::Status send(const ControlArguments& arguments, record::CommandKind kind, const std::string& details = {}) {
+base::Status send(const ControlArguments& arguments, record::CommandKind kind,
+                  const std::string& details = {}) {
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
   IBOT_TRY(const std::int64_t number, store.put_command(opened.id, kind, details));
@@ -41,8 +42,9 @@ base::Status send(const ControlArguments& arguments, record::CommandKind kind, c
       told = true;
     }
     if (watch.seconds() > 600) {
-      return base::Error{base::ErrorCode::Busy, "the trainer has not answered for ten minutes", "",
-                         "`ibot show " + opened.id + "` says whether it lives; the command stays in the record"};
+      return base::Error{
+          base::ErrorCode::Busy, "the trainer has not answered for ten minutes", "",
+          "`ibot show " + opened.id + "` says whether it lives; the command stays in the record"};
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -59,7 +61,8 @@ base::Status extend(const ControlArguments& arguments) {
   const auto json = nlohmann::json::parse(segments.front().plan_json, nullptr, false);
   const auto per_epoch = json.value("/derived/steps_per_epoch"_json_pointer, nlohmann::json());
   if (!per_epoch.is_number_integer()) {
-    return base::Error{base::ErrorCode::Corrupt, "the plan of the run does not say how many steps an epoch has", "", ""};
+    return base::Error{base::ErrorCode::Corrupt,
+                       "the plan of the run does not say how many steps an epoch has", "", ""};
   }
   const auto more = static_cast<std::int64_t>(arguments.epochs * per_epoch.get<double>());
   record::PlanSegment segment = segments.back();
@@ -71,7 +74,8 @@ base::Status extend(const ControlArguments& arguments) {
   return {};
 }
 
-CLI::App* add(CLI::App& app, const char* name, const char* help, std::shared_ptr<ControlArguments> arguments) {
+CLI::App* add(CLI::App& app, const char* name, const char* help,
+              std::shared_ptr<ControlArguments> arguments) {
   CLI::App* command = app.add_subcommand(name, help);
   command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
   add_workspace_option(command, arguments->workspace);
@@ -106,8 +110,11 @@ void add_control(CLI::App& app) {
   }
   {
     auto arguments = std::make_shared<ControlArguments>();
-    CLI::App* command = add(app, "extend", "Train past the planned end, with schedules of its own", arguments);
-    command->add_option("--epochs", arguments->epochs, "How many more")->required()->check(CLI::PositiveNumber);
+    CLI::App* command =
+        add(app, "extend", "Train past the planned end, with schedules of its own", arguments);
+    command->add_option("--epochs", arguments->epochs, "How many more")
+        ->required()
+        ->check(CLI::PositiveNumber);
     command->footer("Example:\n  ibot extend demo --epochs 20");
     on_run(command, [arguments] { return extend(*arguments); });
   }

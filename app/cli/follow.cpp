@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "follow.h"
 
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/record/liveness.h>
+#include <ibot/record/store.h>
+
 #include <unistd.h>
 
 #include <atomic>
@@ -8,11 +13,6 @@
 #include <cstdio>
 #include <iostream>
 #include <thread>
-
-#include <ibot/base/clock.h>
-#include <ibot/base/text.h>
-#include <ibot/record/liveness.h>
-#include <ibot/record/store.h>
 
 namespace ibot::cli {
 namespace {
@@ -49,15 +49,20 @@ std::string fixed(double value, int digits) {
 }
 
 std::string status_line(const record::Run& run, double steps_per_second) {
-  const double share = run.planned_steps > 0 ? 100.0 * static_cast<double>(run.step) / static_cast<double>(run.planned_steps) : 0;
+  const double share = run.planned_steps > 0
+                           ? 100.0 * static_cast<double>(run.step) / static_cast<double>(run.planned_steps)
+                           : 0;
   std::string line = base::str(record::to_string(run.state), "  step ", base::format_count(run.step), " of ",
                                base::format_count(run.planned_steps), " (", fixed(share, 1), " %)");
   if (run.step > 0) {
-    line += base::str("  loss ", fixed(last_value(run, "loss"), 3), "  ", fixed(last_value(run, "images_per_second"), 0),
-                      " images/s  data wait ", fixed(100 * last_value(run, "data_wait"), 0), " %");
+    line += base::str("  loss ", fixed(last_value(run, "loss"), 3), "  ",
+                      fixed(last_value(run, "images_per_second"), 0), " images/s  data wait ",
+                      fixed(100 * last_value(run, "data_wait"), 0), " %");
   }
   if (steps_per_second > 0) {
-    line += "  " + base::format_duration(static_cast<double>(run.planned_steps - run.step) / steps_per_second) + " left";
+    line += "  " +
+            base::format_duration(static_cast<double>(run.planned_steps - run.step) / steps_per_second) +
+            " left";
   }
   return line;
 }
@@ -93,15 +98,16 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
                             : 0;
     const bool ended = record::is_ended(status.state);
     if (terminal || ended || since_line.seconds() > 15 || !printed) {
-      std::cerr << (terminal ? "\r\033[K" : "") << status_line(run, ended ? 0 : rate) << (terminal && !ended ? "" : "\n")
-                << std::flush;
+      std::cerr << (terminal ? "\r\033[K" : "") << status_line(run, ended ? 0 : rate)
+                << (terminal && !ended ? "" : "\n") << std::flush;
       since_line.restart();
       printed = true;
     }
     if (ended) {
       if (status.state == record::State::Failed) {
         IBOT_TRY(const auto tail, reader.log_tail(run_id));
-        for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i) std::cerr << "  | " << tail[i] << '\n';
+        for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i)
+          std::cerr << "  | " << tail[i] << '\n';
         const std::string why = run.error.empty() ? status.text : run.error;
         const bool non_finite = run.exit_reason == "non_finite";
         return base::Error{non_finite ? base::ErrorCode::NonFinite : base::ErrorCode::Io,
@@ -118,9 +124,11 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
       handled = g_interrupts;
       IBOT_TRY(record::Store store, record::Store::open(workspace));
       const bool now = handled > 1;
-      const auto sent = store.put_command(run_id, now ? record::CommandKind::StopNow : record::CommandKind::Stop);
+      const auto sent =
+          store.put_command(run_id, now ? record::CommandKind::StopNow : record::CommandKind::Stop);
       if (terminal) std::cerr << '\n';
-      std::cerr << (now ? "Stopping at once.\n" : "Stopping after the step in hand; Ctrl+C again stops without saving.\n");
+      std::cerr << (now ? "Stopping at once.\n"
+                        : "Stopping after the step in hand; Ctrl+C again stops without saving.\n");
       if (!sent) std::cerr << sent.error().to_text() << '\n';
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(terminal ? 250 : 500));

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <string>
-
 #include <ibot/record/reader.h>
 #include <ibot/record/workspace.h>
 
+#include <string>
+
 namespace ibot::cli {
 
-/// Shows a run's progress on the terminal, from the record alone, until it ends: a status line (step, rate, time left,
-/// loss, data wait) and each new event. Ctrl+C asks the trainer to save and stop, a second one to stop at once; the
-/// trainer is a process of its own and outlives this one in any case. `seconds` > 0 ends the watching after that time.
-/// Returns the run's own failure as an error.
+/// Shows a run's progress on the terminal, from the record alone, until it ends: a status line (step, rate,
+/// time left, loss, data wait) and each new event. Ctrl+C asks the trainer to save and stop, a second one to
+/// stop at once; the trainer is a process of its own and outlives this one in any case. `seconds` > 0 ends
+/// the watching after that time. Returns the run's own failure as an error.
 base::Status follow_run(const record::Workspace& workspace, const std::string& run, double seconds = 0);
 
 }  // namespace ibot::cli

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "launch.h"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <nlohmann/json.hpp>
-
-#include <atomic>
-#include <cerrno>
-#include <csignal>
+#include "observers.h"
+#include "record_sink.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
@@ -18,8 +11,14 @@
 #include <ibot/base/text.h>
 #include <ibot/train/trainer.h>
 
-#include "observers.h"
-#include "record_sink.h"
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
 
 namespace ibot::cli {
 namespace {
@@ -28,7 +27,8 @@ std::atomic<train::Trainer*> g_trainer{nullptr};
 std::atomic<int> g_signals{0};
 
 // The newest full checkpoint whose file is there and is what the record says.
-base::Result<std::filesystem::path> newest_checkpoint(record::Reader& reader, const record::Workspace& workspace,
+base::Result<std::filesystem::path> newest_checkpoint(record::Reader& reader,
+                                                      const record::Workspace& workspace,
                                                       const std::string& run) {
   IBOT_TRY(const auto checkpoints, reader.checkpoints(run));
   for (auto row = checkpoints.rbegin(); row != checkpoints.rend(); ++row) {
@@ -83,7 +83,8 @@ base::Status launch_trainer(const record::Workspace& workspace, const std::strin
   argv.push_back(nullptr);
 
   const std::string log = workspace.log_file(run).string();
-  // Twice forked, so that the trainer is nobody's child: it neither dies with this process nor waits to be reaped.
+  // Twice forked, so that the trainer is nobody's child: it neither dies with this process nor waits to be
+  // reaped.
   const pid_t child = ::fork();
   if (child < 0) return base::error_from_errno(errno, "start the trainer");
   if (child == 0) {
@@ -114,8 +115,9 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
   IBOT_TRY(record::Store store, record::Store::open(workspace));
   IBOT_CHECK_OK(store.claim_run(run));
   const auto fail = [&](const base::Error& error) {
-    (void)store.set_state(run, record::State::Failed,
-                          {.exit_reason = std::string(base::to_string(error.code)), .error = error.to_text()});
+    (void)store.set_state(
+        run, record::State::Failed,
+        {.exit_reason = std::string(base::to_string(error.code)), .error = error.to_text()});
     return error;
   };
   auto reader = record::Reader::open(workspace);
@@ -144,9 +146,11 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
     if (!checkpoint) return fail(checkpoint.error());
     request.resume_from = *checkpoint;
   }
-  // The first segment's end was planned without the data set's size where that was unknown: the trainer knows better.
+  // The first segment's end was planned without the data set's size where that was unknown: the trainer knows
+  // better.
   if (plan_rows->size() > 1) {
-    for (const record::PlanSegment& segment : *plan_rows) request.segments.push_back({segment.from_step, segment.to_step});
+    for (const record::PlanSegment& segment : *plan_rows)
+      request.segments.push_back({segment.from_step, segment.to_step});
   }
   RecordSink sink(std::move(store), run, plan_rows->front().plan_json, plan_rows->front().hash);
   request.sink = &sink;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
-#include <optional>
-#include <string>
+#include "session.h"
 
 #include <ibot/plan/plan.h>
 #include <ibot/record/store.h>
 
-#include "session.h"
+#include <filesystem>
+#include <optional>
+#include <string>
 
 namespace ibot::cli {
 
@@ -21,8 +21,9 @@ struct NewRunArguments {
 base::Result<std::string> create_run(const record::Workspace& workspace, const PreparedPlan& prepared,
                                      const NewRunArguments& arguments);
 
-/// Starts the trainer of a run as a process of its own: own session, output into the run's log file, nothing inherited
-/// but the environment. It outlives the caller. `start` says from what: "" (fresh), "--resume", "--init FILE", ...
+/// Starts the trainer of a run as a process of its own: own session, output into the run's log file, nothing
+/// inherited but the environment. It outlives the caller. `start` says from what: "" (fresh), "--resume",
+/// "--init FILE", ...
 base::Status launch_trainer(const record::Workspace& workspace, const std::string& run,
                             const std::vector<std::string>& start);
 

@@ -3,7 +3,8 @@
 
 namespace ibot::cli {
 
-base::Result<std::vector<std::unique_ptr<train::Observer>>> make_observers(const plan::Plan&, const plugin::Registry&,
+base::Result<std::vector<std::unique_ptr<train::Observer>>> make_observers(const plan::Plan&,
+                                                                           const plugin::Registry&,
                                                                            const data::Dataset&) {
   return std::vector<std::unique_ptr<train::Observer>>();
 }

@@ -1,36 +1,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record_sink.h"
 
-#include <nlohmann/json.hpp>
-
 #include <ibot/base/clock.h>
 #include <ibot/base/log.h>
+
+#include <nlohmann/json.hpp>
 
 namespace ibot::cli {
 namespace {
 
 record::State to_state(train::Phase phase) {
   switch (phase) {
-    case train::Phase::Preparing: return record::State::Preparing;
-    case train::Phase::Running: return record::State::Running;
-    case train::Phase::Paused: return record::State::Paused;
-    case train::Phase::Finishing: return record::State::Finishing;
-    case train::Phase::Completed: return record::State::Completed;
-    case train::Phase::Stopped: return record::State::Stopped;
-    case train::Phase::Failed: return record::State::Failed;
+    case train::Phase::Preparing:
+      return record::State::Preparing;
+    case train::Phase::Running:
+      return record::State::Running;
+    case train::Phase::Paused:
+      return record::State::Paused;
+    case train::Phase::Finishing:
+      return record::State::Finishing;
+    case train::Phase::Completed:
+      return record::State::Completed;
+    case train::Phase::Stopped:
+      return record::State::Stopped;
+    case train::Phase::Failed:
+      return record::State::Failed;
   }
   return record::State::Failed;
 }
 
 train::Request to_request(record::CommandKind kind) {
   switch (kind) {
-    case record::CommandKind::Pause: return train::Request::Pause;
-    case record::CommandKind::Resume: return train::Request::Resume;
-    case record::CommandKind::Stop: return train::Request::Stop;
-    case record::CommandKind::StopNow: return train::Request::StopNow;
-    case record::CommandKind::Checkpoint: return train::Request::Checkpoint;
-    case record::CommandKind::Publish: return train::Request::Publish;
-    case record::CommandKind::Extend: return train::Request::Extend;
+    case record::CommandKind::Pause:
+      return train::Request::Pause;
+    case record::CommandKind::Resume:
+      return train::Request::Resume;
+    case record::CommandKind::Stop:
+      return train::Request::Stop;
+    case record::CommandKind::StopNow:
+      return train::Request::StopNow;
+    case record::CommandKind::Checkpoint:
+      return train::Request::Checkpoint;
+    case record::CommandKind::Publish:
+      return train::Request::Publish;
+    case record::CommandKind::Extend:
+      return train::Request::Extend;
   }
   return train::Request::Stop;
 }
@@ -48,10 +62,12 @@ RecordSink::RecordSink(record::Store store, std::string run, std::string plan_js
       plan_hash_(std::move(plan_hash)),
       buffer_(std::move(run)) {}
 
-void RecordSink::metric(std::string_view name, std::int64_t step, double value) { buffer_.metric(name, step, value); }
+void RecordSink::metric(std::string_view name, std::int64_t step, double value) {
+  buffer_.metric(name, step, value);
+}
 
-void RecordSink::event(train::Severity severity, std::string_view kind, std::int64_t step, std::string_view text,
-                       std::string_view data_json) {
+void RecordSink::event(train::Severity severity, std::string_view kind, std::int64_t step,
+                       std::string_view text, std::string_view data_json) {
   record::Event event;
   event.step = step;
   event.time = base::now_micros();
@@ -77,7 +93,8 @@ base::Status RecordSink::step_done(std::int64_t step) {
 
 base::Status RecordSink::flush() {
   const base::Status status = buffer_.flush(store_);
-  if (!status && !warned_) base::log_warning("the record cannot be written for the moment: " + status.error().to_text());
+  if (!status && !warned_)
+    base::log_warning("the record cannot be written for the moment: " + status.error().to_text());
   warned_ = !status;
   // What waits is kept and written later; nothing is lost by going on.
   const bool passing = !status && (status.error().code == base::ErrorCode::OutOfSpace ||
@@ -88,7 +105,8 @@ base::Status RecordSink::flush() {
 base::Status RecordSink::phase(train::Phase phase, std::string_view reason, std::string_view error) {
   // Claiming the run has made it `preparing`.
   if (phase == train::Phase::Preparing) return {};
-  return store_.set_state(run_, to_state(phase), {.exit_reason = std::string(reason), .error = std::string(error)});
+  return store_.set_state(run_, to_state(phase),
+                          {.exit_reason = std::string(reason), .error = std::string(error)});
 }
 
 base::Status RecordSink::saved(const train::SavedFile& file) {

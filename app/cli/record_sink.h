@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <string>
-
 #include <ibot/record/run_buffer.h>
 #include <ibot/record/store.h>
 #include <ibot/train/run_sink.h>
 
+#include <string>
+
 namespace ibot::cli {
 
-/// The trainer's sink over the record. A record that cannot be written for a while (full disk, another writer) costs
-/// nothing: metrics wait in a bounded buffer and are tried again; only what must be on the disk ends the run.
+/// The trainer's sink over the record. A record that cannot be written for a while (full disk, another
+/// writer) costs nothing: metrics wait in a bounded buffer and are tried again; only what must be on the disk
+/// ends the run.
 class RecordSink final : public train::RunSink {
  public:
   /// `plan_json` and `plan_hash` are repeated in the segment that an extension appends.

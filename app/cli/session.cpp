@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session.h"
 
-#include <sys/utsname.h>
-
-#include <nlohmann/json.hpp>
-
-#include <fstream>
-#include <iostream>
-#include <thread>
-
 #include <ibot/base/text.h>
 #include <ibot/data/open.h>
 #include <ibot/plan/plugin_info.h>
 
 #include <torch/version.h>
+
+#include <nlohmann/json.hpp>
+#include <sys/utsname.h>
+
+#include <fstream>
+#include <iostream>
+#include <thread>
 
 namespace ibot::cli {
 namespace {
@@ -21,7 +20,8 @@ namespace {
 std::vector<plan::PluginInfo> known_plugins(const plugin::Loader& loader) {
   std::vector<plan::PluginInfo> infos;
   for (const plugin::PluginRecord& record : loader.plugins()) {
-    if (record.manifest_readable && record.state != plugin::State::Failed && record.state != plugin::State::Disabled) {
+    if (record.manifest_readable && record.state != plugin::State::Failed &&
+        record.state != plugin::State::Disabled) {
       infos.push_back(plan::plugin_info(record.manifest));
     }
   }
@@ -33,18 +33,20 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
   plan::PlanResult first = plan::make_plan(request);
   const auto fail = [](const plan::PlanResult& result) {
     std::cerr << params::to_text(result.diagnostics);
-    return base::Error{base::ErrorCode::InvalidArgument, "the configuration has mistakes (listed above)", "", ""};
+    return base::Error{base::ErrorCode::InvalidArgument, "the configuration has mistakes (listed above)", "",
+                       ""};
   };
   if (!first.plan) return fail(first);
   auto dataset = data::open_dataset(first.plan->data());
   if (!dataset) {
     if (need_data) return dataset.error();
     std::cerr << params::to_text(first.diagnostics);
-    std::cerr << "note: the data set is not there, so its numbers are left open: " << dataset.error().to_text() << '\n';
+    std::cerr << "note: the data set is not there, so its numbers are left open: "
+              << dataset.error().to_text() << '\n';
     return PreparedPlan{std::move(*first.plan), nullptr};
   }
-  request.dataset = plan::DatasetFacts{.pictures = (*dataset)->size(),
-                                       .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
+  request.dataset = plan::DatasetFacts{
+      .pictures = (*dataset)->size(), .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
   plan::PlanResult second = plan::make_plan(request);
   if (!second.plan) return fail(second);
   std::cerr << params::to_text(second.diagnostics);
@@ -53,15 +55,16 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
 
 }  // namespace
 
-base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments, bool need_data) {
+base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments,
+                                        bool need_data) {
   plan::PlanRequest request;
   request.file = arguments.recipe;
   request.overrides = arguments.overrides;
   return prepare(loader, std::move(request), need_data);
 }
 
-base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml, bool need_data,
-                                                 const std::vector<std::string>& overrides) {
+base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
+                                                 bool need_data, const std::vector<std::string>& overrides) {
   plan::PlanRequest request;
   request.text = yaml;
   request.overrides = overrides;
@@ -108,9 +111,10 @@ std::string environment_text(const plan::Plan& plan) {
       break;
     }
   }
-  const std::int64_t threads = plan.train().threads > 0 ? plan.train().threads : std::thread::hardware_concurrency();
-  return base::str("torch: ", TORCH_VERSION, "\ncompiler: ", __VERSION__, "\nsystem: ", names.sysname, " ", names.release,
-                   "\nmachine: ", names.machine, "\ncpu: ", cpu, "\nthreads: ", threads,
+  const std::int64_t threads =
+      plan.train().threads > 0 ? plan.train().threads : std::thread::hardware_concurrency();
+  return base::str("torch: ", TORCH_VERSION, "\ncompiler: ", __VERSION__, "\nsystem: ", names.sysname, " ",
+                   names.release, "\nmachine: ", names.machine, "\ncpu: ", cpu, "\nthreads: ", threads,
                    "\ndevice: ", plan.train().device, "\nprecision: ", plan.train().precision, "\n");
 }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include <ibot/data/dataset.h>
 #include <ibot/plan/plan.h>
 #include <ibot/plugin/loader.h>
 #include <ibot/record/reader.h>
 #include <ibot/record/store.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 // What several commands do: find plugins, make a plan, open its data, read a run back.
 namespace ibot::cli {
@@ -27,12 +27,14 @@ struct PreparedPlan {
   std::unique_ptr<const data::Dataset> dataset;  ///< null if it was not asked for, or could not be opened
 };
 
-/// Makes a plan and opens its data set, so that the plan knows the number of pictures. Prints every mistake on standard
-/// error and returns an error that counts them; warnings are printed alone. `need_data`: a data set that cannot be
-/// opened is an error rather than a gap in the plan.
-base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments, bool need_data);
+/// Makes a plan and opens its data set, so that the plan knows the number of pictures. Prints every mistake
+/// on standard error and returns an error that counts them; warnings are printed alone. `need_data`: a data
+/// set that cannot be opened is an error rather than a gap in the plan.
+base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments,
+                                        bool need_data);
 /// The same for the YAML text that a record keeps.
-base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml, bool need_data,
+base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
+                                                 bool need_data,
                                                  const std::vector<std::string>& overrides = {});
 
 /// Loads the plugins that a plan names.

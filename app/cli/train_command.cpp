@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <nlohmann/json.hpp>
-
-#include <iostream>
-#include <memory>
+#include "command.h"
+#include "follow.h"
+#include "launch.h"
+#include "session.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/plan/explain.h>
 #include <ibot/record/liveness.h>
 
-#include "command.h"
-#include "follow.h"
-#include "launch.h"
-#include "session.h"
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <memory>
 
 namespace ibot::cli {
 namespace {
@@ -23,8 +23,8 @@ struct TrainArguments {
   bool detach = false, json = false;
 };
 
-base::Status start(const record::Workspace& workspace, const std::string& run, const std::vector<std::string>& how,
-                   bool detach, bool json) {
+base::Status start(const record::Workspace& workspace, const std::string& run,
+                   const std::vector<std::string>& how, bool detach, bool json) {
   IBOT_CHECK_OK(launch_trainer(workspace, run, how));
   if (json) {
     print_json({{"run", run}, {"workspace", workspace.folder().string()}});
@@ -37,7 +37,8 @@ base::Status start(const record::Workspace& workspace, const std::string& run, c
 base::Status train(const TrainArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   PlanArguments plan_arguments{arguments.recipe, arguments.overrides};
-  if (!arguments.name.empty()) plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
+  if (!arguments.name.empty())
+    plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
   IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
@@ -58,19 +59,23 @@ base::Status resume(const ResumeArguments& arguments) {
   const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
   if (status.state == record::State::Paused) {
     IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
-    IBOT_TRY([[maybe_unused]] const std::int64_t number, store.put_command(opened.id, record::CommandKind::Resume));
+    IBOT_TRY([[maybe_unused]] const std::int64_t number,
+             store.put_command(opened.id, record::CommandKind::Resume));
     return arguments.detach ? base::Status() : follow_run(opened.workspace, opened.id);
   }
   if (record::is_active(status.state)) {
-    return base::Error{base::ErrorCode::Busy, "the run " + opened.id + " is " + status.text, "a run that has ended or is paused", ""};
+    return base::Error{base::ErrorCode::Busy, "the run " + opened.id + " is " + status.text,
+                       "a run that has ended or is paused", ""};
   }
   if (status.state == record::State::Completed && run.step >= run.planned_steps) {
-    return base::Error{base::ErrorCode::InvalidArgument, "the run " + opened.id + " is complete", "a run that has not reached its end",
+    return base::Error{base::ErrorCode::InvalidArgument, "the run " + opened.id + " is complete",
+                       "a run that has not reached its end",
                        "`ibot extend " + opened.id + " --epochs N` lets it go on"};
   }
   const bool fresh = status.state == record::State::Created;
-  return start(opened.workspace, opened.id, fresh ? std::vector<std::string>{} : std::vector<std::string>{"--resume"},
-               arguments.detach, arguments.json);
+  return start(opened.workspace, opened.id,
+               fresh ? std::vector<std::string>{} : std::vector<std::string>{"--resume"}, arguments.detach,
+               arguments.json);
 }
 
 struct BranchArguments {
@@ -86,23 +91,28 @@ base::Status branch(const BranchArguments& arguments) {
   const record::Checkpoint* chosen = nullptr;
   std::string there;
   for (const record::Checkpoint& checkpoint : checkpoints) {
-    if (checkpoint.kind != record::CheckpointKind::Full || checkpoint.state != record::CheckpointState::Present) continue;
+    if (checkpoint.kind != record::CheckpointKind::Full ||
+        checkpoint.state != record::CheckpointState::Present)
+      continue;
     there += (there.empty() ? "" : ", ") + std::to_string(checkpoint.step);
     if (arguments.step < 0 || checkpoint.step == arguments.step) chosen = &checkpoint;
   }
   if (chosen == nullptr) {
     return base::Error{base::ErrorCode::NotFound,
                        arguments.step < 0 ? "the run " + opened.id + " has no checkpoint"
-                                          : base::str("the run ", opened.id, " has no full checkpoint of step ", arguments.step),
+                                          : base::str("the run ", opened.id,
+                                                      " has no full checkpoint of step ", arguments.step),
                        there.empty() ? "a run with a checkpoint" : "one of the steps " + there, ""};
   }
   IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, arguments.overrides));
-  IBOT_TRY(const std::string run, create_run(opened.workspace, prepared, {.parent = record::Lineage{opened.id, chosen->step}}));
-  return start(opened.workspace, run,
-               {"--from", std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path).string()},
-               arguments.detach, arguments.json);
+  IBOT_TRY(const std::string run,
+           create_run(opened.workspace, prepared, {.parent = record::Lineage{opened.id, chosen->step}}));
+  return start(
+      opened.workspace, run,
+      {"--from", std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path).string()},
+      arguments.detach, arguments.json);
 }
 
 struct TrainerArguments {
@@ -116,10 +126,11 @@ void add_train(CLI::App& app) {
   {
     auto arguments = std::make_shared<TrainArguments>();
     CLI::App* command = app.add_subcommand("train", "Train a recipe in a process of its own and follow it");
-    command->footer("Examples:\n  ibot train experiments/smoke/smoke.yaml\n"
-                    "  ibot train recipe.yaml --set data.path=photos --set train.epochs=50 --detach\n"
-                    "  ibot train recipe.yaml --init backbone.safetensors\n"
-                    "Ctrl+C saves and stops; a second Ctrl+C stops at once.");
+    command->footer(
+        "Examples:\n  ibot train experiments/smoke/smoke.yaml\n"
+        "  ibot train recipe.yaml --set data.path=photos --set train.epochs=50 --detach\n"
+        "  ibot train recipe.yaml --init backbone.safetensors\n"
+        "Ctrl+C saves and stops; a second Ctrl+C stops at once.");
     command->add_option("recipe", arguments->recipe, "YAML file")->required();
     command->add_option("--set", arguments->overrides, "key=value, over the recipe; may be repeated");
     command->add_option("--init", arguments->init, "Start from a backbone's weights (safetensors)");
@@ -131,7 +142,8 @@ void add_train(CLI::App& app) {
   }
   {
     auto arguments = std::make_shared<ResumeArguments>();
-    CLI::App* command = app.add_subcommand("resume", "Go on with a paused, stopped or failed run, bit for bit");
+    CLI::App* command =
+        app.add_subcommand("resume", "Go on with a paused, stopped or failed run, bit for bit");
     command->footer("Example:\n  ibot resume 20261123-101500-1f2e3d");
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
     command->add_flag("-d,--detach", arguments->detach, "Return at once");
@@ -141,7 +153,8 @@ void add_train(CLI::App& app) {
   }
   {
     auto arguments = std::make_shared<BranchArguments>();
-    CLI::App* command = app.add_subcommand("branch", "Start a new run from a checkpoint of another, with changed values");
+    CLI::App* command =
+        app.add_subcommand("branch", "Start a new run from a checkpoint of another, with changed values");
     command->footer("Example:\n  ibot branch demo --step 2000 --set mask.plugin=random");
     command->add_option("run", arguments->run, "Parent: id, name or the beginning of an id")->required();
     command->add_option("--step", arguments->step, "Step of a full checkpoint; the newest if left out");
@@ -153,7 +166,8 @@ void add_train(CLI::App& app) {
   }
   {
     auto arguments = std::make_shared<TrainerArguments>();
-    CLI::App* command = app.add_subcommand("trainer", "The process that trains; started by train, resume and branch");
+    CLI::App* command =
+        app.add_subcommand("trainer", "The process that trains; started by train, resume and branch");
     command->group("");
     command->add_option("run", arguments->run)->required();
     command->add_option("--init", arguments->init);
@@ -165,7 +179,8 @@ void add_train(CLI::App& app) {
       const auto path = [](const std::string& text) {
         return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text);
       };
-      return run_trainer(workspace, arguments->run, arguments->resume, path(arguments->init), path(arguments->from));
+      return run_trainer(workspace, arguments->run, arguments->resume, path(arguments->init),
+                         path(arguments->from));
     });
   }
 }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "session.h"
+
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/record/liveness.h>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace ibot::cli {
+namespace {
+
+nlohmann::json to_json(const record::Run& run, const record::EffectiveStatus& status) {
+  nlohmann::json json = {{"id", run.id},
+                         {"name", run.name},
+                         {"state", record::to_string(status.state)},
+                         {"status", status.text},
+                         {"died", status.died},
+                         {"step", run.step},
+                         {"planned_steps", run.planned_steps},
+                         {"created", base::format_time(run.created)},
+                         {"exit_reason", run.exit_reason},
+                         {"error", run.error},
+                         {"tags", run.tags},
+                         {"hashes",
+                          {{"config", run.hashes.config},
+                           {"plugins", run.hashes.plugins},
+                           {"data", run.hashes.data},
+                           {"seed", run.hashes.seed},
+                           {"environment", run.hashes.environment}}}};
+  if (run.parent) json["parent"] = {{"run", run.parent->run}, {"step", run.parent->step}};
+  nlohmann::json last = nlohmann::json::object();
+  for (const record::LastValue& value : run.last_values)
+    last[value.name] = {{"step", value.step}, {"value", value.value}};
+  json["last"] = last;
+  return json;
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
+base::Status list_runs(const std::string& folder, bool as_json) {
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  IBOT_TRY(const auto runs, reader.runs());
+  if (!reader.mode_text().empty()) std::cerr << "note: " << reader.mode_text() << '\n';
+  nlohmann::json list = nlohmann::json::array();
+  for (const record::Run& run : runs) {
+    const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
+    if (as_json) {
+      list.push_back(to_json(run, status));
+      continue;
+    }
+    std::string loss = "-";
+    for (const record::LastValue& value : run.last_values) {
+      if (value.name == "loss") loss = number(value.value);
+    }
+    char line[512];
+    std::snprintf(line, sizeof line, "%-24s %-20.20s %-10s %12s / %-12s loss %-8s %s", run.id.c_str(),
+                  run.name.c_str(), std::string(record::to_string(status.state)).c_str(),
+                  base::format_count(run.step).c_str(), base::format_count(run.planned_steps).c_str(),
+                  loss.c_str(), base::format_time(run.created).c_str());
+    print(line);
+  }
+  if (as_json) print_json(list);
+  if (!as_json && runs.empty()) print("no runs yet: `ibot train RECIPE` makes one");
+  return {};
+}
+
+base::Status show_run(const std::string& folder, const std::string& name, bool as_json) {
+  IBOT_TRY(OpenedRun opened, open_run(folder, name));
+  IBOT_TRY(const record::Run run, opened.reader.run(opened.id));
+  const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
+  IBOT_TRY(const auto checkpoints, opened.reader.checkpoints(opened.id));
+  IBOT_TRY(const auto evaluations, opened.reader.evaluations(opened.id));
+  IBOT_TRY(const auto events, opened.reader.events(opened.id));
+  IBOT_TRY(const auto tail, opened.reader.log_tail(opened.id));
+  if (as_json) {
+    nlohmann::json json = to_json(run, status);
+    json["checkpoints"] = nlohmann::json::array();
+    for (const auto& c : checkpoints) {
+      json["checkpoints"].push_back({{"step", c.step},
+                                     {"kind", record::to_string(c.kind)},
+                                     {"path", c.path},
+                                     {"size", c.size},
+                                     {"sha256", c.sha256},
+                                     {"reason", c.reason},
+                                     {"state", record::to_string(c.state)}});
+    }
+    json["evaluations"] = nlohmann::json::array();
+    for (const auto& e : evaluations) {
+      json["evaluations"].push_back({{"step", e.step},
+                                     {"protocol", e.protocol},
+                                     {"network", e.network},
+                                     {"metric", e.metric},
+                                     {"value", e.value}});
+    }
+    json["events"] = nlohmann::json::array();
+    for (const auto& e : events) {
+      json["events"].push_back(
+          {{"step", e.step}, {"level", record::to_string(e.level)}, {"kind", e.kind}, {"text", e.text}});
+    }
+    json["log"] = tail;
+    print_json(json);
+    return {};
+  }
+  print(run.id + "  " + run.name);
+  print("  " + status.text + (run.exit_reason.empty() ? "" : " (" + run.exit_reason + ")"));
+  if (!run.error.empty()) print("  " + run.error);
+  print(base::str("  step ", base::format_count(run.step), " of ", base::format_count(run.planned_steps)));
+  if (run.parent) print(base::str("  branch of ", run.parent->run, " at step ", run.parent->step));
+  for (const record::LastValue& value : run.last_values) {
+    std::string line = "  " + value.name;
+    line.resize(std::max<std::size_t>(line.size() + 1, 28), ' ');
+    print(line + number(value.value));
+  }
+  for (const auto& e : evaluations) {
+    print(base::str("  ", e.protocol, " ", e.metric, " of ", e.network, " at step ", e.step, ": ",
+                    number(e.value)));
+  }
+  for (const auto& c : checkpoints) {
+    if (c.state == record::CheckpointState::Present) {
+      print(base::str("  ", record::to_string(c.kind), " ", c.path, "  ",
+                      base::format_bytes(static_cast<std::uint64_t>(c.size)), "  ", c.reason));
+    }
+  }
+  for (const auto& e : events)
+    print(base::str("  ", base::format_time(e.time), "  step ", e.step, ": ", e.text));
+  for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i) print("  | " + tail[i]);
+  return {};
+}
+
+}  // namespace
+
+void add_runs(CLI::App& app) {
+  struct Arguments {
+    std::string workspace, run;
+    bool json = false;
+  };
+  {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* command = app.add_subcommand("runs", "The runs of a workspace, newest first");
+    command->add_flag("--json", arguments->json, "As JSON");
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments] { return list_runs(arguments->workspace, arguments->json); });
+  }
+  {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* command =
+        app.add_subcommand("show", "One run: state, last values, evaluations, checkpoints, events");
+    command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+    command->add_flag("--json", arguments->json, "As JSON");
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments] { return show_run(arguments->workspace, arguments->run, arguments->json); });
+  }
+}
+
+}  // namespace ibot::cli
