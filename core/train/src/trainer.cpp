@@ -6,6 +6,7 @@
 #include <ibot/base/text.h>
 #include <ibot/data/batch_stream.h>
 #include <ibot/data/multi_crop_renderer.h>
+#include <ibot/data/picture_source.h>
 #include <ibot/dist/collectives.h>
 #include <ibot/nn/state.h>
 #include <ibot/plugin/boundary.h>
@@ -107,7 +108,8 @@ struct Trainer::State {
   std::unique_ptr<Step> step_function;
   std::unique_ptr<dist::Collectives> collectives = dist::null_collectives();
   std::unique_ptr<data::MaskStrategy> masks;
-  std::unique_ptr<data::BatchStream> stream;
+  std::unique_ptr<data::PictureSource> pictures;
+  std::unique_ptr<data::BatchStream> stream;  // after what its workers use
   Schedules schedules;
   BlackBox black_box;
   std::set<std::int64_t> snapshots;
@@ -193,8 +195,10 @@ base::Status Trainer::prepare() {
                                          .seed = static_cast<std::uint64_t>(plan.run().seed),
                                          .mask_cell = static_cast<int>(s.model->networks.student->patch_size()),
                                          .masks = s.masks.get()};
-  const data::RendererFactory renderer = [&dataset = *request_.dataset, settings] {
-    return std::make_unique<data::MultiCropRenderer>(dataset, settings);
+  s.pictures = std::make_unique<data::PictureSource>(*request_.dataset,
+                                                     static_cast<std::uint64_t>(plan.data().cache_mb) << 20U);
+  const data::RendererFactory renderer = [&source = *s.pictures, settings] {
+    return std::make_unique<data::MultiCropRenderer>(source, settings);
   };
   data::StreamOptions stream = data::StreamOptions::from(plan.data());
   stream.first_step = s.step;
