@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "crop_clock.h"
+
 #include <ibot/base/random.h>
 #include <ibot/base/text.h>
 #include <ibot/data/multi_crop_renderer.h>
@@ -56,9 +58,17 @@ base::Status MultiCropRenderer::render(const SampleJob& job, const std::stop_tok
                                    ? slot(batch.global, key.crop, job.item, batch.images)
                                    : slot(batch.local, key.crop - batch.global.crops, job.item, batch.images);
     engine_.render(*picture, draw_crop(settings_.crops, key, picture->width(), picture->height()), crop);
-    if (global) draw_mask(job, key.crop, batch);
+    if (!global) continue;
+    internal::CropClock clock(times_);
+    draw_mask(job, key.crop, batch);
+    clock.add_to(&CropTimes::masks);
   }
   return {};
+}
+
+void MultiCropRenderer::measure(CropTimes* times) {
+  times_ = times;
+  engine_.measure(times);
 }
 
 void MultiCropRenderer::draw_mask(const SampleJob& job, int crop, Batch& batch) const {

@@ -35,6 +35,14 @@ BoxFilter box_of(float sigma) {
   return filter;
 }
 
+/// Repeats the outermost pixels of each padded row `reach` times on either side.
+void pad_rows(std::uint8_t* rows, std::size_t width, std::size_t height, std::size_t reach) {
+  for (std::size_t y = 0; y < height; ++y, rows += width + 2 * reach) {
+    std::fill_n(rows, reach, rows[reach]);
+    std::fill_n(rows + reach + width, reach, rows[reach + width - 1]);
+  }
+}
+
 }  // namespace
 
 void GaussianBlur::apply(const Planes& planes, float sigma) {
@@ -43,45 +51,61 @@ void GaussianBlur::apply(const Planes& planes, float sigma) {
         {base::ErrorCode::InvalidArgument, base::str("blur: a sigma of ", sigma), "0 to 1000 pixels", ""});
   }
   if (sigma == 0 || planes.size() == 0) return;
-  const internal::Loops& loops = internal::loops(level_);
   const BoxFilter filter = box_of(sigma);
-  const auto reach = static_cast<std::size_t>(filter.radius) + 1;
-  const auto width = static_cast<std::size_t>(planes.width);
-  const auto height = static_cast<std::size_t>(planes.height);
-  const std::size_t padded = width + 2 * reach;
-  // Two padded rows for the passes along rows, two planes for those along columns.
-  work_.resize(std::max(2 * padded, 2 * planes.size()));
-  rows_.resize(2 * reach + 1);
-
   for (std::uint8_t* plane : {planes.red(), planes.green(), planes.blue()}) {
-    for (std::size_t y = 0; y < height; ++y) {
-      std::uint8_t* const row = plane + y * width;
-      std::uint8_t* in = work_.data();
-      std::uint8_t* out = in + padded;
-      std::memcpy(in + reach, row, width);
-      for (int pass = 0; pass < kPasses; ++pass) {
-        std::memset(in, in[reach], reach);
-        std::memset(in + reach + width, in[reach + width - 1], reach);
-        for (std::size_t d = 0; d < rows_.size(); ++d) rows_[d] = in + d;
-        loops.box_rows(rows_.data(), filter, width, pass + 1 < kPasses ? out + reach : row);
-        std::swap(in, out);
-      }
-    }
-
-    const std::uint8_t* in = plane;
-    for (int pass = 0; pass < kPasses; ++pass) {
-      std::uint8_t* const out =
-          pass + 1 < kPasses ? work_.data() + static_cast<std::size_t>(pass) * planes.size() : plane;
-      for (std::size_t y = 0; y < height; ++y) {
-        for (std::size_t d = 0; d < rows_.size(); ++d) {
-          const std::size_t below = std::max(y + d, reach) - reach;
-          rows_[d] = in + std::min(below, height - 1) * width;
-        }
-        loops.box_rows(rows_.data(), filter, width, out + y * width);
-      }
-      in = out;
-    }
+    along_rows(plane, planes.width, planes.height, filter);
+    along_columns(plane, planes.width, planes.height, filter);
   }
+}
+
+void GaussianBlur::along_rows(std::uint8_t* plane, int columns, int rows, const BoxFilter& filter) {
+  const auto width = static_cast<std::size_t>(columns);
+  const auto height = static_cast<std::size_t>(rows);
+  const auto reach = static_cast<std::size_t>(filter.radius) + 1;
+  const std::size_t stride = width + 2 * reach;
+  const std::size_t padded = stride * height;
+  std::uint8_t* in = work_space(2 * padded);
+  std::uint8_t* out = in + padded;
+  for (std::size_t y = 0; y < height; ++y) std::memcpy(in + y * stride + reach, plane + y * width, width);
+  taps_.resize(2 * reach + 1);
+  for (int pass = 0; pass < kPasses; ++pass) {
+    pad_rows(in, width, height, reach);
+    // All rows in one go: what is computed for the padding is overwritten.
+    for (std::size_t d = 0; d < taps_.size(); ++d) taps_[d] = in + d;
+    internal::loops(level_).box(taps_.data(), filter, padded - 2 * reach, out + reach);
+    std::swap(in, out);
+  }
+  for (std::size_t y = 0; y < height; ++y) std::memcpy(plane + y * width, in + y * stride + reach, width);
+}
+
+void GaussianBlur::along_columns(std::uint8_t* plane, int columns, int rows, const BoxFilter& filter) {
+  const auto width = static_cast<std::size_t>(columns);
+  const auto height = static_cast<std::size_t>(rows);
+  const auto reach = static_cast<std::size_t>(filter.radius) + 1;
+  std::uint8_t* const work = work_space(2 * width * height);
+  taps_.resize(2 * reach + 1);
+  const std::uint8_t* in = plane;
+  for (int pass = 0; pass < kPasses; ++pass) {
+    std::uint8_t* const out =
+        pass + 1 < kPasses ? work + static_cast<std::size_t>(pass) * width * height : plane;
+    for (std::size_t y = 0; y < height;) {
+      for (std::size_t d = 0; d < taps_.size(); ++d) {
+        const std::size_t below = std::max(y + d, reach) - reach;
+        taps_[d] = in + std::min(below, height - 1) * width;
+      }
+      // Away from the borders the rows follow each other as the taps do, so that they are done in one go.
+      const bool inside = y >= reach && y + reach < height;
+      const std::size_t together = inside ? height - reach - y : 1;
+      internal::loops(level_).box(taps_.data(), filter, together * width, out + y * width);
+      y += together;
+    }
+    in = out;
+  }
+}
+
+std::uint8_t* GaussianBlur::work_space(std::size_t bytes) {
+  if (work_.size() < bytes) work_.resize(bytes);
+  return work_.data();
 }
 
 }  // namespace ibot::image

@@ -46,8 +46,7 @@ struct Loops {
   void (*turn_hue)(std::uint8_t* red, std::uint8_t* green, std::uint8_t* blue, std::size_t count, int shift);
   void (*solarise)(std::uint8_t* values, std::size_t count, int threshold);
 
-  void (*box_rows)(const std::uint8_t* const* rows, const BoxFilter& filter, std::size_t count,
-                   std::uint8_t* out);
+  void (*box)(const std::uint8_t* const* taps, const BoxFilter& filter, std::size_t count, std::uint8_t* out);
 };
 
 const Loops& loops(SimdLevel level);

@@ -23,15 +23,21 @@ class AlignedBuffer {
   std::size_t capacity_ = 0;
 };
 
+/// Makes room for `size` values and keeps it: shrinking and growing again would clear memory each time.
+template <class T>
+void grow(std::vector<T>& values, std::size_t size) {
+  if (values.size() < size) values.resize(size);
+}
+
 /// Which source pixels make each output along one axis, and with what weights.
 struct Axis {
   int source = 0;  ///< pixels of the source
   int outputs = 0;
   int taps = 0;            ///< the most that one output has
   std::size_t stride = 0;  ///< of `weights`; a multiple of 16, at least 16 more than outputs
-  std::vector<int> first;  ///< [stride] first source pixel; the last value is repeated beyond outputs
-  /// [taps rounded up to a multiple of 4, stride], fixed point, zero beyond an output's own taps and beyond
-  /// outputs: tap t of output x is at t * stride + x. Below 2 in absolute value, that is 2^23.
+  std::vector<int> first;  ///< [>= stride] first source pixel; the last one is repeated behind outputs
+  /// [>= padded_taps(), stride], fixed point, zero behind an output's own taps and behind outputs: tap t of
+  /// output x is at t * stride + x. Below 2 in absolute value, that is 2^23.
   std::vector<std::int32_t> weights;
 
   void compute(const AxisGeometry& geometry, const Loops& loops);

@@ -26,15 +26,20 @@ void Axis::compute(const AxisGeometry& geometry, const Loops& loops) {
   source = geometry.source;
   outputs = geometry.count;
   stride = (static_cast<std::size_t>(outputs) + 31) / 16 * 16;
-  first.resize(stride);
-  count_.resize(stride);
-  centre_.resize(stride);
+  grow(first, stride);
+  grow(count_, stride);
+  grow(centre_, stride);
   taps = loops.axis_bounds(geometry, centre_.data(), first.data(), count_.data());
-  std::fill(first.begin() + outputs, first.end(), first[static_cast<std::size_t>(outputs) - 1]);
+  std::fill(first.begin() + outputs, first.begin() + static_cast<std::ptrdiff_t>(stride),
+            first[static_cast<std::size_t>(outputs) - 1]);
 
   const auto rows = static_cast<std::size_t>(taps);
-  work_.resize((rows + 1) * stride);
-  weights.assign((rows + 3) / 4 * 4 * stride, 0);
+  grow(work_, (rows + 1) * stride);
+  grow(weights, padded_taps() * stride);
+  // What axis_weights leaves out: columns behind the outputs, rows behind the taps.
+  const auto count = static_cast<std::size_t>(outputs);
+  for (std::size_t t = 0; t < rows; ++t) std::fill_n(weights.data() + t * stride + count, stride - count, 0);
+  std::fill_n(weights.data() + rows * stride, (padded_taps() - rows) * stride, 0);
   loops.axis_weights(geometry, taps, stride, centre_.data(), first.data(), count_.data(), work_.data(),
                      weights.data());
 }
@@ -44,7 +49,7 @@ Axis::Range Axis::trim() {
   const int begin = first.front();
   const auto last = static_cast<std::size_t>(outputs) - 1;
   const int end = first[last] + count_[last];
-  for (int& value : first) value -= begin;
+  for (std::size_t x = 0; x < stride; ++x) first[x] -= begin;
   source = end - begin;
   return {begin, source};
 }

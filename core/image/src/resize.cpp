@@ -99,7 +99,7 @@ struct Resizer::Workspace {
                         .out_stride = stride,
                         .tables = &tables});
     std::uint8_t* const row = finished.ensure(bytes_of(stride, 1) + kRowSlack);
-    weights.resize(rows.padded_taps());
+    internal::grow(weights, rows.padded_taps());
     for (int y = 0; y < window.height; ++y) {
       kernels.vertical({.source = between,
                         .source_stride = stride,
@@ -117,7 +117,7 @@ struct Resizer::Workspace {
     const auto [left, width] = columns.trim();
     const std::ptrdiff_t stride = internal::intermediate_stride(width);
     std::uint8_t* const between = intermediate.ensure(bytes_of(stride, window.height) + Image::kSlack);
-    weights.resize(rows.padded_taps());
+    internal::grow(weights, rows.padded_taps());
     for (int y = 0; y < window.height; ++y) {
       kernels.vertical({.source = source.pixel(box.left + left, box.top),
                         .source_stride = source.stride(),

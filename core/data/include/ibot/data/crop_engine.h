@@ -16,6 +16,7 @@ struct CropTimes {
   double resize = 0;  ///< cut out, resize, flip, spread over planes
   double colour = 0;  ///< jitter, grey, solarise
   double blur = 0;
+  double masks = 0;  ///< by MultiCropRenderer
 };
 
 /// Turns a decoded picture and a recipe into a crop. The bytes are those of the published transforms on

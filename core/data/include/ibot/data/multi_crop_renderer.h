@@ -33,6 +33,9 @@ class IBOT_API MultiCropRenderer final : public SampleRenderer {
   void shape(Batch& batch) const override;
   base::Status render(const SampleJob& job, const std::stop_token& stop, Batch& batch) override;
 
+  /// Adds the time of every later render() to `times`; see CropEngine::measure.
+  void measure(CropTimes* times);
+
  private:
   void draw_mask(const SampleJob& job, int crop, Batch& batch) const;
 
@@ -40,6 +43,7 @@ class IBOT_API MultiCropRenderer final : public SampleRenderer {
   MultiCropSettings settings_;
   image::Image scratch_;
   CropEngine engine_;
+  CropTimes* times_ = nullptr;
 };
 
 }  // namespace ibot::data

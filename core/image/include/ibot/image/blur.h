@@ -10,6 +10,10 @@
 
 namespace ibot::image {
 
+namespace internal {
+struct BoxFilter;
+}
+
 /// Pillow's GaussianBlur: three extended box filters along rows, then three along columns, which together
 /// have the variance sigma^2 (Gwosdek et al., SSVM 2011). Each is integer arithmetic with 24 bits of
 /// fraction, rounded to bytes; beyond the border the nearest pixel counts.
@@ -25,9 +29,13 @@ class IBOT_API GaussianBlur {
   void apply(const Planes& planes, float sigma);
 
  private:
+  void along_rows(std::uint8_t* plane, int columns, int rows, const internal::BoxFilter& filter);
+  void along_columns(std::uint8_t* plane, int columns, int rows, const internal::BoxFilter& filter);
+  std::uint8_t* work_space(std::size_t bytes);
+
   SimdLevel level_;
   std::vector<std::uint8_t> work_;
-  std::vector<const std::uint8_t*> rows_;
+  std::vector<const std::uint8_t*> taps_;
 };
 
 }  // namespace ibot::image
