@@ -47,7 +47,8 @@ fs::path state_folder_of_user() {
   return {};
 }
 
-void set_failed(PluginRecord& record, State state, const base::Error& error) {
+// A record comes to rest in Failed or Disabled.
+void stop(PluginRecord& record, State state, const base::Error& error) {
   record.reached = record.state;
   record.state = state;
   record.reason = error.message;
@@ -55,13 +56,29 @@ void set_failed(PluginRecord& record, State state, const base::Error& error) {
   record.hint = error.hint;
 }
 
+std::string how_to_enable(const PluginRecord& record) {
+  return "Build it again or ask its author; then: ibot plugins --enable " + record.name();
+}
+
 // Why a plugin that is known by name cannot be used.
 base::Error error_of(const PluginRecord& record) {
-  return {record.state == State::Failed ? base::ErrorCode::Incompatible : base::ErrorCode::Unsupported,
-          base::str(to_string(record.manifest.kind), " plugin \"", record.manifest.id, "\" is ",
-                    record.state == State::Loaded ? "not available" : to_string(record.state), ": ",
+  const bool failed = record.state == State::Failed;
+  const std::string_view verdict = failed                            ? "failed"
+                                   : record.state == State::Disabled ? "is disabled"
+                                                                     : "cannot be used";
+  return {failed ? base::ErrorCode::Incompatible : base::ErrorCode::Unsupported,
+          base::str(to_string(record.manifest.kind), " plugin \"", record.manifest.id, "\" ", verdict, ": ",
                     record.reason),
           "", record.hint};
+}
+
+// Of two with one name, the second has failed as a duplicate: the first speaks for the name.
+template <class Records>
+auto* record_of(Records& records, Kind kind, std::string_view id) {
+  const auto found = std::find_if(records.begin(), records.end(), [&](const PluginRecord& record) {
+    return record.manifest.kind == kind && record.manifest.id == id;
+  });
+  return found == records.end() ? nullptr : &*found;
 }
 
 bool is_usable(const PluginRecord& record) {
@@ -176,17 +193,16 @@ void Loader::add_record(const fs::path& manifest_path, bool shipped) {
     record.manifest.id = is_valid_id(id_of_file) ? id_of_file : base::quote_untrusted(id_of_file);
     record.manifest.kind =
         parse_kind(manifest_path.parent_path().parent_path().filename().string()).value_or(Kind::Masking);
-    set_failed(record, State::Failed, manifest.error());
+    stop(record, State::Failed, manifest.error());
   } else {
     record.manifest = std::move(manifest).value();
     record.manifest_readable = true;
     record.library_path = manifest_path.parent_path() / record.manifest.library;
     if (record.manifest.id != id_of_file) {
-      set_failed(
-          record, State::Failed,
-          {base::ErrorCode::Corrupt,
-           base::str("the manifest of \"", record.manifest.id, "\" is called ", base::quote_untrusted(file)),
-           base::str(record.manifest.id, kManifestSuffix), ""});
+      stop(record, State::Failed,
+           {base::ErrorCode::Corrupt,
+            base::str("the manifest of \"", record.manifest.id, "\" is called ", base::quote_untrusted(file)),
+            base::str(record.manifest.id, kManifestSuffix), ""});
     } else {
       check_compatible(record);
     }
@@ -197,14 +213,12 @@ void Loader::add_record(const fs::path& manifest_path, bool shipped) {
 void Loader::check_compatible(PluginRecord& record) {
   const Manifest& manifest = record.manifest;
   if (options_.safe_mode && !record.shipped) {
-    return set_failed(record, State::Disabled,
-                      {base::ErrorCode::Unsupported, "the safe mode loads the program's own plugins only", "",
-                       "Unset IBOT_SAFE_MODE to use it"});
+    return stop(record, State::Disabled,
+                {base::ErrorCode::Unsupported, "the safe mode loads the program's own plugins only", "",
+                 "Unset IBOT_SAFE_MODE to use it"});
   }
   if (const auto reason = quarantine_.reason(record.name())) {
-    return set_failed(record, State::Disabled,
-                      {base::ErrorCode::Unsupported, *reason, "",
-                       "Build it again or ask its author; then: ibot plugins enable " + record.name()});
+    return stop(record, State::Disabled, {base::ErrorCode::Unsupported, *reason, "", how_to_enable(record)});
   }
   // The fields that every version of the descriptor begins with, as the manifest states them.
   IbotPluginDescriptor stated{};
@@ -212,13 +226,12 @@ void Loader::check_compatible(PluginRecord& record) {
   stated.abi_major = manifest.abi_major;
   stated.abi_minor = manifest.abi_minor;
   if (const auto versions = check_versions(stated); !versions) {
-    return set_failed(record, State::Failed, versions.error());
+    return stop(record, State::Failed, versions.error());
   }
   if (const auto list = mismatches(options_.host, manifest.fingerprint); !list.empty()) {
-    return set_failed(
-        record, State::Failed,
-        {base::ErrorCode::Incompatible, "the plugin was built for another program: " + to_text(list), "",
-         "Build it with the compiler and the SDK of this program"});
+    return stop(record, State::Failed,
+                {base::ErrorCode::Incompatible, "the plugin was built for another program: " + to_text(list),
+                 "", "Build it with the compiler and the SDK of this program"});
   }
   record.state = State::Compatible;
 }
@@ -228,26 +241,18 @@ void Loader::refuse_duplicates() {
     for (std::size_t k = 0; k < i; ++k) {
       if (!records_[i].manifest_readable || !records_[k].manifest_readable) continue;
       if (records_[i].name() != records_[k].name()) continue;
-      set_failed(records_[i], State::Failed,
-                 {base::ErrorCode::AlreadyExists,
-                  base::str("another ", to_string(records_[i].manifest.kind), " plugin is called \"",
-                            records_[i].manifest.id, "\": ", records_[k].manifest_path.string()),
-                  "an id of its own", "Rename one of the two, or take its folder out of IBOT_PLUGIN_PATH"});
+      stop(records_[i], State::Failed,
+           {base::ErrorCode::AlreadyExists,
+            base::str("another ", to_string(records_[i].manifest.kind), " plugin is called \"",
+                      records_[i].manifest.id, "\": ", records_[k].manifest_path.string()),
+            "an id of its own", "Rename one of the two, or take its folder out of IBOT_PLUGIN_PATH"});
       break;
     }
   }
 }
 
-PluginRecord* Loader::record_of(Kind kind, std::string_view id) {
-  // Of two with one name, the second has failed as a duplicate: the first speaks for the name.
-  for (PluginRecord& record : records_) {
-    if (record.manifest.kind == kind && record.manifest.id == id) return &record;
-  }
-  return nullptr;
-}
-
 base::Result<const PluginRecord*> Loader::find(Kind kind, std::string_view id) const {
-  const PluginRecord* record = const_cast<Loader*>(this)->record_of(kind, id);
+  const PluginRecord* record = record_of(records_, kind, id);
   if (!record) return unknown_plugin(kind, id, usable_ids(kind));
   if (!is_usable(*record)) return error_of(*record);
   return record;
@@ -276,8 +281,7 @@ base::Status Loader::probe(PluginRecord& record) {
   if (outcome.error().code != base::ErrorCode::Internal) return outcome.error();
   const std::string reason = "a trial in a child process ended it: " + outcome.error().message;
   quarantine_.add(record.name(), reason);
-  return base::Error{base::ErrorCode::Internal, reason, "",
-                     "Build it again or ask its author; then: ibot plugins enable " + record.name()};
+  return base::Error{base::ErrorCode::Internal, reason, "", how_to_enable(record)};
 }
 
 base::Status Loader::load_library(PluginRecord& record) {
@@ -314,7 +318,7 @@ base::Status Loader::load_library(PluginRecord& record) {
 }
 
 base::Status Loader::load(Kind kind, std::string_view id) {
-  PluginRecord* record = record_of(kind, id);
+  PluginRecord* record = record_of(records_, kind, id);
   if (!record) return unknown_plugin(kind, id, usable_ids(kind));
   if (record->state == State::Registered) return {};
   if (!is_usable(*record)) return error_of(*record);
@@ -331,7 +335,7 @@ base::Status Loader::load(Kind kind, std::string_view id) {
   if (record->state == State::Loaded) {
     record->reason = status.error().message;
   } else {
-    set_failed(*record, State::Failed, status.error());
+    stop(*record, State::Failed, status.error());
   }
   return error_of(*record);
 }

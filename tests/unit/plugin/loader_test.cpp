@@ -198,7 +198,7 @@ TEST(Loader, TheReasonIsRepeatedToWhoeverAsksLater) {
   loader.load_all();
   const auto error = loader.masking("half_registers").error();
   EXPECT_EQ(error.message,
-            "masking plugin \"half_registers\" is failed: registering failed: an exception was thrown: "
+            "masking plugin \"half_registers\" failed: registering failed: an exception was thrown: "
             "\"the second half is missing\"");
   EXPECT_EQ(loader.find(Kind::Masking, "half_registers").error().message, error.message);
   EXPECT_TRUE(loader.usable_ids(Kind::Masking).empty());
@@ -310,7 +310,7 @@ TEST(Loader, ACrashIsQuarantinedAtTheNextStart) {
   EXPECT_EQ(next.plugins()[0].state, State::Disabled);
   EXPECT_EQ(next.plugins()[0].reason,
             "it brought the program down while it was loaded: signal 11 (Segmentation fault)");
-  EXPECT_THAT(next.plugins()[0].hint, HasSubstr("ibot plugins enable masking/crashes_on_load"));
+  EXPECT_THAT(next.plugins()[0].hint, HasSubstr("ibot plugins --enable masking/crashes_on_load"));
   EXPECT_EQ(next.plugins()[1].state, State::Registered) << "the others are not affected";
 
   EXPECT_TRUE(next.clear_quarantine("masking/crashes_on_load").ok());

@@ -112,7 +112,6 @@ class IBOT_API Loader {
   void add_record(const std::filesystem::path& manifest_path, bool shipped);
   void check_compatible(PluginRecord& record);
   void refuse_duplicates();
-  PluginRecord* record_of(Kind kind, std::string_view id);
   base::Status probe(PluginRecord& record);
   base::Status load_library(PluginRecord& record);
 
