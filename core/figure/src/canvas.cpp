@@ -2,10 +2,10 @@
 #include "cairo_handle.h"
 #include "figure_drawing.h"
 
-#include <ibot/base/text.h>
 #include <ibot/figure/canvas.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -58,48 +58,7 @@ Surface image_of(const PictureView& pixels) {
   return image;
 }
 
-}  // namespace
-
-struct Canvas::State {
-  Surface recording;
-  Context context;
-  double width = 0;
-  double height = 0;
-};
-
-Canvas::Canvas(double width, double height, Theme theme) : state_(std::make_unique<State>()), theme_(theme) {
-  state_->width = std::ceil(width);
-  state_->height = std::ceil(height);
-  const cairo_rectangle_t extents{0, 0, state_->width, state_->height};
-  state_->recording.reset(cairo_recording_surface_create(CAIRO_CONTENT_COLOR, &extents));
-  state_->context.reset(cairo_create(state_->recording.get()));
-  fill({0, 0, state_->width, state_->height}, style().base);
-}
-
-Canvas::~Canvas() = default;
-
-void Canvas::fill(const Rectangle& area, Colour colour, double opacity) {
-  if (!drawable_area(area)) return;
-  set_colour(state_->context.get(), colour, opacity);
-  cairo_rectangle(state_->context.get(), area.x, area.y, area.width, area.height);
-  cairo_fill(state_->context.get());
-}
-
-void Canvas::outline(const Rectangle& area, const Stroke& stroke) {
-  if (!drawable_area(area)) return;
-  set_stroke(state_->context.get(), stroke);
-  cairo_set_line_join(state_->context.get(), CAIRO_LINE_JOIN_MITER);
-  cairo_rectangle(state_->context.get(), area.x, area.y, area.width, area.height);
-  cairo_stroke(state_->context.get());
-}
-
-void Canvas::line(Point from, Point to, const Stroke& stroke) {
-  const Point points[]{from, to};
-  polyline(points, stroke);
-}
-
-void Canvas::polyline(std::span<const Point> points, const Stroke& stroke) {
-  cairo_t* context = state_->context.get();
+void draw_polyline(cairo_t* context, std::span<const Point> points, const Stroke& stroke) {
   set_stroke(context, stroke);
   // A stroke's cost grows faster than its length where it crosses itself, as noisy curves do: draw it in
   // pieces. Dashes would start anew in each piece.
@@ -120,28 +79,82 @@ void Canvas::polyline(std::span<const Point> points, const Stroke& stroke) {
   cairo_stroke(context);
 }
 
+}  // namespace
+
+struct Canvas::State {
+  std::unique_ptr<Figure::Drawing> drawing = std::make_unique<Figure::Drawing>();
+  int open_clips = 0;
+
+  template <class Command>
+  void add(Command command) {
+    drawing->commands.emplace_back(std::move(command));
+  }
+};
+
+Canvas::Canvas(double width, double height, Theme theme) : state_(std::make_unique<State>()), theme_(theme) {
+  state_->drawing->width = static_cast<int>(std::ceil(width));
+  state_->drawing->height = static_cast<int>(std::ceil(height));
+  // Wider than the figure: at a fractional scale the last pixels lie half beyond it.
+  fill({0, 0, std::ceil(width) + 1, std::ceil(height) + 1}, style().base);
+}
+
+Canvas::~Canvas() = default;
+
+void Canvas::fill(const Rectangle& area, Colour colour, double opacity) {
+  if (!drawable_area(area)) return;
+  state_->add([=](cairo_t* context) {
+    set_colour(context, colour, opacity);
+    cairo_rectangle(context, area.x, area.y, area.width, area.height);
+    cairo_fill(context);
+  });
+}
+
+void Canvas::outline(const Rectangle& area, const Stroke& stroke) {
+  if (!drawable_area(area)) return;
+  state_->add([=](cairo_t* context) {
+    set_stroke(context, stroke);
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_MITER);
+    cairo_rectangle(context, area.x, area.y, area.width, area.height);
+    cairo_stroke(context);
+  });
+}
+
+void Canvas::line(Point from, Point to, const Stroke& stroke) {
+  const Point points[]{from, to};
+  polyline(points, stroke);
+}
+
+void Canvas::polyline(std::span<const Point> points, const Stroke& stroke) {
+  state_->add([kept = std::vector<Point>(points.begin(), points.end()), stroke](cairo_t* context) {
+    draw_polyline(context, kept, stroke);
+  });
+}
+
 void Canvas::disc(Point centre, double radius, Colour colour, double opacity) {
   if (!drawable_point(centre) || !(radius > 0 && radius < kFarthest)) return;
   constexpr double kFullCircle = 6.283185307179586;
-  set_colour(state_->context.get(), colour, opacity);
-  cairo_new_path(state_->context.get());
-  cairo_arc(state_->context.get(), centre.x, centre.y, radius, 0, kFullCircle);
-  cairo_fill(state_->context.get());
+  state_->add([=](cairo_t* context) {
+    set_colour(context, colour, opacity);
+    cairo_new_path(context);
+    cairo_arc(context, centre.x, centre.y, radius, 0, kFullCircle);
+    cairo_fill(context);
+  });
 }
 
 void Canvas::picture(const PictureView& pixels, const Rectangle& area) {
   if (!drawable_area(area) || !pixels.valid()) return;
-  cairo_t* context = state_->context.get();
-  const Surface image = image_of(pixels);
-  cairo_save(context);
-  cairo_translate(context, area.x, area.y);
-  cairo_scale(context, area.width / pixels.width, area.height / pixels.height);
-  cairo_set_source_surface(context, image.get(), 0, 0);
-  // Edges repeat the last pixel instead of fading into the background.
-  cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
-  cairo_rectangle(context, 0, 0, pixels.width, pixels.height);
-  cairo_fill(context);
-  cairo_restore(context);
+  const std::shared_ptr<cairo_surface_t> image(image_of(pixels).release(), CairoDeleter());
+  state_->add([image, area, width = pixels.width, height = pixels.height](cairo_t* context) {
+    cairo_save(context);
+    cairo_translate(context, area.x, area.y);
+    cairo_scale(context, area.width / width, area.height / height);
+    cairo_set_source_surface(context, image.get(), 0, 0);
+    // Edges repeat the last pixel instead of fading into the background.
+    cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
+    cairo_rectangle(context, 0, 0, width, height);
+    cairo_fill(context);
+    cairo_restore(context);
+  });
 }
 
 void Canvas::text(Point baseline, std::string_view line, const TextStyle& style) {
@@ -150,39 +163,34 @@ void Canvas::text(Point baseline, std::string_view line, const TextStyle& style)
   double x = baseline.x;
   if (style.align == Align::Centre) x -= text_width(clean, style) / 2;
   if (style.align == Align::Right) x -= text_width(clean, style);
-  cairo_t* context = state_->context.get();
-  select_font(context, style.size, style.bold);
-  set_colour(context, style.colour, 1);
-  cairo_move_to(context, x, baseline.y);
-  cairo_show_text(context, clean.c_str());
-  cairo_new_path(context);
+  state_->add([clean, style, x, y = baseline.y](cairo_t* context) {
+    select_font(context, style.size, style.bold);
+    set_colour(context, style.colour, 1);
+    cairo_move_to(context, x, y);
+    cairo_show_text(context, clean.c_str());
+    cairo_new_path(context);
+  });
 }
 
 void Canvas::begin_clip(const Rectangle& area) {
-  cairo_save(state_->context.get());
-  cairo_rectangle(state_->context.get(), area.x, area.y, std::max(0.0, area.width),
-                  std::max(0.0, area.height));
-  cairo_clip(state_->context.get());
+  ++state_->open_clips;
+  state_->add([=](cairo_t* context) {
+    cairo_save(context);
+    cairo_rectangle(context, area.x, area.y, std::max(0.0, area.width), std::max(0.0, area.height));
+    cairo_clip(context);
+  });
 }
 
 void Canvas::end_clip() {
-  cairo_restore(state_->context.get());
+  assert(state_->open_clips > 0);
+  --state_->open_clips;
+  state_->add([](cairo_t* context) { cairo_restore(context); });
 }
 
-base::Result<Figure> Canvas::finish(std::string_view title) {
-  const cairo_status_t status = cairo_status(state_->context.get());
-  if (status != CAIRO_STATUS_SUCCESS) {
-    const auto code =
-        status == CAIRO_STATUS_NO_MEMORY ? base::ErrorCode::OutOfMemory : base::ErrorCode::Internal;
-    return base::Error{code, base::str("cannot draw the figure: ", cairo_status_to_string(status)), "", ""};
-  }
-  state_->context.reset();
-  auto drawing = std::make_unique<Figure::Drawing>();
-  drawing->recording = std::move(state_->recording);
-  drawing->width = static_cast<int>(state_->width);
-  drawing->height = static_cast<int>(state_->height);
-  drawing->title = drawable(title, 300);
-  return Figure(std::move(drawing));
+Figure Canvas::finish(std::string_view title) {
+  assert(state_->open_clips == 0);
+  state_->drawing->title = drawable(title, 300);
+  return Figure(std::move(state_->drawing));
 }
 
 }  // namespace ibot::figure

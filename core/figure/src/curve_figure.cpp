@@ -223,7 +223,7 @@ void spread(std::vector<EndLabel>& labels, double top, double bottom) {
 }
 
 void draw_end_labels(Canvas& canvas, std::vector<EndLabel> labels, const Rectangle& plot, double room) {
-  spread(labels, plot.y, plot.bottom());
+  spread(labels, plot.y, plot.bottom() - kLabelSpacing);  // the name of x stands below
   const double text_x = plot.right() + 18;
   for (const EndLabel& label : labels) {
     const Colour colour = label.curve->stroke.colour;

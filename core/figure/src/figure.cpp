@@ -38,11 +38,12 @@ base::Status checked(cairo_status_t status, std::string_view what) {
   return Error{code, str("cannot draw ", what, ": ", cairo_status_to_string(status)), "", ""};
 }
 
-void replay(cairo_surface_t* target, cairo_surface_t* recording, double scale) {
+cairo_status_t replay(const std::vector<std::function<void(cairo_t*)>>& commands, cairo_surface_t* target,
+                      double scale) {
   const Context context(cairo_create(target));
   cairo_scale(context.get(), scale, scale);
-  cairo_set_source_surface(context.get(), recording, 0, 0);
-  cairo_paint(context.get());
+  for (const auto& command : commands) command(context.get());
+  return cairo_status(context.get());
 }
 
 // cairo numbers the parts of an SVG through the life of the process. Numbered anew, equal drawings are equal
@@ -112,7 +113,7 @@ base::Result<std::vector<std::byte>> Figure::to_png(double scale) const {
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width_px),
                                                    static_cast<int>(height_px)));
   IBOT_CHECK_OK(checked(cairo_surface_status(surface.get()), "a PNG"));
-  replay(surface.get(), drawing_->recording.get(), scale);
+  IBOT_CHECK_OK(checked(replay(drawing_->commands, surface.get(), scale), "a PNG"));
   std::vector<std::byte> bytes;
   IBOT_CHECK_OK(checked(cairo_surface_write_to_png_stream(surface.get(), append_bytes, &bytes), "a PNG"));
   return bytes;
@@ -124,7 +125,7 @@ base::Result<std::string> Figure::to_svg() const {
     const Surface surface(cairo_svg_surface_create_for_stream(append_text, &svg, width(), height()));
     IBOT_CHECK_OK(checked(cairo_surface_status(surface.get()), "an SVG"));
     cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PX);
-    replay(surface.get(), drawing_->recording.get(), 1);
+    IBOT_CHECK_OK(checked(replay(drawing_->commands, surface.get(), 1), "an SVG"));
     cairo_surface_finish(surface.get());
     IBOT_CHECK_OK(checked(cairo_surface_status(surface.get()), "an SVG"));
   }

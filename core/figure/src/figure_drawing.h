@@ -5,13 +5,16 @@
 
 #include <ibot/figure/figure.h>
 
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace ibot::figure {
 
-/// What a Figure holds: the recorded drawing, replayed onto the surface of each format.
+/// What a Figure holds: every drawing command, replayed onto the surface of each format. (cairo has recording
+/// surfaces for that; version 1.16 never frees one that was replayed onto an SVG.)
 struct Figure::Drawing {
-  Surface recording;
+  std::vector<std::function<void(cairo_t*)>> commands;
   int width = 0;
   int height = 0;
   std::string title;

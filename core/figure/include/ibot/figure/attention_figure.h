@@ -34,7 +34,7 @@ struct AttentionFigure {
 };
 
 /// Values that are not finite are drawn grey and counted in the caption.
-/// Errors: InvalidArgument (a picture, grid or head of the wrong size, no heads or too many), OutOfMemory.
+/// Errors: InvalidArgument (a picture, grid or head of the wrong size, no heads or too many).
 IBOT_API base::Result<Figure> draw_attention(const AttentionFigure& content);
 
 }  // namespace ibot::figure

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ibot/base/api.h>
-#include <ibot/base/result.h>
 #include <ibot/figure/colour.h>
 #include <ibot/figure/figure.h>
 #include <ibot/figure/picture.h>
@@ -59,8 +58,8 @@ class IBOT_API Canvas {
   void begin_clip(const Rectangle& area);
   void end_clip();
 
-  /// The drawing; the canvas is spent. `title` becomes the title of an SVG. Errors: OutOfMemory.
-  base::Result<Figure> finish(std::string_view title);
+  /// The drawing; the canvas is spent. `title` becomes the title of an SVG. Precondition: no clip is open.
+  Figure finish(std::string_view title);
 
  private:
   struct State;

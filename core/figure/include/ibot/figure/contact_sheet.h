@@ -41,7 +41,7 @@ struct ContactSheet {
 };
 
 /// Errors: InvalidArgument (a picture or label grid of the wrong size, no or too many tiles, a side or an
-/// opacity out of range), OutOfMemory. Legend entries beyond 64 are counted, not drawn.
+/// opacity out of range). Legend entries beyond 64 are counted, not drawn.
 IBOT_API base::Result<Figure> draw_contact_sheet(const ContactSheet& content);
 
 }  // namespace ibot::figure

@@ -38,7 +38,7 @@ struct CurveFigure {
 /// at most four for each half pixel column are drawn: first, smallest, largest, last.
 ///
 /// Errors: InvalidArgument (x and y of different length, x decreasing, too many series, smoothing or size out
-/// of range), OutOfMemory. No series or no finite value: an empty plot that says so.
+/// of range). No series or no finite value: an empty plot that says so.
 IBOT_API base::Result<Figure> draw_curves(const CurveFigure& content);
 
 /// The running mean that draw_curves draws; NaN in, NaN out, and the mean goes on behind it.
