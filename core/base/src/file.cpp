@@ -118,8 +118,10 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::uint6
 }
 
 Status remove_file(const std::filesystem::path& path) {
-  if (const int error = injected(FileStep::Remove, path)) return error_from_errno(error, "delete " + path.string());
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return error_from_errno(errno, "delete " + path.string());
+  if (const int error = injected(FileStep::Remove, path))
+    return error_from_errno(error, "delete " + path.string());
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    return error_from_errno(errno, "delete " + path.string());
   return {};
 }
 

@@ -191,10 +191,11 @@ base::Status Trainer::prepare() {
   IBOT_TRY(const auto masking, request_.registry->masking(plan.mask().plugin->id));
   IBOT_TRY(s.masks, plugin::stop_exceptions("mask " + plan.mask().plugin->id,
                                             [&] { return masking(plan.mask().content.values); }));
-  const data::MultiCropSettings settings{.crops = plan.crops(),
-                                         .seed = static_cast<std::uint64_t>(plan.run().seed),
-                                         .mask_cell = static_cast<int>(s.model->networks.student->patch_size()),
-                                         .masks = s.masks.get()};
+  const data::MultiCropSettings settings{
+      .crops = plan.crops(),
+      .seed = static_cast<std::uint64_t>(plan.run().seed),
+      .mask_cell = static_cast<int>(s.model->networks.student->patch_size()),
+      .masks = s.masks.get()};
   s.pictures = std::make_unique<data::PictureSource>(*request_.dataset,
                                                      static_cast<std::uint64_t>(plan.data().cache_mb) << 20U);
   const data::RendererFactory renderer = [&source = *s.pictures, settings] {
