@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/clock.h>
+#include <ibot/base/random.h>
+#include <ibot/data/mask.h>
+#include <ibot/dist/collectives.h>
+#include <ibot/plan/plan.h>
+#include <ibot/plan/plugin_info.h>
+#include <ibot/plugin/loader.h>
+#include <ibot/train/optimizer.h>
+#include <ibot/train/step.h>
+#include <ibot/train/trainer.h>
+
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "harness.h"
+#include "memory.h"
+
+// The whole training step of a recipe on random pictures: teacher, student, losses, backward, update. The masks are
+// drawn by the recipe's own strategy, new in every step, as in training.
+namespace ibot::bench {
+namespace {
+
+class StepBenchmark final : public Benchmark {
+ public:
+  std::string name() const override { return "step"; }
+  std::string unit() const override { return "images"; }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("--recipe", recipe_, "YAML file")->capture_default_str();
+    app.add_option("--set", overrides_, "key=value, over the recipe; may be repeated");
+    app.add_option("--batch", batch_, "Images a step")->capture_default_str();
+    app.add_option("--threads", threads_, "Threads")->capture_default_str();
+    app.add_option("--flops", gflop_per_image_, "GFLOP of one image's step, for the share of the product rate")
+        ->capture_default_str();
+  }
+
+  nlohmann::json settings() const override {
+    return {{"arch", "vit_small"}, {"patch", 16},        {"batch", batch_},       {"global_crops", 2},
+            {"local_crops", 10},   {"global_size", 224}, {"local_size", 96},      {"out_dim", 8192},
+            {"precision", "bf16"}, {"threads", threads_}, {"shared_head", true}};
+  }
+
+  base::Status prepare() override {
+    at::set_num_threads(threads_);
+    gemm_rate_ = measure_products();
+    before_ = resident_now();
+    auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+    plan::PlanRequest request;
+    request.file = recipe_;
+    request.overrides = overrides_;
+    request.overrides.push_back("train.batch=" + std::to_string(batch_));
+    for (const plugin::PluginRecord& record : loader.plugins()) {
+      if (record.manifest_readable) request.plugins.push_back(plan::plugin_info(record.manifest));
+    }
+    const plan::PlanResult result = plan::make_plan(request);
+    if (!result.plan) {
+      return base::Error{base::ErrorCode::InvalidArgument, params::to_text(result.diagnostics), "", ""};
+    }
+    plan_ = result.plan;
+    IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan_->backbone().plugin->id));
+    IBOT_CHECK_OK(loader.load(plugin::Kind::Masking, plan_->mask().plugin->id));
+    for (const plan::ResolvedSection& section : plan_->losses()) {
+      IBOT_CHECK_OK(loader.load(plugin::Kind::Loss, section.plugin->id));
+    }
+    IBOT_TRY(model_, train::build_model(*plan_, loader.registry()));
+    IBOT_TRY(const auto masking, loader.registry().masking(plan_->mask().plugin->id));
+    masks_ = masking(plan_->mask().content.values);
+    optimizer_ = std::make_unique<train::Optimizer>(*model_->student, *model_->teacher, plan_->optimizer(), model_->working);
+    step_ = std::make_unique<train::Step>(model_->networks, model_->terms, model_->normalisation);
+    const data::CropOptions crops = plan_->crops();
+    const auto pictures = [](std::int64_t count, std::int64_t size) {
+      return at::randint(0, 256, {count, 3, size, size}, at::kByte);
+    };
+    batch_data_.images = batch_;
+    batch_data_.global = pictures(crops.global.count * batch_, crops.global.size);
+    if (crops.local.count > 0) batch_data_.local = pictures(crops.local.count * batch_, crops.local.size);
+    return {};
+  }
+
+  base::Result<Measurement> run(int iterations) override {
+    Measurement measurement;
+    const base::Stopwatch all;
+    for (int i = 0; i < iterations; ++i, ++steps_) {
+      draw_masks();
+      const train::LossContext context{.epoch = 1, .step = steps_, .collectives = collectives_.get()};
+      base::Stopwatch watch;
+      const train::StepResult result = step_->forward_backward(batch_data_, context);
+      loss_ = result.loss.item<double>();
+      measurement.stages["forward and backward"] += watch.seconds();
+      watch.restart();
+      optimizer_->update({.lr = 1e-5, .weight_decay = 0.04, .teacher_momentum = 0.996, .freeze_last_layer = false});
+      step_->finish(context);
+      measurement.stages["update"] += watch.seconds();
+      measurement.items += static_cast<double>(batch_);
+    }
+    measurement.seconds = all.seconds();
+    last_rate_ = measurement.items / measurement.seconds;
+    return measurement;
+  }
+
+  MemoryUse memory() const override { return {.before = before_, .peak = resident_peak()}; }
+
+  std::vector<Note> notes() const override {
+    return {{"products (bf16, 6112 x 384 x 1536) in the same process", gemm_rate_, "GF/s"},
+            {"share of that rate in the last turn", 100 * last_rate_ * gflop_per_image_ / gemm_rate_, "%"},
+            {"loss of the last step", loss_, ""}};
+  }
+
+ private:
+  static double measure_products() {
+    const at::Tensor a = at::randn({6112, 384}).to(at::kBFloat16);
+    const at::Tensor b = at::randn({384, 1536}).to(at::kBFloat16);
+    double best = 0;
+    for (int i = 0; i < 12; ++i) {
+      const base::Stopwatch watch;
+      at::mm(a, b);
+      best = std::max(best, 2.0 * 6112 * 384 * 1536 / watch.seconds() / 1e9);
+    }
+    return best;
+  }
+
+  void draw_masks() {
+    const std::int64_t crops = batch_data_.global.size(0) / batch_;
+    const auto cell = model_->networks.student->patch_size();
+    const auto side = static_cast<int>(batch_data_.global.size(2) / cell);
+    std::vector<std::uint8_t> all;
+    for (std::int64_t crop = 0; crop < crops; ++crop) {
+      for (std::int64_t image = 0; image < batch_; ++image) {
+        std::vector<std::uint8_t> mask(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+        const auto sample = static_cast<std::uint64_t>(image);
+        base::RandomStream random(1, base::Purpose::Mask, static_cast<std::uint64_t>(steps_), sample,
+                                  static_cast<std::uint64_t>(crop));
+        masks_->fill({.rows = side, .cols = side, .epoch = 0, .sample = sample, .crop = static_cast<int>(crop), .attention = {}},
+                     random, mask);
+        all.insert(all.end(), mask.begin(), mask.end());
+      }
+    }
+    batch_data_.masks = at::from_blob(all.data(), {crops * batch_, side, side}, at::kByte).to(at::kBool);
+    std::vector<std::uint64_t> samples;
+    for (std::int64_t image = 0; image < batch_; ++image) samples.push_back(static_cast<std::uint64_t>(image));
+    const std::int64_t locals = batch_data_.local.defined() ? batch_data_.local.size(0) / batch_ : 0;
+    batch_data_.drop_path_uniform = train::drop_path_draws(1, steps_, samples, crops + locals,
+                                                           model_->networks.student->depth(), model_->master);
+  }
+
+  std::string recipe_ = "experiments/recipes/vit_small_imagenet.yaml";
+  std::vector<std::string> overrides_;
+  std::int64_t batch_ = 8;
+  int threads_ = 2;
+  double gflop_per_image_ = 130.3;
+  double gemm_rate_ = 0, last_rate_ = 0, loss_ = 0;
+  std::uint64_t before_ = 0;
+  std::int64_t steps_ = 0;
+  std::optional<plan::Plan> plan_;
+  std::unique_ptr<train::Model> model_;
+  std::unique_ptr<data::MaskStrategy> masks_;
+  std::unique_ptr<train::Optimizer> optimizer_;
+  std::unique_ptr<train::Step> step_;
+  std::unique_ptr<dist::Collectives> collectives_ = dist::null_collectives();
+  train::StepBatch batch_data_;
+};
+
+}  // namespace
+}  // namespace ibot::bench
+
+int main(int argc, char** argv) {
+  ibot::bench::StepBenchmark benchmark;
+  return ibot::bench::run_program(argc, argv, benchmark);
+}
