@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/data/picture_source.h>
+#include <ibot/evaluate/evaluator.h>
+#include <ibot/evaluate/features.h>
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/adaptive_avg_pool2d.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/tensor.h>
+
+namespace ibot::evaluate {
+
+Evaluator::~Evaluator() = default;
+
+base::Result<Features> extract_features(nn::Backbone* backbone, const nn::Normalisation& normalisation,
+                                        const data::Dataset& dataset, const FeatureRequest& request) {
+  const at::NoGradGuard no_grad;
+  data::PictureSource source(dataset, 0);
+  data::EvalOptions options;
+  options.transform = request.transform;
+  options.batch = request.batch;
+  options.workers = request.workers;
+  data::EvalStream stream(source, options, request.indices);
+  std::vector<at::Tensor> cls, patches, pixels;
+  std::vector<std::int64_t> labels;
+  Features features;
+  while (const auto batch = stream.next()) {
+    if (batch->images == 0) continue;
+    const at::Tensor images = at::from_blob(const_cast<std::uint8_t*>(batch->pixels.data()),
+                                            {batch->images, 3, batch->size, batch->size}, at::kByte);
+    if (request.pixels) pixels.push_back(images.clone());
+    if (backbone != nullptr && (request.cls || request.patches)) {
+      nn::BackboneInput input;
+      input.groups.push_back({images, {}});
+      input.normalisation = normalisation;
+      const nn::TokenGrid grid = backbone->grid(batch->size, batch->size);
+      const at::Tensor tokens =
+          backbone->forward(input).view({batch->images, grid.tokens(), backbone->dim()});
+      if (request.cls) cls.push_back(tokens.select(1, 0).to(at::kFloat).clone());
+      if (request.patches)
+        patches.push_back(tokens.narrow(1, grid.prefix, grid.patches()).to(at::kFloat).clone());
+    }
+    labels.insert(labels.end(), batch->labels.begin(), batch->labels.end());
+    features.indices.insert(features.indices.end(), batch->indices.begin(), batch->indices.end());
+  }
+  if (features.indices.empty()) {
+    return base::Error{base::ErrorCode::Corrupt, "no picture of " + dataset.description() + " can be read",
+                       "", ""};
+  }
+  const std::int64_t asked =
+      request.indices ? static_cast<std::int64_t>(request.indices->size()) : dataset.size();
+  features.unreadable = asked - static_cast<std::int64_t>(features.indices.size());
+  features.labels = at::tensor(labels, at::kLong);
+  if (!cls.empty()) features.cls = at::cat(cls);
+  if (!patches.empty()) features.patches = at::cat(patches);
+  if (!pixels.empty()) features.pixels = at::cat(pixels);
+  return features;
+}
+
+at::Tensor pixel_features(const at::Tensor& pixels, std::int64_t side) {
+  return at::adaptive_avg_pool2d(pixels.to(at::kFloat), {side, side}).flatten(1);
+}
+
+at::Tensor normalize_rows(const at::Tensor& features) {
+  return features / at::linalg_vector_norm(features, 2, {1}, true).clamp_min(1e-12);
+}
+
+}  // namespace ibot::evaluate
