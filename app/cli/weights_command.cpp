@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
-#include "session.h"
+#include "networks.h"
 
 #include <ibot/base/text.h>
 #include <ibot/nn/state.h>
-#include <ibot/train/checkpoint.h>
 #include <ibot/train/model.h>
 
 #include <ATen/TensorOperators.h>
@@ -40,52 +39,29 @@ at::Tensor features(nn::Backbone& backbone, std::int64_t size) {
 }
 
 base::Status export_weights(const ExportArguments& arguments) {
-  if (arguments.network != "teacher" && arguments.network != "student") {
-    return base::Error{base::ErrorCode::InvalidArgument,
-                       "unknown network " + base::quote_untrusted(arguments.network), "teacher or student",
-                       ""};
-  }
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
-  IBOT_TRY(const auto checkpoints, opened.reader.checkpoints(opened.id));
-  const record::Checkpoint* chosen = nullptr;
-  for (const record::Checkpoint& checkpoint : checkpoints) {
-    if (checkpoint.state != record::CheckpointState::Present ||
-        checkpoint.kind != record::CheckpointKind::Full)
-      continue;
-    if (arguments.step < 0 || checkpoint.step == arguments.step) chosen = &checkpoint;
-  }
-  if (chosen == nullptr) {
-    return base::Error{base::ErrorCode::NotFound, "the run " + opened.id + " has no such checkpoint", "",
-                       "`ibot show " + opened.id + "` lists them"};
-  }
-  IBOT_TRY(const auto file,
-           weights::TensorFile::open_safetensors(opened.workspace.run_folder(opened.id) / chosen->path));
-  IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, false));
-  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
-  IBOT_TRY(auto backbone,
-           train::build_backbone(prepared.plan, loader.registry(), arguments.network == "student"));
-  IBOT_CHECK_OK(nn::load_state(file, arguments.network + ".backbone.", *backbone));
+  IBOT_TRY(LoadedNetwork network, load_network(loader, opened, arguments.network, arguments.step));
+  nn::Backbone& backbone = *network.backbone;
 
   nn::TensorList list;
-  for (const nn::NamedTensor& named : backbone->state()) list.add(named.name, *named.tensor);
+  for (const nn::NamedTensor& named : backbone.state()) list.add(named.name, *named.tensor);
   IBOT_CHECK_OK(weights::write_safetensors(arguments.out, list.views(),
                                            {{"format", "pt"},
                                             {"network", arguments.network},
-                                            {"step", std::to_string(chosen->step)},
+                                            {"step", std::to_string(network.step)},
                                             {"run", opened.id},
-                                            {"plan_hash", prepared.plan.hashes().plan}}));
+                                            {"plan_hash", network.plan.hashes().plan}}));
   // The proof: what was written is read again, into another network, and gives the same tokens for a fixed
   // picture.
   IBOT_TRY(const auto again, weights::TensorFile::open_safetensors(arguments.out));
   IBOT_TRY(auto copy,
-           train::build_backbone(prepared.plan, loader.registry(), arguments.network == "student"));
+           train::build_backbone(network.plan, loader.registry(), arguments.network == "student"));
   IBOT_TRY(const auto report, weights::match(nn::expected_tensors(*copy), again, {}));
   if (!report.complete()) return report.error();
   nn::load_matched(report, *copy);
-  const std::int64_t size = prepared.plan.crops().global.size;
-  const double difference = (features(*backbone, size) - features(*copy, size)).abs().max().item<double>();
+  const std::int64_t size = network.plan.crops().global.size;
+  const double difference = (features(backbone, size) - features(*copy, size)).abs().max().item<double>();
   if (!(difference == 0)) {
     return base::Error{base::ErrorCode::Internal,
                        base::str("the written file gives other tokens: largest difference ", difference), "0",
@@ -94,11 +70,11 @@ base::Status export_weights(const ExportArguments& arguments) {
   if (arguments.json) {
     print_json({{"file", arguments.out},
                 {"tensors", list.views().size()},
-                {"step", chosen->step},
+                {"step", network.step},
                 {"largest_difference", difference}});
   } else {
     print(base::str(arguments.out, ": ", list.views().size(), " tensors of the ", arguments.network,
-                    " at step ", chosen->step, ", timm/DINO names; read again, largest difference 0"));
+                    " at step ", network.step, ", timm/DINO names; read again, largest difference 0"));
   }
   return {};
 }

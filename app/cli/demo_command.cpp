@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "evaluation.h"
+#include "follow.h"
+#include "launch.h"
+
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/data/parts_dataset.h>
+#include <ibot/figure/curve_figure.h>
+#include <ibot/record/liveness.h>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+namespace ibot::cli {
+namespace {
+
+struct DemoArguments {
+  std::string folder = "ibot-demo", data;
+  double minutes = 8;
+  bool headless = false;
+};
+
+// The folder that has experiments/ and resources/: this program's own tree, or where it was installed.
+base::Result<std::filesystem::path> home_folder() {
+  std::error_code error;
+  for (std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", error);
+       folder.has_relative_path(); folder = folder.parent_path()) {
+    if (std::filesystem::exists(folder / "experiments/recipes/demo_parts.yaml", error)) return folder;
+  }
+  return base::Error{base::ErrorCode::NotFound,
+                     "the demo's recipe experiments/recipes/demo_parts.yaml is not beside this program", "",
+                     "Run it from its source tree: ./workbench demo"};
+}
+
+// One row of the closing table.
+struct Standing {
+  std::string name;
+  double knn = NAN, nmi = NAN;
+};
+
+double evaluation_at(const std::vector<record::Evaluation>& rows, std::string_view protocol,
+                     std::string_view network, std::string_view metric, std::int64_t step) {
+  double value = NAN;
+  std::int64_t best = -1;
+  for (const record::Evaluation& row : rows) {
+    if (row.protocol != protocol || row.network != network || row.metric != metric || row.step > step ||
+        row.step < best)
+      continue;
+    best = row.step;
+    value = row.value;
+  }
+  return value;
+}
+
+Standing standing(const std::vector<record::Evaluation>& rows, std::string name, std::string_view network,
+                  std::int64_t step) {
+  return {std::move(name), evaluation_at(rows, "knn", network, "top1", step),
+          evaluation_at(rows, "part_clusters", network, "nmi", step)};
+}
+
+void print_table(const std::vector<Standing>& rows) {
+  const auto cell = [](double value, int digits) {
+    char text[32];
+    if (std::isnan(value)) return std::string("-");
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return std::string(text);
+  };
+  char line[160];
+  std::snprintf(line, sizeof line, "  %-44s %10s %16s", "", "k-NN top-1", "part NMI");
+  print(line);
+  for (const Standing& row : rows) {
+    std::snprintf(line, sizeof line, "  %-44s %9s%% %16s", row.name.c_str(), cell(row.knn, 1).c_str(),
+                  cell(row.nmi, 3).c_str());
+    print(line);
+  }
+}
+
+struct Reference {
+  std::unique_ptr<OpenedRun> opened;
+  record::Run run;
+  std::vector<record::Evaluation> evaluations;
+};
+
+// The finished run that is shipped with the program; empty if this build has none.
+std::optional<Reference> open_reference(const std::filesystem::path& home) {
+  const std::filesystem::path folder = home / "resources/demo/workspace";
+  auto workspace = record::Workspace::open(folder);
+  if (!workspace) return std::nullopt;
+  auto reader = record::Reader::open(*workspace);
+  if (!reader) return std::nullopt;
+  auto runs = reader->runs();
+  if (!runs || runs->empty()) return std::nullopt;
+  Reference reference{
+      std::make_unique<OpenedRun>(OpenedRun{*workspace, std::move(*reader), runs->front().id}),
+      runs->front(),
+      {}};
+  auto evaluations = reference.opened->reader.evaluations(reference.run.id);
+  if (evaluations) reference.evaluations = std::move(*evaluations);
+  return reference;
+}
+
+base::Status draw_curves(OpenedRun& fresh, std::optional<Reference>& reference,
+                         const std::filesystem::path& out) {
+  figure::CurveFigure content;
+  content.title = "Loss of the fresh run";
+  content.x_label = "step";
+  content.y_label = "loss";
+  content.smoothing = 0.98;
+  const auto add = [&](OpenedRun& opened, const char* name, bool is_reference,
+                       std::int64_t until) -> base::Status {
+    IBOT_TRY(const auto curve, opened.reader.curve(opened.id, "loss"));
+    figure::Series series;
+    series.name = name;
+    series.reference = is_reference;
+    for (const record::CurvePoint& point : curve) {
+      if (until > 0 && point.step > until) break;
+      series.x.push_back(static_cast<double>(point.step));
+      series.y.push_back(point.value);
+    }
+    if (is_reference) series.y = figure::smoothed(series.y, content.smoothing);
+    content.series.push_back(std::move(series));
+    return {};
+  };
+  IBOT_TRY(const record::Run run, fresh.reader.run(fresh.id));
+  if (reference) IBOT_CHECK_OK(add(*reference->opened, "reference", true, run.step * 5 / 4));
+  IBOT_CHECK_OK(add(fresh, "this run", false, 0));
+  IBOT_TRY(const figure::Figure drawing, figure::draw_curves(content));
+  return drawing.save(out);
+}
+
+base::Status demo(const DemoArguments& arguments) {
+  IBOT_TRY(const std::filesystem::path home, home_folder());
+  const std::filesystem::path folder = std::filesystem::absolute(arguments.folder);
+  std::optional<Reference> reference = open_reference(home);
+  if (reference) {
+    print("A finished run of this recipe, shipped with the program (" + reference->run.id + "):");
+    print_table({standing(reference->evaluations, "raw pixels, colours", "raw_pixels", 0),
+                 standing(reference->evaluations, "the network before training", "teacher", 0),
+                 standing(reference->evaluations,
+                          base::str("its teacher after ", base::format_count(reference->run.step), " steps"),
+                          "teacher", reference->run.step)});
+  } else {
+    print("This build ships no finished run to compare with.");
+  }
+
+  std::string data = arguments.data;
+  std::vector<std::string> overrides;
+  if (data.empty()) {
+    data = (folder / "parts").string();
+    const bool terminal = ::isatty(STDERR_FILENO) != 0;
+    const base::Stopwatch watch;
+    IBOT_TRY(const auto report,
+             data::write_parts_dataset(data, {}, [&](std::int64_t done, std::int64_t total) {
+               if (terminal)
+                 std::cerr << "\r\033[Kdrawing scenes: " << done << " of " << total
+                           << (done == total ? "\n" : "") << std::flush;
+             }));
+    print(base::str("Pictures: ", data, " (", base::format_count(report.drawn), " drawn in ",
+                    base::format_duration(watch.seconds()), ", ", base::format_count(report.kept),
+                    " there already)"));
+    overrides = {"data.kind=parts", "data.split=train"};
+  } else {
+    data = std::filesystem::absolute(data).string();
+    // Own pictures have neither a validation split nor part masks that the demo could know of.
+    overrides = {"data.kind=auto", "evaluators=[]"};
+  }
+  overrides.push_back("data.path=" + nlohmann::json(data).dump());
+
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  IBOT_TRY(const PreparedPlan prepared,
+           prepare_plan(loader, {(home / "experiments/recipes/demo_parts.yaml").string(), overrides}, true));
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::create(folder / "workspace"));
+  IBOT_TRY(const std::string run, create_run(workspace, prepared, {}));
+  IBOT_CHECK_OK(launch_trainer(workspace, run, {}));
+  print(base::str("Training the same recipe afresh for ", base::format_number(arguments.minutes),
+                  " minutes: run ", run, " in ", (folder / "workspace").string()));
+  IBOT_CHECK_OK(follow_run(workspace, run, 60 * arguments.minutes));
+
+  OpenedRun opened = open_run(workspace.folder().string(), run).value();
+  IBOT_TRY(record::Run state, opened.reader.run(run));
+  if (record::is_active(record::effective_status(state, base::now_micros()).state)) {
+    IBOT_TRY(record::Store store, record::Store::open(workspace));
+    IBOT_TRY([[maybe_unused]] const std::int64_t number, store.put_command(run, record::CommandKind::Stop));
+    IBOT_CHECK_OK(follow_run(workspace, run));
+  }
+  IBOT_TRY(state, opened.reader.run(run));
+  if (arguments.data.empty()) {
+    IBOT_TRY(record::Store store, record::Store::open(workspace));
+    for (const char* protocol : {"knn", "part_clusters"}) {
+      EvaluationRequest request;
+      request.protocol = protocol;
+      IBOT_TRY(const auto rows, evaluate_run(opened, request));
+      IBOT_CHECK_OK(store.add_evaluations(run, rows));
+    }
+    IBOT_TRY(const auto rows, opened.reader.evaluations(run));
+    print("Where this run stands:");
+    std::vector<Standing> table = {
+        standing(rows, "raw pixels, colours", "raw_pixels", 0),
+        standing(rows, "the network before training", "teacher", 0),
+        standing(rows, base::str("this run's teacher after ", base::format_count(state.step), " steps"),
+                 "teacher", state.step)};
+    if (reference) {
+      table.push_back(standing(reference->evaluations, "the reference at the last figure before that step",
+                               "teacher", state.step));
+      table.push_back(
+          standing(reference->evaluations,
+                   base::str("the reference at its end, step ", base::format_count(reference->run.step)),
+                   "teacher", reference->run.step));
+    }
+    print_table(table);
+  }
+  const std::filesystem::path curves = folder / "loss.png";
+  IBOT_CHECK_OK(draw_curves(opened, reference, curves));
+  print("Curves: " + curves.string());
+  print("Go on:  ibot resume " + run + " -w " + workspace.folder().string());
+  return {};
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app) {
+  auto arguments = std::make_shared<DemoArguments>();
+  CLI::App* command =
+      app.add_subcommand("demo", "Watch iBOT learn: a finished run, and a fresh one beside it");
+  command->footer("Examples:\n  ibot demo --minutes 3\n  ibot demo --data my_photos");
+  command->add_option("--minutes", arguments->minutes, "How long to train")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_option("--data", arguments->data, "Own pictures instead of the built-in scenes");
+  command->add_option("-o,--out", arguments->folder, "Folder for pictures and record")->capture_default_str();
+  command->add_flag("--headless", arguments->headless, "Without a window (there is none yet)");
+  on_run(command, [arguments] { return demo(*arguments); });
+}
+
+}  // namespace ibot::cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "networks.h"
+
+#include <ibot/base/text.h>
+#include <ibot/nn/state.h>
+#include <ibot/train/model.h>
+
+namespace ibot::cli {
+
+nn::Normalisation normalisation_of(const plan::Plan& plan) {
+  nn::Normalisation normalisation;
+  const data::CropOptions crops = plan.crops();
+  for (std::size_t i = 0; i < 3; ++i) {
+    normalisation.mean[i] = crops.mean[i];
+    normalisation.std[i] = crops.std[i];
+  }
+  return normalisation;
+}
+
+base::Result<LoadedNetwork> load_network(plugin::Loader& loader, OpenedRun& opened,
+                                         const std::string& network, std::int64_t step) {
+  if (network != "teacher" && network != "student") {
+    return base::Error{base::ErrorCode::InvalidArgument, "unknown network " + base::quote_untrusted(network),
+                       "teacher or student", ""};
+  }
+  IBOT_TRY(const auto checkpoints, opened.reader.checkpoints(opened.id));
+  const record::Checkpoint* chosen = nullptr;
+  std::string there;
+  for (const bool full : {true, false}) {
+    if (!full && network == "student") continue;  // snapshots hold the teacher alone
+    for (const record::Checkpoint& checkpoint : checkpoints) {
+      if (checkpoint.state != record::CheckpointState::Present) continue;
+      if ((checkpoint.kind == record::CheckpointKind::Full) != full) continue;
+      there += (there.empty() ? "" : ", ") + std::to_string(checkpoint.step);
+      const bool wanted = step < 0 ? full || chosen == nullptr || chosen->kind != record::CheckpointKind::Full
+                                   : checkpoint.step == step && chosen == nullptr;
+      if (wanted) chosen = &checkpoint;
+    }
+  }
+  if (chosen == nullptr) {
+    return base::Error{
+        base::ErrorCode::NotFound,
+        step < 0 ? base::str("the run ", opened.id, " has saved no weights of the ", network)
+                 : base::str("the run ", opened.id, " has no weights of the ", network, " at step ", step),
+        there.empty() ? "a run that has saved something" : "one of the steps " + there, ""};
+  }
+  IBOT_TRY(const auto file,
+           weights::TensorFile::open_safetensors(opened.workspace.run_folder(opened.id) / chosen->path));
+  IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
+  IBOT_TRY(PreparedPlan prepared, prepare_recorded_plan(loader, yaml, false));
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
+  IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), network == "student"));
+  IBOT_CHECK_OK(nn::load_state(file, network + ".backbone.", *backbone));
+  return LoadedNetwork{.plan = prepared.plan,
+                       .backbone = std::move(backbone),
+                       .normalisation = normalisation_of(prepared.plan),
+                       .step = chosen->step,
+                       .run = opened.id};
+}
+
+}  // namespace ibot::cli
