@@ -16,6 +16,7 @@ namespace {
 
 // A crafted file must not make one value eat the memory; no value of ours comes near.
 constexpr int kMaxValueBytes = 256 << 20;
+constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 30;
 constexpr int kProgressInstructions = 20'000;
 // Fold the log when it holds this many pages: SQLite's own habit.
 constexpr int kLongLogPages = 1000;
@@ -215,6 +216,7 @@ Statement::~Statement() {
 void Statement::reset() {
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  bytes_read_ = 0;
   bound_ = 0;
   bind_error_ = SQLITE_OK;
 }
@@ -255,6 +257,12 @@ base::Error Statement::error(int code) const {
 
 base::Result<bool> Statement::next() {
   if (bind_error_ != SQLITE_OK) return error(bind_error_);
+  if (bytes_read_ > kMaxAnswerBytes) {
+    return base::Error{base::ErrorCode::Corrupt,
+                       base::str("the record ", database_->file(), " answers \"", sqlite3_sql(statement_),
+                                 "\" with more than ", base::format_bytes(kMaxAnswerBytes)),
+                       "", "The file is damaged, or not what it seems"};
+  }
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -285,14 +293,17 @@ double Statement::number(int column) const {
 std::string Statement::text(int column) const {
   const unsigned char* data = sqlite3_column_text(statement_, column);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  bytes_read_ += size;
+  return {reinterpret_cast<const char*>(data), size};
 }
 
 std::vector<std::byte> Statement::blob(int column) const {
   const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement_, column));
   if (data == nullptr) return {};
-  return {data, data + sqlite3_column_bytes(statement_, column)};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  bytes_read_ += size;
+  return {data, data + size};
 }
 
 std::optional<std::int64_t> Statement::optional_integer(int column) const {

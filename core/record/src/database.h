@@ -49,7 +49,9 @@ class Statement {
     return *this;
   }
 
-  /// Goes to the next row; false after the last. A failed bind is reported here.
+  /// Goes to the next row; false after the last. A failed bind is reported here. Errors: Corrupt also where
+  /// the texts and blobs read from this query have grown beyond reason: a small crafted file can repeat its
+  /// rows without end.
   base::Result<bool> next();
   /// Ends the use, forgets what was bound.
   void reset();
@@ -87,6 +89,7 @@ class Statement {
 
   Database* database_;
   sqlite3_stmt* statement_;
+  mutable std::size_t bytes_read_ = 0;
   int bound_ = 0;
   int bind_error_ = 0;
 };

@@ -13,7 +13,7 @@ using base::str;
 using Kind = Transaction::Kind;
 
 // A log that grew while a reader held it back is cut to this size when it is folded.
-constexpr const char* kSettings = "PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = ON";
+constexpr const char* kSettings = "PRAGMA journal_size_limit = 67108864";
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
