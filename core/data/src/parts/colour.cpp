@@ -134,7 +134,11 @@ Lab Palette::of(Stuff stuff, Draw& draw) const {
       return z < 0.6F ? lch(0.4F + 0.2F * x, 0.07F + 0.07F * y, 0.07F + 0.08F * z)
                       : lch(0.34F + 0.22F * x, 0.02F * y, 0.7F);
     case Stuff::Leaf:
-      return lch(0.42F + 0.34F * x, 0.07F + 0.08F * y, 0.31F + 0.13F * z);
+      return lch(0.44F + 0.34F * x, 0.08F + 0.08F * y, 0.31F + 0.12F * z);
+    case Stuff::Petal:
+      // White, pink, red, orange, yellow, violet; no green.
+      return x < 0.2F ? lch(0.93F, 0.02F * y, 0.25F)
+                      : lch(0.62F + 0.24F * x, 0.1F + 0.07F * y, 0.85F + 0.46F * z);
     case Stuff::Bark:
       return lch(0.32F + 0.26F * x, 0.02F + 0.05F * y, 0.12F + 0.1F * z);
     case Stuff::Coat:

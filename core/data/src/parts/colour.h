@@ -45,6 +45,7 @@ enum class Stuff : std::uint8_t {
   Wall,
   Roof,
   Leaf,
+  Petal,
   Bark,
   Coat,  ///< fur and plumage
   Horn,  ///< beaks, bird legs
@@ -66,7 +67,7 @@ class Palette {
   /// A variation of a colour that reads as the same material.
   static Lab near(Lab colour, Draw& draw, float amount);
 
-  static constexpr float kRegularity = 0.6F;
+  static constexpr float kRegularity = 0.78F;
 
  private:
   std::array<float, 4> hues_{};

@@ -94,11 +94,23 @@ Sample bark(const Noise& noise, float u, float v) {
   return {0.24F * ridge + 0.08F * fine, smooth_step(0.62F, 0.72F, noise(2.1F * u + 60, 3 * v))};
 }
 
+// One layer of round dabs, a dab to a cell, each with a light of its own and lit from above.
+float dabs(const Noise& noise, float u, float v, float& strength) {
+  const int cx = floor_to_int(u);
+  const int cy = floor_to_int(v);
+  const float dx = u - static_cast<float>(cx) - 0.5F - 0.6F * (noise.cell(cx + 5, cy) - 0.5F);
+  const float dy = v - static_cast<float>(cy) - 0.5F - 0.6F * (noise.cell(cx, cy + 9) - 0.5F);
+  strength = 1 - smooth_step(0.08F, 0.2F, dx * dx + dy * dy);
+  return 0.26F * (noise.cell(cx, cy) - 0.5F) - 0.22F * dy;
+}
+
 Sample foliage(const Noise& noise, float u, float v) {
-  const float big = noise(6.5F * u, 6.5F * v);
-  const float small = noise(15 * u + 40, 15 * v);
-  return {0.16F * (big - 0.5F) + 0.20F * (smooth_step(0.35F, 0.65F, small) - 0.5F),
-          smooth_step(0.6F, 0.75F, big)};
+  float under = 0;
+  float over = 0;
+  const float low = dabs(noise, 8.5F * u, 9 * v, under);
+  const float high = dabs(noise, 7 * u + 3 * v + 40.5F, 9 * v - 2 * u + 20.5F, over);
+  const float base = low * under - 0.07F * (1 - under);
+  return {base + (high - base) * over, 0.25F * over * (1 - under)};
 }
 
 Sample metal(const Noise& noise, float u, float v) {
@@ -130,8 +142,14 @@ Sample cloth(const Noise& noise, float u, float v) {
 }
 
 Sample speckle(const Noise& noise, float u, float v) {
-  return {0.14F * (noise(22 * u, 22 * v) - 0.5F) + 0.08F * (noise(5 * u, 5 * v) - 0.5F),
-          smooth_step(0.68F, 0.78F, noise(13 * u + 20, 13 * v))};
+  return {0.15F * (noise(26 * u, 26 * v) - 0.5F) + 0.09F * (noise(4 * u, 4 * v) - 0.5F),
+          0.5F * smooth_step(0.70F, 0.82F, noise(21 * u + 20, 21 * v))};
+}
+
+Sample turf(const Noise& noise, float u, float v) {
+  const float big = noise(3.1F * u, 6.3F * v);
+  const float small = noise(9 * u + 30, 21 * v);
+  return {0.12F * (big - 0.5F) + 0.14F * (small - 0.5F), smooth_step(0.4F, 0.8F, big)};
 }
 
 template <class Pattern>
@@ -186,6 +204,8 @@ void texture_row(const Material& m, Vec2 start, Vec2 step, int count, float* ton
       return with([&](float u, float v) { return veins(noise, u, v); });
     case Texture::Cloth:
       return with([&](float u, float v) { return cloth(noise, u, v); });
+    case Texture::Turf:
+      return with([&](float u, float v) { return turf(noise, u, v); });
     case Texture::Speckle:
       return with([&](float u, float v) { return speckle(noise, u, v); });
   }

@@ -35,7 +35,7 @@ struct Shape {
 ///
 /// Every shape gets the same treatment, which makes the style: exact area coverage at its edge; a pattern; a
 /// round look, from the difference of its blurred coverage towards and away from the light; a soft cast
-/// shadow. Not thread-safe; buffers are reused from shape to shape and scene to scene.
+/// shadow. Not thread-safe; buffers are reused from shape to shape.
 class Painter {
  public:
   /// Clears to mid-grey, background everywhere.

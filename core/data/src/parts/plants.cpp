@@ -107,8 +107,10 @@ void draw_tree(Figure& f) {
       sizes[count++] = d.in(0.24F, 0.34F) * (style == 0 ? 1.0F : 0.8F);
     }
     tufts[count] = top + Vec2{d.in(-0.1F, 0.1F), -0.55F * height};
-    sizes[count++] = d.in(0.3F, 0.4F) * (style == 0 ? 1.0F : 0.75F);
-    const bool bare = d.chance(0.12F);
+    sizes[count++] = d.in(0.36F, 0.46F) * (style == 0 ? 1.0F : 0.72F);
+    const bool bare = d.chance(0.1F);
+    // Leaves and fruit of a bare tree hang close to the ends of its boughs.
+    if (bare) sizes.fill(0.1F);
     for (std::size_t i = 0; i < count && !bare; ++i) {
       Outline lobes;
       const int points = d.integer(7, 10);
@@ -136,7 +138,7 @@ void draw_tree(Figure& f) {
   }
   // Blossoms or fruit.
   const bool blossoms = d.chance(0.5F);
-  const Material petal = material(Texture::Paint, f.palette.of(Stuff::Anything, d), d);
+  const Material petal = material(Texture::Paint, f.palette.of(Stuff::Petal, d), d);
   const Material centre = material(Texture::Speckle, f.palette.of(Stuff::Lamp, d), d);
   Material fruit = petal;
   fruit.gloss = 0.8F;
@@ -160,7 +162,7 @@ void draw_flower(Figure& f) {
   const Material leaf = leaf_material(f);
   const std::array<Texture, 4> petals{Texture::Paint, Texture::Veins, Texture::Stripes, Texture::Spots};
   const Texture pattern = d.one_of(petals);
-  Material petal = material(pattern, f.palette.of(Stuff::Anything, d), d);
+  Material petal = material(pattern, f.palette.of(Stuff::Petal, d), d);
   petal.amount *= 0.8F;
   const Material centre = material(Texture::Speckle, f.palette.of(Stuff::Lamp, d), d);
   const int heads = d.chance(0.65F) ? 1 : d.integer(2, 3);

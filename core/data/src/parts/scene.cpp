@@ -3,6 +3,7 @@
 #include "colour.h"
 #include "draw.h"
 #include "figure.h"
+#include "foreground.h"
 #include "noise.h"
 #include "painter.h"
 #include "vocabulary.h"
@@ -29,18 +30,15 @@ constexpr std::array<DrawFigure, kKinds> kDrawFigure = {
     draw_car,  draw_bus,    draw_bicycle, draw_aeroplane, draw_house, draw_sailing_boat,
     draw_tree, draw_flower, draw_dog,     draw_bird,      draw_fish,  draw_butterfly};
 
+// What flies or swims is anywhere and turned more; the rest stands on the ground.
+bool is_afloat(Kind kind) {
+  return kind == Kind::Aeroplane || kind == Kind::Fish || kind == Kind::Butterfly;
+}
+
 // How far a kind of object is turned from upright at most, in turns.
 float largest_tilt(Kind kind) {
-  switch (kind) {
-    case Kind::Aeroplane:
-    case Kind::Fish:
-    case Kind::Bird:
-      return 0.11F;
-    case Kind::Butterfly:
-      return 0.16F;
-    default:
-      return 0.05F;
-  }
+  if (kind == Kind::Butterfly) return 0.16F;
+  return is_afloat(kind) || kind == Kind::Bird ? 0.11F : 0.05F;
 }
 
 Light draw_light(Draw& draw) {
@@ -130,29 +128,31 @@ float filled_share(const Figure& figure, const Affine& map, const Extent& extent
 }
 
 // Where the figure goes: figure coordinates -> canvas.
-Affine place(const Figure& figure, Kind kind, Draw& draw, float side) {
+Affine place(const Figure& figure, Kind kind, const Backdrop& backdrop, Draw& draw, float side) {
   const float tilt = largest_tilt(kind) * (draw.near_middle(-1, 1) + 0.25F * draw.in(-1, 1));
   const float flip = draw.sign();
-  const float stretch = draw.in(0.82F, 1.2F);
-  const float shear = draw.near_middle(-0.28F, 0.28F);
+  const float stretch = draw.in(0.78F, 1.26F);
+  const float shear = draw.near_middle(-0.36F, 0.36F);
   Affine pose = Affine::rotation(tilt) * Affine::shear(shear) * Affine::scaling(flip * stretch, 1 / stretch);
   const Extent extent = extent_of(figure, pose);
   const float share = filled_share(figure, pose, extent);
   // The size that covers the drawn share of the picture, held where the object is neither lost nor mostly
   // outside.
-  const float target = draw.in(0.18F, 0.55F);
+  const float target = draw.in(0.22F, 0.68F);
   const Vec2 size = extent.size();
   const float longest = std::max(size.x, size.y);
-  const float scale = std::clamp(std::sqrt(target / (share * size.x * size.y)), 0.55F / longest,
-                                 draw.in(0.92F, 1.12F) / longest);
+  const float scale = std::clamp(std::sqrt(target / (share * size.x * size.y)), 0.64F / longest,
+                                 draw.in(0.96F, 1.2F) / longest);
   const Vec2 half = size * (0.5F * scale);
   // The box may leave the picture by an eighth of its size.
   const auto position = [&](float half_size) {
     const float slack = 0.5F - 0.75F * half_size;
-    return 0.5F + (slack > 0 ? draw.near_middle(-slack, slack) : 0.5F * draw.in(slack, -slack));
+    return 0.5F + (slack > 0 ? draw.in(-slack, slack) : 0.5F * draw.in(slack, -slack));
   };
   const float x = position(half.x);
-  const float y = position(half.y);
+  float y = position(half.y);
+  const float foot = backdrop.horizon + draw.in(0.05F, 0.2F);
+  if (!is_afloat(kind)) y = std::max(y, std::min(foot, 1.0F) - half.y);
   return Affine::scaling(side, side) * Affine::translation({x, y}) * Affine::scaling(scale, scale) *
          Affine::translation(extent.middle() * -1.0F) * pose;
 }
@@ -174,15 +174,15 @@ void paint_figure(Painter& painter, const Figure& figure, const Affine& placing)
 // Averages the canvas down, then grades the whole picture: exposure, contrast, colour of the light, pools of
 // light and shade, darker corners, grain.
 void develop(Painter& painter, Draw& draw, PartsScene& scene) {
-  const float exposure = draw.in(-0.05F, 0.05F);
-  const float contrast = draw.in(0.82F, 1.12F);
-  const float saturation = draw.in(0.7F, 1.15F);
+  const float exposure = draw.in(-0.03F, 0.06F);
+  const float contrast = draw.in(0.88F, 1.14F);
+  const float saturation = draw.in(0.8F, 1.2F);
   const Lab tint{0, draw.in(-0.012F, 0.012F), draw.in(-0.015F, 0.02F)};
-  const float pools = draw.in(0.02F, 0.14F);
+  const float pools = draw.in(0.02F, 0.16F);
   const Vec2 pool_offset{draw.in(0, 100), draw.in(0, 100)};
   const Vec2 slope{draw.in(-0.09F, 0.09F), draw.in(-0.06F, 0.03F)};
-  const float vignette = draw.in(0, 0.12F);
-  const float grain = draw.in(0.008F, 0.028F);
+  const float vignette = draw.in(0, 0.08F);
+  const float grain = draw.in(0.006F, 0.022F);
   const int grain_place = draw.below(128);
 
   const Noise noise;
@@ -270,8 +270,7 @@ PartsScene PartsGenerator::draw(std::uint64_t index) const {
   Draw palette_draw = aspect(Aspect::Palette);
   const Palette palette(palette_draw);
   Draw light_draw = aspect(Aspect::Light);
-  // Buffers live on from scene to scene; nothing of their contents does.
-  thread_local Painter painter;
+  Painter painter;
   painter.begin(size_ * kSupersample, size_ * kSupersample, draw_light(light_draw));
   const float side = static_cast<float>(painter.width());
 
@@ -285,14 +284,15 @@ PartsScene PartsGenerator::draw(std::uint64_t index) const {
   kDrawFigure[static_cast<std::size_t>(kind)](figure);
   Draw placement_draw = aspect(Aspect::Placement);
   warp(figure, placement_draw);
-  const Affine placing = place(figure, kind, placement_draw, side);
+  const Affine placing = place(figure, kind, backdrop, placement_draw, side);
   const Extent extent = extent_of(figure, placing);
-  painter.shade_ellipse({extent.middle().x, extent.high.y - 0.01F * side}, 0.62F * extent.size().x,
-                        0.09F * extent.size().y + 0.02F * side, 0.35F);
+  if (!is_afloat(kind))
+    painter.shade_ellipse({extent.middle().x, extent.high.y - 0.01F * side}, 0.62F * extent.size().x,
+                          0.09F * extent.size().y + 0.02F * side, 0.35F);
   paint_figure(painter, figure, placing);
 
   Draw foreground_draw = aspect(Aspect::Foreground);
-  paint_foreground(painter, foreground_draw, palette, backdrop);
+  paint_foreground(painter, foreground_draw, palette);
   reduce_mask(painter, scene);
   Draw grade_draw = aspect(Aspect::Grade);
   develop(painter, grade_draw, scene);

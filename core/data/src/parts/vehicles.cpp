@@ -11,7 +11,7 @@ struct Dress {
 
 Dress dress_of(Figure& f) {
   Draw& d = f.draw;
-  const std::array<Texture, 4> coats{Texture::Metal, Texture::Metal, Texture::Paint, Texture::Speckle};
+  const std::array<Texture, 4> coats{Texture::Metal, Texture::Metal, Texture::Paint, Texture::Paint};
   Dress dress;
   const Lab body = f.palette.of(Stuff::Anything, d);
   dress.paint = material(d.one_of(coats), body, d);
