@@ -25,6 +25,10 @@ std::string millions(const std::optional<std::int64_t>& value) {
   return format_number(static_cast<double>(*value / 10'000) / 100) + " M";
 }
 
+std::string epochs(double number) {
+  return format_number(number) + (number == 1 ? " epoch" : " epochs");
+}
+
 std::string range(const std::vector<double>& values) {
   return values.size() == 2 ? format_number(values[0]) + " to " + format_number(values[1]) : "?";
 }
@@ -134,27 +138,25 @@ class Explainer {
     if (train.accumulate > 1) text += str(" x ", train.accumulate, " accumulated");
     if (plan_.ranks() > 1) text += str(" x ", plan_.ranks(), " processes");
     line("Batch", text + " = " + count(derived_.effective_batch) + " a step");
-    line("Steps", format_number(train.epochs) + " epochs x " + count(derived_.steps_per_epoch) + " = " +
+    line("Steps", epochs(train.epochs) + " x " + count(derived_.steps_per_epoch) + " = " +
                       count(derived_.total_steps) +
                       (plan_.dataset() ? "" : " (the data set was not looked at)"));
     line("Rate", optimizer.kind + ", " + format_number(optimizer.lr) + " x " +
                      count(derived_.effective_batch) + " / 256 = " + format_number(derived_.peak_lr) +
-                     " after " + format_number(optimizer.warmup_epochs) + " epochs (" +
-                     count(derived_.warmup_steps) + " steps), then down to " +
-                     format_number(optimizer.min_lr));
+                     " after " + epochs(optimizer.warmup_epochs) + " (" + count(derived_.warmup_steps) +
+                     " steps), then down to " + format_number(optimizer.min_lr));
     line("Decay",
          format_number(optimizer.weight_decay) + " to " + format_number(optimizer.weight_decay_end) +
              (optimizer.clip_grad > 0 ? ", gradients clipped at " + format_number(optimizer.clip_grad)
                                       : std::string(", no clipping")) +
-             ", prototypes still for " + format_number(optimizer.freeze_last_layer_epochs) + " epochs");
+             ", prototypes still for " + epochs(optimizer.freeze_last_layer_epochs));
     line("Teacher", "momentum " + format_number(train.teacher_momentum) + " to " +
                         format_number(train.teacher_momentum_end));
     text.clear();
     for (const ResolvedSection& evaluator : plan_.evaluators()) {
       const auto rhythm = std::get<std::int64_t>(evaluator.content.values.at("every_epochs"));
       text += (text.empty() ? "" : ", ") + evaluator.plugin->id;
-      text += rhythm > 0 ? str(" every ", rhythm, rhythm == 1 ? " epoch" : " epochs")
-                         : std::string(" at the end");
+      text += rhythm > 0 ? " every " + epochs(static_cast<double>(rhythm)) : std::string(" at the end");
     }
     if (!text.empty()) line("Evaluation", text);
   }
