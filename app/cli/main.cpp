@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,11 +21,6 @@ void settle_environment(char** argv) {
 
 int main(int argc, char** argv) {
   settle_environment(argv);
-  // Tensors of a step have the same sizes every time: keep their memory instead of giving it back to the system and
-  // paying for fresh, zeroed pages (measured: a tenth of a step).
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  ::mallopt(M_TOP_PAD, 64 << 20);
   CLI::App app("iBOT Workbench: self-supervised pre-training that one can watch", "ibot");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("ibot ") + IBOT_VERSION);

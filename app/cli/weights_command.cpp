@@ -55,8 +55,7 @@ base::Status export_weights(const ExportArguments& arguments) {
   // The proof: what was written is read again, into another network, and gives the same tokens for a fixed
   // picture.
   IBOT_TRY(const auto again, weights::TensorFile::open_safetensors(arguments.out));
-  IBOT_TRY(auto copy,
-           train::build_backbone(network.plan, loader.registry(), arguments.network == "student"));
+  IBOT_TRY(auto copy, train::build_backbone(network.plan, loader.registry(), arguments.network == "student"));
   IBOT_TRY(const auto report, weights::match(nn::expected_tensors(*copy), again, {}));
   if (!report.complete()) return report.error();
   nn::load_matched(report, *copy);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "harness.h"
+#include "memory.h"
+
 #include <ibot/base/clock.h>
 #include <ibot/base/random.h>
 #include <ibot/data/mask.h>
 #include <ibot/dist/collectives.h>
+#include <ibot/nn/memory.h>
 #include <ibot/plan/plan.h>
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
@@ -17,16 +21,14 @@
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 
-#include "harness.h"
-#include "memory.h"
-
-// The whole training step of a recipe on random pictures: teacher, student, losses, backward, update. The masks are
-// drawn by the recipe's own strategy, new in every step, as in training.
+// The whole training step of a recipe on random pictures: teacher, student, losses, backward, update. The
+// masks are drawn by the recipe's own strategy, new in every step, as in training.
 namespace ibot::bench {
 namespace {
 
@@ -40,17 +42,19 @@ class StepBenchmark final : public Benchmark {
     app.add_option("--set", overrides_, "key=value, over the recipe; may be repeated");
     app.add_option("--batch", batch_, "Images a step")->capture_default_str();
     app.add_option("--threads", threads_, "Threads")->capture_default_str();
-    app.add_option("--flops", gflop_per_image_, "GFLOP of one image's step, for the share of the product rate")
+    app.add_option("--flops", gflop_per_image_,
+                   "GFLOP of one image's step, for the share of the product rate")
         ->capture_default_str();
   }
 
   nlohmann::json settings() const override {
-    return {{"arch", "vit_small"}, {"patch", 16},        {"batch", batch_},       {"global_crops", 2},
-            {"local_crops", 10},   {"global_size", 224}, {"local_size", 96},      {"out_dim", 8192},
+    return {{"arch", "vit_small"}, {"patch", 16},         {"batch", batch_},    {"global_crops", 2},
+            {"local_crops", 10},   {"global_size", 224},  {"local_size", 96},   {"out_dim", 8192},
             {"precision", "bf16"}, {"threads", threads_}, {"shared_head", true}};
   }
 
   base::Status prepare() override {
+    nn::keep_tensor_memory();
     at::set_num_threads(threads_);
     gemm_rate_ = measure_products();
     before_ = resident_now();
@@ -75,7 +79,9 @@ class StepBenchmark final : public Benchmark {
     IBOT_TRY(model_, train::build_model(*plan_, loader.registry()));
     IBOT_TRY(const auto masking, loader.registry().masking(plan_->mask().plugin->id));
     masks_ = masking(plan_->mask().content.values);
-    optimizer_ = std::make_unique<train::Optimizer>(*model_->student, *model_->teacher, plan_->optimizer(), model_->working);
+    optimizer_ = std::make_unique<train::Optimizer>(*model_->student, *model_->teacher, plan_->optimizer(),
+                                                    model_->working);
+    nn::release_tensor_memory();
     step_ = std::make_unique<train::Step>(model_->networks, model_->terms, model_->normalisation);
     const data::CropOptions crops = plan_->crops();
     const auto pictures = [](std::int64_t count, std::int64_t size) {
@@ -98,7 +104,8 @@ class StepBenchmark final : public Benchmark {
       loss_ = result.loss.item<double>();
       measurement.stages["forward and backward"] += watch.seconds();
       watch.restart();
-      optimizer_->update({.lr = 1e-5, .weight_decay = 0.04, .teacher_momentum = 0.996, .freeze_last_layer = false});
+      optimizer_->update(
+          {.lr = 1e-5, .weight_decay = 0.04, .teacher_momentum = 0.996, .freeze_last_layer = false});
       step_->finish(context);
       measurement.stages["update"] += watch.seconds();
       measurement.items += static_cast<double>(batch_);
@@ -140,14 +147,20 @@ class StepBenchmark final : public Benchmark {
         const auto sample = static_cast<std::uint64_t>(image);
         base::RandomStream random(1, base::Purpose::Mask, static_cast<std::uint64_t>(steps_), sample,
                                   static_cast<std::uint64_t>(crop));
-        masks_->fill({.rows = side, .cols = side, .epoch = 0, .sample = sample, .crop = static_cast<int>(crop), .attention = {}},
+        masks_->fill({.rows = side,
+                      .cols = side,
+                      .epoch = 0,
+                      .sample = sample,
+                      .crop = static_cast<int>(crop),
+                      .attention = {}},
                      random, mask);
         all.insert(all.end(), mask.begin(), mask.end());
       }
     }
     batch_data_.masks = at::from_blob(all.data(), {crops * batch_, side, side}, at::kByte).to(at::kBool);
     std::vector<std::uint64_t> samples;
-    for (std::int64_t image = 0; image < batch_; ++image) samples.push_back(static_cast<std::uint64_t>(image));
+    for (std::int64_t image = 0; image < batch_; ++image)
+      samples.push_back(static_cast<std::uint64_t>(image));
     const std::int64_t locals = batch_data_.local.defined() ? batch_data_.local.size(0) / batch_ : 0;
     batch_data_.drop_path_uniform = train::drop_path_draws(1, steps_, samples, crops + locals,
                                                            model_->networks.student->depth(), model_->master);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs a fuzz harness without libFuzzer: <program> <mutations> [folder of seeds]. The same mutations each
-// time.
+// Runs a fuzz harness without libFuzzer: <program> <mutations> [folder of seeds [first mutation]]. The same
+// mutations each time; a failure says which one it was.
 #include <ibot/base/file.h>
 #include <ibot/base/random.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -70,6 +73,20 @@ void mutate(Input& input, RandomStream& random) {
   }
 }
 
+// Which mutation runs; 0: still the seeds.
+volatile std::sig_atomic_t current = 0;
+
+// A harness that finds a broken promise aborts.
+void report_failure(int) {
+  char text[] = "failed at mutation 0000000000\n";
+  std::sig_atomic_t number = current;
+  for (std::size_t digit = sizeof text - 3; number > 0; --digit, number /= 10) {
+    text[digit] = static_cast<char>('0' + number % 10);
+  }
+  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(2);
+  _exit(1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,8 +96,10 @@ int main(int argc, char** argv) {
     const auto more = read_seeds(argv[2]);
     seeds.insert(seeds.end(), more.begin(), more.end());
   }
+  std::signal(SIGABRT, report_failure);
   for (const Input& seed : seeds) LLVMFuzzerTestOneInput(seed.data(), seed.size());
-  for (std::uint64_t i = 0; i < mutations; ++i) {
+  for (std::uint64_t i = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 0; i < mutations; ++i) {
+    current = static_cast<std::sig_atomic_t>(i);
     RandomStream random(1, ibot::base::Purpose::Test, 0, i);
     Input input = seeds[random.below(seeds.size())];
     for (std::uint64_t changes = 1 + random.below(6); changes > 0; --changes) mutate(input, random);

@@ -57,7 +57,8 @@ struct Kept {
   at::Tensor x, mean1, rstd1, qkv, attended, selected_x, middle, mean2, rstd2, hidden;
   at::Tensor projected, expanded;  // branch outputs, kept only for layer scale
   at::Tensor drop_attention, drop_mlp, rows;
-  std::vector<at::Tensor> outs, lses;
+  at::Tensor all_attended;
+  std::vector<at::Tensor> lses;
   std::vector<TokenSegment> segments;
 };
 
@@ -79,12 +80,11 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
     auto [out, lse] =
         at::_scaled_dot_product_flash_attention_for_cpu(heads.q, heads.k, heads.v, 0.0, false, {}, scale);
     parts.push_back(merge_heads(out));
-    if (kept != nullptr) {
-      kept->outs.push_back(out);
-      kept->lses.push_back(lse);
-    }
+    if (kept != nullptr) kept->lses.push_back(lse);
   }
   at::Tensor attended = parts.size() == 1 ? parts.front() : at::cat(parts);
+  // Backward reads every row once more, by segment: views of this one buffer.
+  if (kept != nullptr) kept->all_attended = attended;
   at::Tensor input = x;
   at::Tensor drop_attention = drop.attention;
   at::Tensor drop_mlp = drop.mlp;
@@ -180,12 +180,14 @@ at::Tensor block_backward(Block& block, const Kept& kept, const at::Tensor& grad
     const TokenSegment& segment = kept.segments[i];
     const Heads heads = heads_of(kept.qkv, segment, options.heads);
     const Heads target = heads_of(dqkv, segment, options.heads);
-    const at::Tensor dout =
-        dattended.narrow(0, segment.first_row, segment.samples * segment.tokens)
-            .view({segment.samples, segment.tokens, options.heads, options.dim / options.heads})
-            .transpose(1, 2);
+    const auto by_head = [&](const at::Tensor& all) {
+      return all.narrow(0, segment.first_row, segment.samples * segment.tokens)
+          .view({segment.samples, segment.tokens, options.heads, options.dim / options.heads})
+          .transpose(1, 2);
+    };
     const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
-        dout, heads.q, heads.k, heads.v, kept.outs[i], kept.lses[i], 0.0, false, {}, scale);
+        by_head(dattended), heads.q, heads.k, heads.v, by_head(kept.all_attended), kept.lses[i], 0.0, false,
+        {}, scale);
     target.q.copy_(dq);
     target.k.copy_(dk);
     target.v.copy_(dv);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels.h"
 
+#include "kernels_rows.h"
+
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/gelu_backward.h>
 #include <ATen/ops/native_layer_norm.h>
@@ -15,12 +19,24 @@ std::span<float> span_of(at::Tensor& tensor) {
 
 LayerNormResult layer_norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b, double eps,
                            at::ScalarType work) {
+  if (rows::fits(x, work) && x.dim() == 2) {
+    LayerNormResult result{at::empty_like(x, x.options().dtype(work)), at::empty({x.size(0)}, x.options()),
+                           at::empty({x.size(0)}, x.options())};
+    rows::layer_norm(x, w, b, eps, result.y, result.mean, result.rstd);
+    return result;
+  }
   auto [y, mean, rstd] = at::native_layer_norm(x, {x.size(-1)}, w, b, eps);
   return {y.to(work), mean.flatten(), rstd.flatten()};
 }
 
 at::Tensor residual_add(const at::Tensor& x, const at::Tensor& y, const at::Tensor& scale,
                         const at::Tensor& gamma) {
+  if (rows::fits(x, y.scalar_type()) && x.dim() == 2 && y.is_contiguous() && !x.requires_grad() &&
+      !y.requires_grad()) {
+    at::Tensor out = at::empty_like(x);
+    rows::residual_add(x, y, scale, gamma, out);
+    return out;
+  }
   at::Tensor branch = y.to(x.scalar_type());
   if (gamma.defined()) branch = branch * gamma;
   if (scale.defined()) branch = branch * scale.unsqueeze(1);
@@ -29,6 +45,11 @@ at::Tensor residual_add(const at::Tensor& x, const at::Tensor& y, const at::Tens
 
 at::Tensor branch_grad(const at::Tensor& dx, const at::Tensor& scale, const at::Tensor& gamma,
                        at::ScalarType work) {
+  if (rows::fits(dx, work)) {
+    at::Tensor out = at::empty_like(dx, dx.options().dtype(work));
+    rows::branch_grad(dx, scale, gamma, out);
+    return out;
+  }
   at::Tensor dy = dx;
   if (gamma.defined()) dy = dy * gamma;
   if (scale.defined()) dy = dy * scale.unsqueeze(1);
@@ -38,6 +59,12 @@ at::Tensor branch_grad(const at::Tensor& dx, const at::Tensor& scale, const at::
 std::tuple<at::Tensor, at::Tensor> layer_norm_backward(const at::Tensor& dy, const at::Tensor& x,
                                                        const at::Tensor& mean, const at::Tensor& rstd,
                                                        const at::Tensor& w, at::Tensor& dx_in_out) {
+  if (rows::fits(x, dy.scalar_type()) && dy.is_contiguous() && dx_in_out.is_contiguous()) {
+    at::Tensor dw = at::empty_like(w);
+    at::Tensor db = at::empty_like(w);
+    rows::layer_norm_backward(dy, x, mean, rstd, w, dx_in_out, dw, db);
+    return {dw, db};
+  }
   auto [dx, dw, db] =
       at::native_layer_norm_backward(dy.to(x.scalar_type()), x, {x.size(-1)}, mean.unsqueeze(1),
                                      rstd.unsqueeze(1), w, w, {true, true, true});
@@ -47,7 +74,20 @@ std::tuple<at::Tensor, at::Tensor> layer_norm_backward(const at::Tensor& dy, con
 
 at::Tensor layer_norm_again(const at::Tensor& x, const at::Tensor& mean, const at::Tensor& rstd,
                             const at::Tensor& w, const at::Tensor& b, at::ScalarType work) {
+  if (rows::fits(x, work)) {
+    at::Tensor y = at::empty_like(x, x.options().dtype(work));
+    rows::layer_norm_again(x, mean, rstd, w, b, y);
+    return y;
+  }
   return ((x - mean.unsqueeze(1)) * rstd.unsqueeze(1) * w + b).to(work);
+}
+
+void accumulate(at::Tensor& sum, const at::Tensor& grad) {
+  if (rows::fits(sum, grad.scalar_type()) && grad.is_contiguous()) {
+    rows::accumulate(sum, grad);
+  } else {
+    sum.add_(grad);
+  }
 }
 
 at::Tensor gelu(const at::Tensor& u) {
@@ -59,6 +99,13 @@ void gelu_backward_(at::Tensor& dg, const at::Tensor& u) {
 }
 
 at::Tensor column_sum(const at::Tensor& y, at::ScalarType wide) {
+  if (rows::fits(y, at::kFloat) || (y.is_cpu() && y.is_contiguous() && y.scalar_type() == at::kBFloat16)) {
+    at::Tensor sum = at::empty({y.size(1)}, y.options().dtype(wide));
+    if (wide == at::kFloat) {
+      rows::column_sum(y, sum);
+      return sum;
+    }
+  }
   return y.sum(at::IntArrayRef({0}), false, wide);
 }
 

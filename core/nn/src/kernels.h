@@ -51,4 +51,7 @@ void gelu_backward_(at::Tensor& dg, const at::Tensor& u);
 /// Sum over rows in wide: [R, D] -> [D].
 at::Tensor column_sum(const at::Tensor& y, at::ScalarType wide);
 
+/// sum += grad, whatever grad's dtype.
+void accumulate(at::Tensor& sum, const at::Tensor& grad);
+
 }  // namespace ibot::nn::kernels

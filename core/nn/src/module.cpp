@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels.h"
+
 #include <ibot/nn/module.h>
 
 #include <ATen/core/grad_mode.h>
@@ -12,7 +14,7 @@ void Parameter::accumulate_grad(const at::Tensor& grad) {
   if (!trainable) return;
   at::Tensor& sum = value.mutable_grad();
   if (sum.defined()) {
-    sum.add_(grad);
+    kernels::accumulate(sum, grad);
   } else {
     sum = grad.to(value.scalar_type(), /*non_blocking=*/false, /*copy=*/true).view(value.sizes());
   }

@@ -57,8 +57,11 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
+    const bool clean = is_clean(value);
+    if (!clean)
+      fail(mark, "the text holds control characters", "", "Only tab and line feed may be written as escapes");
     // "!" is what yaml-cpp reports for quotes and block texts, "?" for plain text.
-    add(Node::scalar(value, tag == "!", origin(mark)));
+    add(Node::scalar(clean ? value : "", tag == "!", origin(mark)));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -88,6 +88,16 @@ Origin TextLines::at_offset(const Origin& where, std::size_t offset) const {
   return at(where, index, offset - starts_[index]);
 }
 
+bool is_clean(std::string_view scalar) {
+  if (first_invalid(scalar)) return false;
+  for (std::size_t i = 0; i < scalar.size(); ++i) {
+    const unsigned char c = byte_at(scalar, i);
+    const bool c1 = c == 0xC2 && byte_at(scalar, i + 1) < 0xA0;  // U+0080 to U+009F
+    if (is_forbidden_control(c) || c == '\r' || c1) return false;
+  }
+  return true;
+}
+
 bool check_text(std::string_view text, const TextLines& lines, const Origin& where,
                 Diagnostics& diagnostics) {
   const std::size_t before = diagnostics.size();

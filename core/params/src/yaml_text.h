@@ -30,6 +30,11 @@ class TextLines {
   std::vector<std::uint32_t> characters_;
 };
 
+/// Whether a scalar is UTF-8 without control characters but tab and line feed. Escapes could smuggle in what
+/// a file may not hold: commands to the terminal that prints the text, or (yaml-cpp's \\N and \\_) single
+/// bytes.
+bool is_clean(std::string_view scalar);
+
 /// Looks for what makes a text unreadable as a whole: not UTF-8, control characters, tabs as indentation. At
 /// most one diagnostic of each kind. Returns whether the text is sound.
 bool check_text(std::string_view text, const TextLines& lines, const Origin& where, Diagnostics& diagnostics);

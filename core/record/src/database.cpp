@@ -16,7 +16,10 @@ namespace {
 
 // A crafted file must not make one value eat the memory; no value of ours comes near.
 constexpr int kMaxValueBytes = 256 << 20;
+constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 30;
 constexpr int kProgressInstructions = 20'000;
+// Fold the log when it holds this many pages: SQLite's own habit.
+constexpr int kLongLogPages = 1000;
 
 // Percent-encodes what has a meaning in an SQLite URI.
 std::string file_uri(const std::filesystem::path& file, std::string_view parameters) {
@@ -39,6 +42,9 @@ struct Database::Impl {
   sqlite3* handle = nullptr;
   std::string file;
   std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle;
+  std::optional<Turns> turns;
+  int log_pages = 0;
+  int busy_milliseconds = 0;
   std::int64_t deadline_micros = 0;
   std::chrono::steady_clock::time_point deadline;
 
@@ -58,6 +64,11 @@ struct Database::Impl {
     }
   }
 
+  static int on_commit(void* self, sqlite3*, const char*, int pages) {
+    static_cast<Impl*>(self)->log_pages = pages;
+    return SQLITE_OK;
+  }
+
   static int on_progress(void* self) {
     return std::chrono::steady_clock::now() > static_cast<Impl*>(self)->deadline ? 1 : 0;
   }
@@ -72,9 +83,9 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
                                       std::chrono::milliseconds busy_timeout) {
   auto impl = std::make_unique<Impl>();
   impl->file = file.string();
-  const int flags =
-      SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-      (mode == Mode::ReadWriteCreate ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  flags |= mode == Mode::Immutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  if (mode == Mode::ReadWriteCreate) flags |= SQLITE_OPEN_CREATE;
   const std::string uri = file_uri(file, mode == Mode::Immutable ? "?immutable=1" : "");
   if (const int code = sqlite3_open_v2(uri.c_str(), &impl->handle, flags, nullptr); code != SQLITE_OK) {
     return sqlite_error(impl->handle, code, "open the database", impl->file);
@@ -88,9 +99,11 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
   sqlite3_db_config(impl->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(impl->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_limit(impl->handle, SQLITE_LIMIT_LENGTH, kMaxValueBytes);
-  sqlite3_busy_timeout(impl->handle, static_cast<int>(busy_timeout.count()));
+  impl->busy_milliseconds = static_cast<int>(busy_timeout.count());
+  sqlite3_busy_timeout(impl->handle, impl->busy_milliseconds);
   Database database(std::move(impl));
   IBOT_CHECK_OK(database.execute("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"));
+  if (mode == Mode::QueryOnly) IBOT_CHECK_OK(database.execute("PRAGMA query_only = ON"));
   return database;
 }
 
@@ -164,6 +177,25 @@ void Database::fold_log_on_close(bool fold) {
   sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
 }
 
+base::Status Database::fold_log() {
+  if (impl_->turns) IBOT_CHECK_OK(impl_->turns->take());
+  // Not waiting for readers: other writers would have to wait as well.
+  sqlite3_busy_timeout(impl_->handle, 0);
+  const int code =
+      sqlite3_wal_checkpoint_v2(impl_->handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(impl_->handle, impl_->busy_milliseconds);
+  if (impl_->turns) impl_->turns->give_back();
+  // Busy: a reader still needs the log, and what it did not need was moved.
+  if (code == SQLITE_OK || code == SQLITE_BUSY) return {};
+  return sqlite_error(impl_->handle, code, "fold the log", impl_->file);
+}
+
+void Database::use_turns(Turns turns) {
+  impl_->turns.emplace(std::move(turns));
+  // In place of SQLite's own folding after a commit, which would be outside of the turn.
+  sqlite3_wal_hook(impl_->handle, &Impl::on_commit, impl_.get());
+}
+
 void Database::set_deadline(std::int64_t micros) {
   impl_->deadline_micros = micros;
   sqlite3_progress_handler(impl_->handle, kProgressInstructions, &Impl::on_progress, impl_.get());
@@ -184,6 +216,7 @@ Statement::~Statement() {
 void Statement::reset() {
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  bytes_read_ = 0;
   bound_ = 0;
   bind_error_ = SQLITE_OK;
 }
@@ -224,6 +257,12 @@ base::Error Statement::error(int code) const {
 
 base::Result<bool> Statement::next() {
   if (bind_error_ != SQLITE_OK) return error(bind_error_);
+  if (bytes_read_ > kMaxAnswerBytes) {
+    return base::Error{base::ErrorCode::Corrupt,
+                       base::str("the record ", database_->file(), " answers \"", sqlite3_sql(statement_),
+                                 "\" with more than ", base::format_bytes(kMaxAnswerBytes)),
+                       "", "The file is damaged, or not what it seems"};
+  }
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -254,14 +293,17 @@ double Statement::number(int column) const {
 std::string Statement::text(int column) const {
   const unsigned char* data = sqlite3_column_text(statement_, column);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  bytes_read_ += size;
+  return {reinterpret_cast<const char*>(data), size};
 }
 
 std::vector<std::byte> Statement::blob(int column) const {
   const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement_, column));
   if (data == nullptr) return {};
-  return {data, data + sqlite3_column_bytes(statement_, column)};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  bytes_read_ += size;
+  return {data, data + size};
 }
 
 std::optional<std::int64_t> Statement::optional_integer(int column) const {
@@ -270,27 +312,45 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 }
 
 base::Result<Transaction> Transaction::begin(Database& database, Kind kind) {
-  if (kind == Kind::WriteDurable) {
-    IBOT_CHECK_OK(database.execute("PRAGMA synchronous = FULL"));
-  } else if (kind == Kind::Write) {
-    IBOT_CHECK_OK(database.execute("PRAGMA synchronous = NORMAL"));
+  if (kind == Kind::Read) {
+    IBOT_CHECK_OK(database.execute("BEGIN"));
+    return Transaction(&database, kind);
   }
-  IBOT_CHECK_OK(database.execute(kind == Kind::Read ? "BEGIN" : "BEGIN IMMEDIATE"));
-  return Transaction(&database);
+  if (database.impl_->turns) IBOT_CHECK_OK(database.impl_->turns->take());
+  Transaction transaction(&database, kind);  // gives the turn back, whatever happens
+  IBOT_CHECK_OK(database.execute(kind == Kind::WriteDurable ? "PRAGMA synchronous = FULL"
+                                                            : "PRAGMA synchronous = NORMAL"));
+  IBOT_CHECK_OK(database.execute("BEGIN IMMEDIATE"));
+  return transaction;
 }
 
-Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)), kind_(other.kind_) {}
 
 Transaction::~Transaction() {
+  if (database_ == nullptr) return;
   // After some errors SQLite has rolled back already. A rollback that fails leaves nothing to do: the
   // connection's next transaction, or the next process, finishes it.
-  if (database_ != nullptr && database_->in_transaction()) static_cast<void>(database_->execute("ROLLBACK"));
+  if (database_->in_transaction()) static_cast<void>(database_->execute("ROLLBACK"));
+  end();
 }
 
 base::Status Transaction::commit() {
   IBOT_CHECK_OK(database_->execute("COMMIT"));
+  Database::Impl& impl = *database_->impl_;
+  if (impl.turns && impl.log_pages >= kLongLogPages) {
+    // A log that cannot be folded now (readers, a full disk) only grows until it can.
+    static_cast<void>(
+        sqlite3_wal_checkpoint_v2(impl.handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr));
+    impl.log_pages = 0;
+  }
+  end();
   database_ = nullptr;
   return {};
+}
+
+void Transaction::end() {
+  if (kind_ != Kind::Read && database_->impl_->turns) database_->impl_->turns->give_back();
 }
 
 }  // namespace ibot::record

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "turns.h"
+
 #include <ibot/base/result.h>
 
 #include <chrono>
@@ -47,7 +49,9 @@ class Statement {
     return *this;
   }
 
-  /// Goes to the next row; false after the last. A failed bind is reported here.
+  /// Goes to the next row; false after the last. A failed bind is reported here. Errors: Corrupt also where
+  /// the texts and blobs read from this query have grown beyond reason: a small crafted file can repeat its
+  /// rows without end.
   base::Result<bool> next();
   /// Ends the use, forgets what was bound.
   void reset();
@@ -85,6 +89,7 @@ class Statement {
 
   Database* database_;
   sqlite3_stmt* statement_;
+  mutable std::size_t bytes_read_ = 0;
   int bound_ = 0;
   int bind_error_ = 0;
 };
@@ -94,7 +99,7 @@ class Database {
  public:
   enum class Mode : std::uint8_t {
     ReadWriteCreate = 1,
-    ReadOnly,
+    QueryOnly,  ///< refuses statements that write; as the last to close it tidies the log away like any other
     Immutable,  ///< promises SQLite that nobody changes the file: no locks, no log
   };
   static base::Result<Database> open(const std::filesystem::path& file, Mode mode,
@@ -127,19 +132,25 @@ class Database {
   /// Whether the last connection to close folds the log into the file. Off until a file was recognised as
   /// ours, so that looking at another program's database changes nothing.
   void fold_log_on_close(bool fold);
+  /// Moves the log into the file and empties it, as far as readers allow. Takes a turn.
+  base::Status fold_log();
+  /// From now on write transactions take turns, and fold the log themselves when it has grown.
+  void use_turns(Turns turns);
   /// Every query that is still running after this many microseconds ends with an error.
   void set_deadline(std::int64_t micros);
   const std::string& file() const;
 
  private:
   friend class Statement;
+  friend class Transaction;
   struct Impl;
   explicit Database(std::unique_ptr<Impl> impl);
   sqlite3* handle() const;
   std::unique_ptr<Impl> impl_;
 };
 
-/// Committed whole or rolled back when it leaves scope.
+/// Committed whole or rolled back when it leaves scope. One that writes holds the turn, if the database uses
+/// turns.
 class Transaction {
  public:
   enum class Kind : std::uint8_t {
@@ -154,8 +165,10 @@ class Transaction {
   base::Status commit();
 
  private:
-  explicit Transaction(Database* database) : database_(database) {}
+  Transaction(Database* database, Kind kind) : database_(database), kind_(kind) {}
+  void end();
   Database* database_;
+  Kind kind_;
 };
 
 /// All rows of a query, each made by `make(query)`, which gives a T or the reason why the row is refused.

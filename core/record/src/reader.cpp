@@ -12,7 +12,7 @@ using base::ErrorCode;
 using base::str;
 using Kind = Transaction::Kind;
 
-constexpr std::int64_t kMaxRows = 1'000'000;
+constexpr std::int64_t kMaxRows = 100'000;
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::Reader(Reader&&) noexcept = default;
@@ -107,7 +107,7 @@ base::Result<Run> Reader::run(std::string_view id) {
 
 base::Result<std::string> Reader::find_run(std::string_view text) {
   IBOT_TRY(auto query,
-           impl_->database.prepare("SELECT id, name FROM runs ORDER BY number DESC LIMIT 1000000"));
+           impl_->database.prepare("SELECT id, name FROM runs ORDER BY number DESC LIMIT 100000"));
   std::vector<std::string> candidates;
   std::vector<std::string> known;
   for (;;) {

@@ -13,10 +13,11 @@ namespace {
 using base::ErrorCode;
 using base::str;
 
-constexpr std::int64_t kMaxRows = 10'000'000;
+constexpr std::int64_t kMaxPoints = 10'000'000;
+constexpr std::int64_t kMaxRows = 100'000;
 
 std::int64_t bounded(std::int64_t limit) {
-  return std::clamp<std::int64_t>(limit, 0, kMaxRows);
+  return std::clamp<std::int64_t>(limit, 0, kMaxPoints);
 }
 
 // The metric's key, or nullopt if no run has such a metric.

@@ -68,7 +68,9 @@ base::Result<TemporaryFolder> copy_record(const fs::path& file) {
 base::Result<Database> open_checked(const fs::path& file, Database::Mode mode, std::int64_t deadline_micros) {
   IBOT_TRY(auto database, Database::open(file, mode, kBusyTimeout));
   database.set_deadline(deadline_micros);
+  database.fold_log_on_close(false);
   IBOT_CHECK_OK(prepare_schema(database, Access::Read));
+  database.fold_log_on_close(true);
   return database;
 }
 
@@ -112,7 +114,7 @@ base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOption
 
   std::string reason = "lies on a network file system (" + file_system.type + ")";
   if (!file_system.network) {
-    auto live = open_checked(file, Database::Mode::ReadOnly, options.deadline_micros);
+    auto live = open_checked(file, Database::Mode::QueryOnly, options.deadline_micros);
     if (live) return Reader(std::make_unique<Impl>(Impl{{}, std::move(live).value(), ReadMode::Live, ""}));
     // A log beside the database cannot be shared where the folder cannot be written.
     if (!is_access_trouble(live.error())) return live.error();
@@ -127,7 +129,7 @@ base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOption
   }
   IBOT_TRY(auto copy, copy_record(file));
   IBOT_TRY(auto database,
-           open_checked(copy.path() / file.filename(), Database::Mode::ReadOnly, options.deadline_micros));
+           open_checked(copy.path() / file.filename(), Database::Mode::QueryOnly, options.deadline_micros));
   return Reader(
       std::make_unique<Impl>(Impl{std::move(copy), std::move(database), ReadMode::Copy,
                                   str("The record ", reason, "; it is read from a copy made just now")}));

@@ -12,6 +12,7 @@ namespace {
 // growing.
 constexpr std::size_t kMaxEvents = 10'000;
 constexpr std::size_t kMaxLogLines = 1'000;
+constexpr std::int64_t kLongestPauseMicros = 30'000'000;
 
 template <class T>
 std::size_t drop_oldest(std::vector<T>& items, std::size_t keep) {
@@ -50,7 +51,8 @@ void RunBuffer::make_room() {
 }
 
 bool RunBuffer::is_due(std::int64_t now) const {
-  return now - last_try_ >= options_.flush_interval || (lost_ == 0 && waiting() >= options_.flush_points);
+  if (pause_ > 0) return now - last_try_ >= pause_;
+  return now - last_try_ >= options_.flush_interval || waiting() >= options_.flush_points;
 }
 
 base::Status RunBuffer::flush(Store& store) {
@@ -65,9 +67,11 @@ base::Status RunBuffer::flush(Store& store) {
   const base::Status status = store.write(run_, update_);
   if (!status) {
     if (lost_ > 0) update_.events.pop_back();
+    pause_ = std::min(std::max(2 * pause_, options_.flush_interval), kLongestPauseMicros);
     return status;
   }
   update_ = {};
+  pause_ = 0;
   lost_ = 0;
   return {};
 }

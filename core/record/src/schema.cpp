@@ -109,7 +109,7 @@ base::Status set_log_mode(Database& database) {
 }
 
 // The mode is stored in the file and changes once in its life. SQLite does not wait for the lock that this
-// needs, so programs that begin a record at the same moment take turns here.
+// needs, so whoever reads the file at this moment is waited for here.
 base::Status use_write_ahead_log(Database& database) {
   constexpr int kAttempts = 100;
   constexpr std::chrono::milliseconds kPause{20};

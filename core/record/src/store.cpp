@@ -13,7 +13,7 @@ using base::str;
 using Kind = Transaction::Kind;
 
 // A log that grew while a reader held it back is cut to this size when it is folded.
-constexpr const char* kSettings = "PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = ON";
+constexpr const char* kSettings = "PRAGMA journal_size_limit = 67108864";
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
@@ -44,8 +44,12 @@ base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& 
                        "Check the owner and mode of the file and its folder"};
   }
   database.fold_log_on_close(false);
+  IBOT_TRY(auto turns, Turns::open(workspace.folder(), options.busy_timeout));
+  IBOT_CHECK_OK(turns.take());
   IBOT_CHECK_OK(prepare_schema(database, Access::Write));
   IBOT_CHECK_OK(database.execute(kSettings));
+  turns.give_back();
+  database.use_turns(std::move(turns));
   database.fold_log_on_close(true);
   return Store(std::make_unique<Impl>(std::move(database)));
 }
@@ -229,9 +233,7 @@ base::Status Store::add_note(std::string_view run, std::string_view text, std::o
 }
 
 base::Status Store::checkpoint_log() {
-  IBOT_TRY(auto query, impl_->database.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
-  IBOT_TRY([[maybe_unused]] const bool row, query.next());
-  return {};
+  return impl_->database.fold_log();
 }
 
 }  // namespace ibot::record

@@ -31,7 +31,8 @@ std::vector<Piece> pieces_of(const std::vector<UpdateItem>& items) {
 }
 
 template <class T>
-__attribute__((target_clones("avx512f", "avx2", "default"))) double square_sum(const T* x, std::int64_t n) {
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) double square_sum(
+    const T* x, std::int64_t n) {
   // Sixteen running sums: a fixed order that vectorises.
   double sums[16] = {};
   std::int64_t i = 0;
@@ -50,9 +51,8 @@ struct AdamWScalars {
 };
 
 template <class T>
-__attribute__((target_clones("avx512f", "avx2", "default"))) void adamw_piece(T* p, T* g, T* m, T* v,
-                                                                              std::int64_t n,
-                                                                              const AdamWScalars<T> s) {
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) void adamw_piece(
+    T* p, T* g, T* m, T* v, std::int64_t n, const AdamWScalars<T> s) {
   for (std::int64_t i = 0; i < n; ++i) {
     const T gradient = g[i] * s.scale;
     const T first = m[i] + (gradient - m[i]) * s.weight1;
@@ -65,16 +65,14 @@ __attribute__((target_clones("avx512f", "avx2", "default"))) void adamw_piece(T*
 }
 
 template <class T>
-__attribute__((target_clones("avx512f", "avx2", "default"))) void average_piece(T* teacher, const T* student,
-                                                                                std::int64_t n, T momentum,
-                                                                                T rest) {
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) void average_piece(
+    T* teacher, const T* student, std::int64_t n, T momentum, T rest) {
   for (std::int64_t i = 0; i < n; ++i) teacher[i] = teacher[i] * momentum + rest * student[i];
 }
 
 // Round to nearest even; NaN stays NaN.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void to_bf16_piece(const float* x,
-                                                                                std::uint16_t* y,
-                                                                                std::int64_t n) {
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) void to_bf16_piece(
+    const float* x, std::uint16_t* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) {
     const auto bits = std::bit_cast<std::uint32_t>(x[i]);
     const std::uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;

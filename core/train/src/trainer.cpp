@@ -8,6 +8,7 @@
 #include <ibot/data/multi_crop_renderer.h>
 #include <ibot/data/picture_source.h>
 #include <ibot/dist/collectives.h>
+#include <ibot/nn/memory.h>
 #include <ibot/nn/state.h>
 #include <ibot/plugin/boundary.h>
 #include <ibot/train/checkpoint.h>
@@ -149,6 +150,7 @@ base::Result<Outcome> Trainer::run() {
 base::Status Trainer::prepare() {
   const plan::Plan& plan = request_.plan;
   const TrainOptions train = plan.train();
+  nn::keep_tensor_memory();
   at::set_num_threads(train.threads > 0 ? static_cast<int>(train.threads)
                                         : static_cast<int>(std::thread::hardware_concurrency()));
 
@@ -186,6 +188,7 @@ base::Status Trainer::prepare() {
     s.last_saved = info.step;
     request_.sink->event(Severity::Info, "resumed", s.step, base::str("Goes on after step ", s.step, "."));
   }
+  nn::release_tensor_memory();
   s.step_function = std::make_unique<Step>(s.model->networks, s.model->terms, s.model->normalisation);
 
   IBOT_TRY(const auto masking, request_.registry->masking(plan.mask().plugin->id));

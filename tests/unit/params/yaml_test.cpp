@@ -134,6 +134,14 @@ TEST(BrokenYaml, OddKeysAreRefused) {
   EXPECT_EQ(node->entries[0].key, "b");
 }
 
+TEST(BrokenYaml, EscapesBringInNoControlCharacters) {
+  for (const char* text :
+       {R"(a: "\e[31m")", R"(a: "\0")", R"(a: "x\_y")", R"(a: "\N")", R"(a: "\x9b")", R"(a: "\r")"}) {
+    EXPECT_THAT(messages(text), HasSubstr("x.yaml:1:4: error: the text holds control characters")) << text;
+  }
+  EXPECT_EQ(read(R"(a: "\xe9\u20ac\t\n\L")").find("a")->text, "\u00e9\u20ac\t\n\u2028");
+}
+
 TEST(BrokenYaml, FilesThatCannotBeReadAreNamed) {
   Diagnostics diagnostics;
   read_yaml_file(test::source_dir() / "tests/fixtures/yaml/nowhere.yaml", diagnostics);

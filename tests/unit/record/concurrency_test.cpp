@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fixture.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -55,6 +58,54 @@ TEST(Concurrency, WaitingForAnotherWriterEndsInWords) {
   ASSERT_EQ(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);
   ASSERT_EQ(sqlite3_close(other), SQLITE_OK);
   EXPECT_TRUE(store.write("r", one_point(1)));
+}
+
+// Writers of this program lock the folder; who holds it too long is named in the same way.
+TEST(Concurrency, WaitingForATurnEndsInWords) {
+  RecordFixture f;
+  f.start("r");
+  StoreOptions impatient;
+  impatient.busy_timeout = std::chrono::milliseconds(20);
+  Store store = Store::open(f.workspace, impatient).value();
+  const int folder = ::open(f.workspace.folder().c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+  const auto error = store.write("r", one_point(1)).error();
+  EXPECT_EQ(error.code, base::ErrorCode::Busy);
+  EXPECT_THAT(error.to_text(), testing::HasSubstr("another program has been writing"));
+  EXPECT_EQ(Store::open(f.workspace, impatient).error().code, base::ErrorCode::Busy);
+  ::close(folder);  // as when its process dies
+  EXPECT_TRUE(store.write("r", one_point(1)));
+}
+
+// The last to close leaves the database alone in the folder, be it a reader.
+TEST(Concurrency, NothingIsLeftBesideAClosedRecord) {
+  const test::TempDir dir;
+  const auto workspace = Workspace::create(dir.path()).value();
+  {
+    Store store = Store::open(workspace).value();
+    store.create_run(small_run("r")).value();
+  }
+  EXPECT_EQ(Reader::open(workspace).value().runs().value().size(), 1U);
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path()))
+    names.push_back(entry.path().filename());
+  EXPECT_THAT(names, testing::ElementsAre("record.sqlite"));
+}
+
+// The log is folded when it grows, without anybody asking.
+TEST(Concurrency, LogStaysShort) {
+  RecordFixture f;
+  f.start("r");
+  for (std::int64_t batch = 0; batch < 60; ++batch) {
+    RunUpdate update;
+    for (std::int64_t i = 0; i < 2000; ++i) update.metrics.push_back({"loss", batch * 2000 + i, 0.5, i});
+    ASSERT_TRUE(f.store.write("r", update));
+  }
+  const auto size = [&](const char* suffix) {
+    return std::filesystem::file_size(f.workspace.record_file().string() + suffix);
+  };
+  EXPECT_GT(size(""), 2U << 20);
+  EXPECT_LT(size("-wal"), 6U << 20);  // 1,000 pages of 4 kB and one more commit
 }
 
 // Two trainers and a window on one record, all at full speed.

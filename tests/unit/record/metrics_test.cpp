@@ -119,6 +119,20 @@ TEST(Metrics, BadStepRollsTheWholeUpdateBack) {
   EXPECT_EQ(reader.curve("r", "fresh").value().size(), 1U);
 }
 
+// A damaged or huge file must not hang a window.
+TEST(Metrics, EndlessQueryIsGivenUpInWords) {
+  RecordFixture f;
+  f.start("r");
+  ASSERT_TRUE(f.store.write("r", points("loss", 0, 20'000, identity)));
+  ReaderOptions options;
+  options.deadline_micros = 1;
+  Reader hasty = Reader::open(f.workspace, options).value();
+  const auto error = hasty.curve("r", "loss").error();
+  EXPECT_EQ(error.code, base::ErrorCode::Io);
+  EXPECT_THAT(error.message, testing::HasSubstr("took too long"));
+  EXPECT_TRUE(f.reader().curve("r", "loss"));
+}
+
 // Two trainers, one workspace: both get through, and names are shared.
 TEST(Metrics, TwoWritersShareARecord) {
   RecordFixture f;

@@ -39,6 +39,12 @@ TEST(RunBuffer, KeepsWhatCouldNotBeWrittenUpToItsCapacity) {
   EXPECT_TRUE(buffer.is_due(base::now_micros()));
   ASSERT_FALSE(buffer.flush(f.store));  // there is no such run yet
   EXPECT_EQ(buffer.waiting(), 10U);
+  // The next tries are due after 2, 4, 8, 16, 30, 30 seconds, however much waits.
+  for (const std::int64_t pause : {2, 4, 8, 16, 30, 30}) {
+    EXPECT_FALSE(buffer.is_due(base::now_micros() + pause * 1'000'000 - 500'000));
+    EXPECT_TRUE(buffer.is_due(base::now_micros() + pause * 1'000'000));
+    ASSERT_FALSE(buffer.flush(f.store));
+  }
   for (int i = 10; i < 150; ++i) buffer.metric("loss", i, i);
   EXPECT_LE(buffer.waiting(), 100U);
   EXPECT_EQ(buffer.lost() + static_cast<std::int64_t>(buffer.waiting()), 150);

@@ -49,7 +49,7 @@ struct RunQuery {
 /// the run is not in the record.
 class IBOT_API Reader {
  public:
-  /// Writes nothing into the workspace. Where a live opening is impossible (read-only folder, network file
+  /// Changes nothing in the record. Where a live opening is impossible (read-only folder, network file
   /// system) it falls back to Immutable or Copy; mode_text() says so. Errors: NotFound, Unsupported (newer;
   /// this program must be updated, or older than this program and not writable here), Incompatible (not
   /// ours), Corrupt, PermissionDenied.

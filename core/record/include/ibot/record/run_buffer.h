@@ -35,8 +35,9 @@ class IBOT_API RunBuffer {
   void step(std::int64_t step) { update_.step = step; }
 
   bool is_due(std::int64_t now) const;
-  /// One transaction; also the heartbeat. On failure everything is kept. The first success after a loss also
-  /// writes an event that says how much was given up.
+  /// One transaction; also the heartbeat. On failure everything is kept, and the next try is due after a
+  /// pause that grows to half a minute; Cancelled means that another trainer has the run: stop. The first
+  /// success after a loss also writes an event that says how much was given up.
   base::Status flush(Store& store);
 
   std::size_t waiting() const { return update_.metrics.size(); }
@@ -49,6 +50,7 @@ class IBOT_API RunBuffer {
   Options options_;
   RunUpdate update_;
   std::int64_t last_try_ = 0;
+  std::int64_t pause_ = 0;  // after failures; 0 while all is well
   std::int64_t lost_ = 0;
 };
 

@@ -39,7 +39,8 @@ struct Ending {
 };
 
 /// The writing side of a record. Several trainers and a window may each have one on the same workspace; every
-/// call is one short transaction, and readers are never blocked.
+/// call is one short
+/// transaction, writers take turns (src/turns.h), and readers are never blocked.
 ///
 /// Thread: one Store a thread. Errors of every call, beside those named: OutOfSpace (the disk is full: the
 /// call wrote nothing, everything before it is there, and it may be repeated), Busy (another writer held the
