@@ -6,12 +6,10 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
-#include <ibot/data/parts_dataset.h>
 #include <ibot/figure/curve_figure.h>
 #include <ibot/record/liveness.h>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -155,17 +153,7 @@ base::Status demo(const DemoArguments& arguments) {
   std::vector<std::string> overrides;
   if (data.empty()) {
     data = (folder / "parts").string();
-    const bool terminal = ::isatty(STDERR_FILENO) != 0;
-    const base::Stopwatch watch;
-    IBOT_TRY(const auto report,
-             data::write_parts_dataset(data, {}, [&](std::int64_t done, std::int64_t total) {
-               if (terminal)
-                 std::cerr << "\r\033[Kdrawing scenes: " << done << " of " << total
-                           << (done == total ? "\n" : "") << std::flush;
-             }));
-    print(base::str("Pictures: ", data, " (", base::format_count(report.drawn), " drawn in ",
-                    base::format_duration(watch.seconds()), ", ", base::format_count(report.kept),
-                    " there already)"));
+    print("Pictures: the built-in scenes, in " + data);
     overrides = {"data.kind=parts", "data.split=train"};
   } else {
     data = std::filesystem::absolute(data).string();

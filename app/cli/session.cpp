@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iostream>
@@ -37,6 +38,15 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
                        ""};
   };
   if (!first.plan) return fail(first);
+  if (need_data) {
+    // The built-in scenes are drawn where they are not there yet; every other kind is as it is.
+    const bool terminal = ::isatty(STDERR_FILENO) != 0;
+    IBOT_CHECK_OK(data::prepare_dataset(first.plan->data(), [&](std::int64_t done, std::int64_t total) {
+      if (terminal)
+        std::cerr << "\r\033[Kdrawing scenes: " << done << " of " << total << (done == total ? "\n" : "")
+                  << std::flush;
+    }));
+  }
   auto dataset = data::open_dataset(first.plan->data());
   if (!dataset) {
     if (need_data) return dataset.error();

@@ -120,7 +120,7 @@ struct Trainer::State {
   std::int64_t last_saved = -1;
   base::Stopwatch since_save, since_command;
   std::vector<std::int64_t> saved_steps;
-  double wait_before = 0;
+  std::int64_t bad_pictures = 0;
 };
 
 Trainer::Trainer(TrainerRequest request) : request_(std::move(request)) {}
@@ -317,6 +317,17 @@ base::Status Trainer::one_step() {
   if (!std::isfinite(norm)) return stop_non_finite("a gradient");
   s.step_function->finish(context);
   ++s.step;
+
+  const std::int64_t bad = s.stream->statistics().bad_pictures;
+  if (bad > s.bad_pictures) {
+    s.bad_pictures = bad;
+    const data::StreamStatistics statistics = s.stream->statistics();
+    const data::BadPicture& last = statistics.bad.back();
+    sink.event(
+        Severity::Warning, "bad_picture", s.step,
+        base::str(bad, " of the pictures cannot be read so far and others take their places; for example ",
+                  last.path, ": ", last.reason));
+  }
 
   sink.metric("loss", s.step, loss);
   for (const auto& [name, value] : metrics) sink.metric(name, s.step, value);
