@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "attention.h"
 #include "kernels.h"
 
 #include <ibot/base/result.h>
@@ -7,8 +8,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_backward.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty_like.h>
@@ -58,7 +57,7 @@ struct Kept {
   at::Tensor projected, expanded;  // branch outputs, kept only for layer scale
   at::Tensor drop_attention, drop_mlp, rows;
   at::Tensor all_attended;
-  std::vector<at::Tensor> lses;
+  std::vector<at::Tensor> log_sums;
   std::vector<TokenSegment> segments;
 };
 
@@ -73,14 +72,11 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
                              : at::mm(norm1.y, block.qkv_weight.working.t());
   norm1.y.reset();
 
-  const double scale = 1.0 / std::sqrt(static_cast<double>(options.dim / options.heads));
   std::vector<at::Tensor> parts;
   for (const TokenSegment& segment : segments) {
-    const Heads heads = heads_of(qkv, segment, options.heads);
-    auto [out, lse] =
-        at::_scaled_dot_product_flash_attention_for_cpu(heads.q, heads.k, heads.v, 0.0, false, {}, scale);
-    parts.push_back(merge_heads(out));
-    if (kept != nullptr) kept->lses.push_back(lse);
+    at::Tensor log_sum;
+    parts.push_back(attend(qkv, segment, options.heads, log_sum));
+    if (kept != nullptr) kept->log_sums.push_back(log_sum);
   }
   at::Tensor attended = parts.size() == 1 ? parts.front() : at::cat(parts);
   // Backward reads every row once more, by segment: views of this one buffer.
@@ -174,23 +170,10 @@ at::Tensor block_backward(Block& block, const Kept& kept, const at::Tensor& grad
     dattended = at::zeros({count, options.dim}, dattended.options()).index_copy_(0, kept.rows, dattended);
     dx = at::zeros({count, options.dim}, dmiddle.options()).index_copy_(0, kept.rows, dmiddle);
   }
-  const double scale = 1.0 / std::sqrt(static_cast<double>(options.dim / options.heads));
   at::Tensor dqkv = at::empty_like(kept.qkv);
   for (std::size_t i = 0; i < kept.segments.size(); ++i) {
-    const TokenSegment& segment = kept.segments[i];
-    const Heads heads = heads_of(kept.qkv, segment, options.heads);
-    const Heads target = heads_of(dqkv, segment, options.heads);
-    const auto by_head = [&](const at::Tensor& all) {
-      return all.narrow(0, segment.first_row, segment.samples * segment.tokens)
-          .view({segment.samples, segment.tokens, options.heads, options.dim / options.heads})
-          .transpose(1, 2);
-    };
-    const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
-        by_head(dattended), heads.q, heads.k, heads.v, by_head(kept.all_attended), kept.lses[i], 0.0, false,
-        {}, scale);
-    target.q.copy_(dq);
-    target.k.copy_(dk);
-    target.v.copy_(dv);
+    attend_backward(kept.qkv, kept.segments[i], options.heads, kept.all_attended, kept.log_sums[i], dattended,
+                    dqkv);
   }
   dnorm =
       linear_backward(dqkv,
