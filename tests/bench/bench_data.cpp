@@ -7,11 +7,14 @@
 #include <ibot/base/text.h>
 #include <ibot/data/multi_crop_renderer.h>
 #include <ibot/data/open.h>
+#include <ibot/data/parts_dataset.h>
 #include <ibot/plugin/boundary.h>
 #include <ibot/plugin/loader.h>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,14 +27,17 @@ namespace {
 class DataBenchmark : public Benchmark {
  public:
   DataBenchmark() { settings_.crops.local.count = 10; }
+  ~DataBenchmark() override {
+    std::error_code ignored;
+    if (!drawn_.empty()) std::filesystem::remove_all(drawn_, ignored);
+  }
 
   std::string name() const override { return "data"; }
   std::string unit() const override { return "images"; }
 
   void add_options(CLI::App& app) override {
     data::CropOptions& crops = settings_.crops;
-    app.add_option("--folder", folder_, "pictures, searched recursively")
-        ->required()
+    app.add_option("--folder", folder_, "pictures, searched recursively (default: 96 drawn scenes)")
         ->check(CLI::ExistingDirectory);
     app.add_option("--global-crops", crops.global.count)->check(CLI::Range(1, 16))->capture_default_str();
     app.add_option("--global-size", crops.global.size)->check(CLI::Range(1, 4096))->capture_default_str();
@@ -63,6 +69,7 @@ class DataBenchmark : public Benchmark {
   }
 
   base::Status prepare() override {
+    if (folder_.empty()) IBOT_CHECK_OK(draw_scenes());
     data::DataOptions options;
     options.kind = "pictures";
     options.path = folder_;
@@ -114,6 +121,18 @@ class DataBenchmark : public Benchmark {
   }
 
  private:
+  /// Photographs are not part of the project; scenes of their usual size are drawn where none are given.
+  base::Status draw_scenes() {
+    drawn_ = std::filesystem::temp_directory_path() / base::str("ibot-bench-data-", ::getpid());
+    data::PartsOptions options;
+    options.train = 96;
+    options.val = 0;
+    options.size = 448;
+    if (auto report = data::write_parts_dataset(drawn_, options); !report) return report.error();
+    folder_ = (drawn_ / "train").string();
+    return {};
+  }
+
   /// Pictures thread, thread + threads, ... of every pass.
   base::Status run_thread(data::PictureSource& source, int thread, int iterations,
                           data::CropTimes& times) const {
@@ -134,6 +153,7 @@ class DataBenchmark : public Benchmark {
   }
 
   std::string folder_;
+  std::filesystem::path drawn_;  ///< removed at the end
   data::MultiCropSettings settings_;
   bool masks_ = true;
   std::vector<double> mask_ratio_ = {0.0, 0.3};

@@ -55,7 +55,7 @@ class Contender {
 ///     return ibot::bench::run_program(argc, argv, benchmark);
 ///   }
 ///
-/// Calls come from one thread in the order add_options, settings, prepare, run (several times), memory,
+/// Calls come from one thread in the order add_options, prepare, settings, run (several times), memory,
 /// notes.
 class Benchmark : public Contender {
  public:
@@ -65,7 +65,7 @@ class Benchmark : public Contender {
   virtual std::string unit() const = 0;
   /// Own options beside the common ones.
   virtual void add_options(CLI::App&) {}
-  /// Everything that the reference needs to do the same work; valid after the command line was read.
+  /// Everything that the reference needs to do the same work; asked for after prepare().
   virtual nlohmann::json settings() const = 0;
   /// Builds model and inputs; not timed.
   virtual base::Status prepare() = 0;

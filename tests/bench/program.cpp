@@ -43,7 +43,6 @@ base::Result<Report> measure(Benchmark& benchmark, const Options& options) {
   report.bench = benchmark.name();
   report.unit = benchmark.unit();
   report.rounds = options.rounds;
-  report.settings = benchmark.settings();
 
   std::unique_ptr<ReferenceProcess> reference;
   if (!options.reference_command.empty()) {
@@ -51,10 +50,11 @@ base::Result<Report> measure(Benchmark& benchmark, const Options& options) {
     std::cerr << "· starting the reference\n";
     IBOT_TRY(reference, ReferenceProcess::start(options.reference_command, timeout));
     report.reference = reference->about();
-    IBOT_CHECK_OK(reference->prepare(report.bench, report.settings));
   }
-  std::cerr << "· preparing our side\n";
+  std::cerr << "· preparing\n";
   IBOT_CHECK_OK(benchmark.prepare());
+  report.settings = benchmark.settings();
+  if (reference) IBOT_CHECK_OK(reference->prepare(report.bench, report.settings));
 
   std::cerr << "· measuring\n";
   IBOT_TRY(report.comparison, alternate(benchmark, reference.get(), options.rounds));

@@ -119,14 +119,12 @@ std::string Report::to_text() const {
                  base::str("peak ", base::format_bytes(our_memory.peak), ", before the model ",
                            base::format_bytes(our_memory.before)));
   }
-  if (reference_memory && reference_memory->added() > 0) {
+  if (our_memory.added() > 0 && reference_memory && reference_memory->added() > 0) {
     text += line("memory, reference", base::format_bytes(reference_memory->added()),
                  base::str("peak ", base::format_bytes(reference_memory->peak), ", before the model ",
                            base::format_bytes(reference_memory->before)));
-    if (our_memory.added() > 0) {
-      text += line("memory, ratio", three_digits(static_cast<double>(our_memory.added()) /
-                                                 static_cast<double>(reference_memory->added())));
-    }
+    text += line("memory, ratio", three_digits(static_cast<double>(our_memory.added()) /
+                                               static_cast<double>(reference_memory->added())));
   }
   text += stage_lines(comparison);
   for (const Note& note : notes) {
