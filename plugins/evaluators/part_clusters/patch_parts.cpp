@@ -15,7 +15,8 @@ base::Result<std::vector<std::int64_t>> majority_parts(const data::Dataset& data
                                                        const data::EvalTransform& transform, int grid) {
   const auto path = dataset.mask_path(index);
   if (!path)
-    return base::Error{base::ErrorCode::NotFound, base::str("no part mask for ", dataset.sample(index).path), "", ""};
+    return base::Error{base::ErrorCode::NotFound, base::str("no part mask for ", dataset.sample(index).path),
+                       "", ""};
   IBOT_TRY(const auto bytes, base::read_file(*path, std::uint64_t{64} << 20));
   image::Image mask;
   IBOT_CHECK_OK(image::decode(bytes, mask));
