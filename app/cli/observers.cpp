@@ -2,12 +2,17 @@
 #include "observers.h"
 
 #include <ibot/base/clock.h>
+#include <ibot/base/random.h>
 #include <ibot/base/text.h>
 #include <ibot/evaluate/evaluator.h>
+#include <ibot/evaluate/features.h>
 #include <ibot/plan/options.h>
 #include <ibot/plugin/boundary.h>
+#include <ibot/train/health.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace ibot::cli {
 namespace {
@@ -77,6 +82,48 @@ class EvaluationObserver final : public train::Observer {
   const data::Dataset& dataset_;
 };
 
+// Label-free figures of the teacher on pictures of the run's own data, and a sentence when they say collapse.
+class HealthObserver final : public train::Observer {
+ public:
+  HealthObserver(const plan::Plan& plan, at::Tensor pictures)
+      : every_(plan.probes().every_steps),
+        warmup_steps_(plan.derived().warmup_steps.value_or(0)),
+        pictures_(std::move(pictures)),
+        rules_(plan.head().out_dim) {
+    for (const plan::ResolvedSection& section : plan.losses()) {
+      if (section.plugin->id == "ibot_cls")
+        weight_ = params::bind<plan::LossOptions>(section.content.values).weight;
+      const auto found = section.content.values.find("teacher_temp");
+      if (found == section.content.values.end()) continue;
+      if (const auto* value = std::get_if<double>(&found->second)) temperature_ = *value;
+      break;  // the first term's: the CLS loss in the shipped recipes
+    }
+  }
+
+  bool wants(const train::Moment& moment) const override { return moment.final || moment.step % every_ == 0; }
+
+  base::Status observe(const train::Moment& moment, train::RunSink& sink) override {
+    const train::HealthFigures figures = train::measure_health(moment.model, pictures_, temperature_);
+    sink.metric("health/feature_std", moment.step, figures.feature_std);
+    sink.metric("health/feature_rank", moment.step, figures.feature_rank);
+    sink.metric("health/prototypes_used", moment.step, figures.prototypes_used);
+    sink.metric("health/target_entropy", moment.step, figures.target_entropy);
+    sink.metric("health/centre_norm", moment.step, figures.centre_norm);
+    if (const auto sentence = rules_.judge(figures, weight_ > 0 ? moment.cls_loss / weight_ : 0.0,
+                                           moment.step <= warmup_steps_)) {
+      sink.event(train::Severity::Warning, "collapse", moment.step, *sentence);
+    }
+    return {};
+  }
+
+ private:
+  std::int64_t every_, warmup_steps_;
+  at::Tensor pictures_;
+  double temperature_ = 0.04;
+  double weight_ = 1;
+  train::HealthRules rules_;
+};
+
 }  // namespace
 
 base::Result<std::vector<std::unique_ptr<train::Observer>>> make_observers(const plan::Plan& plan,
@@ -93,6 +140,23 @@ base::Result<std::vector<std::unique_ptr<train::Observer>>> make_observers(const
     observers.push_back(
         std::make_unique<EvaluationObserver>(id, params::bind<plan::EvaluatorOptions>(section.content.values),
                                              std::move(evaluator), plan, dataset));
+  }
+  if (plan.probes().every_steps > 0) {
+    // The same pictures in every run of this data: drawn by the seed alone.
+    std::vector<std::int64_t> indices(static_cast<std::size_t>(dataset.size()));
+    std::iota(indices.begin(), indices.end(), 0);
+    base::RandomStream(static_cast<std::uint64_t>(plan.run().seed), base::Purpose::Probe, 0, 0)
+        .shuffle(std::span(indices));
+    indices.resize(std::min<std::size_t>(indices.size(), 64));
+    const auto size = static_cast<int>(plan.crops().global.size);
+    evaluate::FeatureRequest request;
+    request.transform = {.resize = size, .crop = size};
+    request.cls = false;
+    request.pixels = true;
+    request.indices = indices;
+    IBOT_TRY(const evaluate::Features features, evaluate::extract_features(nullptr, {}, dataset, request));
+    if (features.pixels.size(0) > 1)
+      observers.push_back(std::make_unique<HealthObserver>(plan, features.pixels));
   }
   return observers;
 }

@@ -121,6 +121,7 @@ struct Trainer::State {
   base::Stopwatch since_save, since_command;
   std::vector<std::int64_t> saved_steps;
   std::int64_t bad_pictures = 0;
+  double cls_loss = 0;
 };
 
 Trainer::Trainer(TrainerRequest request) : request_(std::move(request)) {}
@@ -330,7 +331,10 @@ base::Status Trainer::one_step() {
   }
 
   sink.metric("loss", s.step, loss);
-  for (const auto& [name, value] : metrics) sink.metric(name, s.step, value);
+  for (const auto& [name, value] : metrics) {
+    sink.metric(name, s.step, value);
+    if (name == "cls") s.cls_loss = value;
+  }
   sink.metric("lr", s.step, values.lr);
   sink.metric("weight_decay", s.step, values.weight_decay);
   sink.metric("teacher_momentum", s.step, values.teacher_momentum);
@@ -432,6 +436,7 @@ base::Status Trainer::observe(bool final) {
                       .epoch = s.step / s.steps_per_epoch,
                       .epoch_end = s.step % s.steps_per_epoch == 0,
                       .final = final,
+                      .cls_loss = s.cls_loss,
                       .model = *s.model};
   for (Observer* observer : request_.observers) {
     if (!observer->wants(moment)) continue;

@@ -26,6 +26,7 @@ struct Moment {
   std::int64_t epoch = 0;  ///< finished epochs
   bool epoch_end = false;
   bool final = false;
+  double cls_loss = 0;  ///< of the last step, where a term reports `cls`
   Model& model;
 };
 
