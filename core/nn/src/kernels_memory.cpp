@@ -9,9 +9,9 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <new>
-#include <unordered_map>
 #include <vector>
 
 namespace ibot::nn {
@@ -69,11 +69,13 @@ class KeepingAllocator final : public at::Allocator {
   void* take(std::size_t bytes) {
     {
       const std::lock_guard lock(mutex_);
-      std::vector<void*>& list = free_[bytes];
-      if (!list.empty()) {
-        void* block = list.back();
-        list.pop_back();
-        kept_ -= bytes;
+      // A larger block serves too, up to twice the size: the number of masked patches changes from step to
+      // step, and a list for each of their sizes would keep several times what one step needs.
+      for (auto list = free_.lower_bound(bytes); list != free_.end() && list->first <= 2 * bytes; ++list) {
+        if (list->second.empty()) continue;
+        void* block = list->second.back();
+        list->second.pop_back();
+        kept_ -= list->first;
         return block;
       }
     }
@@ -93,7 +95,7 @@ class KeepingAllocator final : public at::Allocator {
   }
 
   mutable std::mutex mutex_;
-  std::unordered_map<std::size_t, std::vector<void*>> free_;
+  std::map<std::size_t, std::vector<void*>> free_;
   std::uint64_t kept_ = 0;
 };
 

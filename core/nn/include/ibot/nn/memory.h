@@ -9,7 +9,7 @@ namespace ibot::nn {
 
 /// Lets CPU tensors reuse each other's memory: freed blocks are kept by size and handed out again. A training
 /// step asks for the same sizes every time, so that after the first one nothing is asked of the system and no
-/// page is zeroed anew. Blocks are 64-byte aligned and at most an eighth larger than asked for. Process-wide,
+/// page is zeroed anew. Blocks are 64-byte aligned and at most twice as large as asked for. Process-wide,
 /// once; thread-safe.
 IBOT_API void keep_tensor_memory();
 
