@@ -18,7 +18,7 @@ namespace {
 constexpr std::int32_t kHalf = 1 << (kWeightBits - 1);
 
 // Rows done together: enough to load a weight once for several, few enough to stay in the first cache
-// (measured). cache.
+// (measured).
 constexpr int kRowsTogether = 4;
 
 IBOT_AVX2 __m128i load16(const void* from) {

@@ -23,7 +23,7 @@ constexpr int kPixelsPerBlock = 5;
 constexpr int kBytesPerBlock = 15;
 constexpr int kVector = 64;
 // Rows done together: enough to load a weight once for several, few enough to stay in the first cache
-// (measured). cache.
+// (measured).
 constexpr int kRowsTogether = 4;
 // The bytes of a block's first group of taps: 3 * (distance of the last pixel) + 3 * 3 taps + 2 channels + 1.
 constexpr int kReachOneWindow = (kVector - 12) / 3;
