@@ -168,7 +168,8 @@ double Optimizer::update(const UpdateValues& values) {
     if (!slots_[i].student->trainable) continue;
     const double norm = std::sqrt(squares[i]);
     norms_[n++] = norm;
-    if (!(norm <= largest)) largest = norm;  // also true for NaN, which then stays
+    // A NaN is taken, because nothing compares with it, and then stays.
+    if (!std::isnan(largest) && !(norm <= largest)) largest = norm;
     if (options_.clip_grad > 0) items[i].gradient_scale = std::min(1.0, options_.clip_grad / (norm + 1e-6));
   }
   if (!std::isfinite(largest)) return largest;
