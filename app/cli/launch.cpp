@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <set>
 
 namespace ibot::cli {
 namespace {
@@ -26,20 +27,66 @@ namespace {
 std::atomic<train::Trainer*> g_trainer{nullptr};
 std::atomic<int> g_signals{0};
 
-// The newest full checkpoint whose file is there and is what the record says.
-base::Result<std::filesystem::path> newest_checkpoint(record::Reader& reader,
-                                                      const record::Workspace& workspace,
-                                                      const std::string& run) {
-  IBOT_TRY(const auto checkpoints, reader.checkpoints(run));
-  for (auto row = checkpoints.rbegin(); row != checkpoints.rend(); ++row) {
-    if (row->kind != record::CheckpointKind::Full || row->state != record::CheckpointState::Present) continue;
-    const std::filesystem::path path = workspace.run_folder(run) / row->path;
-    const auto hash = base::sha256_file(path);
-    if (hash && hash.value() == row->sha256) return path;
-    base::log_warning(path.filename().string() + " is damaged or gone; looking for an older checkpoint");
+// From what a trainer begins.
+struct Origin {
+  std::optional<std::filesystem::path> checkpoint, weights;
+  std::vector<std::int64_t> saved_steps;  // full checkpoints of the run itself, ascending
+};
+
+bool is_whole(const record::Checkpoint& row, const std::filesystem::path& path) {
+  const auto hash = base::sha256_file(path);
+  return hash && hash.value() == row.sha256;
+}
+
+std::vector<record::Checkpoint> full_checkpoints(std::vector<record::Checkpoint> rows) {
+  std::erase_if(rows, [](const record::Checkpoint& row) {
+    return row.kind != record::CheckpointKind::Full || row.state != record::CheckpointState::Present;
+  });
+  return rows;
+}
+
+// Where a run began that was stopped before its first checkpoint.
+base::Result<Origin> first_origin(record::Reader& reader, const record::Workspace& workspace,
+                                  const std::string& run) {
+  IBOT_TRY(const record::Run row, reader.run(run));
+  if (row.parent) {
+    IBOT_TRY(const auto rows, reader.checkpoints(row.parent->run));
+    for (const record::Checkpoint& checkpoint : full_checkpoints(rows)) {
+      const std::filesystem::path path = workspace.run_folder(row.parent->run) / checkpoint.path;
+      if (checkpoint.step == row.parent->step && is_whole(checkpoint, path)) return Origin{path, {}, {}};
+    }
+    return base::Error{base::ErrorCode::NotFound,
+                       base::str("the run ", run, " branched from step ", row.parent->step, " of ",
+                                 row.parent->run, ", and that checkpoint is gone"),
+                       "", "Branch again from a checkpoint that is still there"};
   }
-  return base::Error{base::ErrorCode::NotFound, "the run " + run + " has no checkpoint to go on from", "",
-                     "Start it afresh with `ibot train`"};
+  IBOT_TRY(const auto segments, reader.plan(run));
+  const auto json =
+      segments.empty() ? nlohmann::json() : nlohmann::json::parse(segments.front().plan_json, nullptr, false);
+  if (json.is_object() && json.contains("init") && json["init"].is_string())
+    return Origin{{}, json["init"].get<std::string>(), {}};
+  return Origin{};
+}
+
+// The newest full checkpoint whose file is there and is what the record says.
+base::Result<Origin> newest_origin(record::Reader& reader, const record::Workspace& workspace,
+                                   const std::string& run) {
+  IBOT_TRY(auto rows, reader.checkpoints(run));
+  rows = full_checkpoints(std::move(rows));
+  if (rows.empty()) return first_origin(reader, workspace, run);
+  Origin origin;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    const std::filesystem::path path = workspace.run_folder(run) / row->path;
+    if (!origin.checkpoint && is_whole(*row, path)) origin.checkpoint = path;
+    if (origin.checkpoint) {
+      origin.saved_steps.insert(origin.saved_steps.begin(), row->step);
+    } else {
+      base::log_warning(path.filename().string() + " is damaged or gone; looking for an older checkpoint");
+    }
+  }
+  if (origin.checkpoint) return origin;
+  return base::Error{base::ErrorCode::NotFound, "every checkpoint of the run " + run + " is damaged or gone",
+                     "", "Start it afresh with `ibot train`"};
 }
 
 }  // namespace
@@ -54,6 +101,7 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
   run.parent = arguments.parent;
   nlohmann::json json = plan.to_json();
   json["yaml"] = plan.to_yaml();
+  if (!arguments.init.empty()) json["init"] = arguments.init;
   run.plan_json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   run.plan_hash = plan.hashes().plan;
   const std::string data = prepared.dataset ? prepared.dataset->content_hash() : "";
@@ -109,6 +157,33 @@ base::Status launch_trainer(const record::Workspace& workspace, const std::strin
   return {};
 }
 
+base::Status tidy_run(record::Store& store, record::Reader& reader, const record::Workspace& workspace,
+                      const std::string& run) {
+  const std::filesystem::path folder = workspace.run_folder(run);
+  IBOT_TRY(const auto rows, reader.checkpoints(run));
+  std::set<std::filesystem::path> recorded;
+  for (const record::Checkpoint& row : rows) {
+    if (row.state == record::CheckpointState::Present) recorded.insert(folder / row.path);
+    if (row.state != record::CheckpointState::Removing) continue;
+    IBOT_CHECK_OK(base::remove_file(folder / row.path));
+    IBOT_CHECK_OK(store.set_checkpoint_state(run, row.step, row.kind, record::CheckpointState::Removed));
+  }
+  std::vector<std::filesystem::path> stale;
+  for (const auto& place : {folder, workspace.checkpoints_folder(run), workspace.snapshots_folder(run)}) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(place, error), end; !error && entry != end;
+         entry.increment(error)) {
+      const std::string name = entry->path().filename().string();
+      const bool partial = name.find(".partial-") != std::string::npos;
+      const bool unrecorded =
+          name.starts_with("step-") && name.ends_with(".safetensors") && !recorded.contains(entry->path());
+      if (partial || unrecorded) stale.push_back(entry->path());
+    }
+  }
+  for (const std::filesystem::path& path : stale) IBOT_CHECK_OK(base::remove_file(path));
+  return {};
+}
+
 base::Status run_trainer(const record::Workspace& workspace, const std::string& run, bool resume,
                          const std::optional<std::filesystem::path>& init,
                          const std::optional<std::filesystem::path>& from) {
@@ -122,6 +197,8 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
   };
   auto reader = record::Reader::open(workspace);
   if (!reader) return fail(reader.error());
+  if (const base::Status tidied = tidy_run(store, *reader, workspace, run); !tidied)
+    return fail(tidied.error());
   const auto yaml = recorded_yaml(*reader, run);
   if (!yaml) return fail(yaml.error());
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
@@ -139,12 +216,15 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
                                 .run_folder = workspace.run_folder(run),
                                 .segments = {},
                                 .resume_from = from,
+                                .saved_steps = {},
                                 .init_from = init,
                                 .observers = {}};
   if (resume) {
-    auto checkpoint = newest_checkpoint(*reader, workspace, run);
-    if (!checkpoint) return fail(checkpoint.error());
-    request.resume_from = *checkpoint;
+    const auto origin = newest_origin(*reader, workspace, run);
+    if (!origin) return fail(origin.error());
+    request.resume_from = origin->checkpoint;
+    request.init_from = origin->weights;
+    request.saved_steps = origin->saved_steps;
   }
   // The first segment's end was planned without the data set's size where that was unknown: the trainer knows
   // better.

@@ -15,6 +15,7 @@ namespace ibot::cli {
 /// What a new run starts from.
 struct NewRunArguments {
   std::optional<record::Lineage> parent;
+  std::string init;  ///< absolute path of a backbone's weights, or empty
 };
 
 /// Writes a run into the record (made if there is none) and makes its folders. Returns its id.
@@ -27,7 +28,13 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
 base::Status launch_trainer(const record::Workspace& workspace, const std::string& run,
                             const std::vector<std::string>& start);
 
-/// The body of that process: claims the run, trains, writes the end into the record.
+/// Finishes what a killed trainer left: files that were being removed or written, and checkpoints that it had
+/// not recorded. Only for the trainer that has claimed the run. Errors: those of the record and of deleting.
+base::Status tidy_run(record::Store& store, record::Reader& reader, const record::Workspace& workspace,
+                      const std::string& run);
+
+/// The body of that process: claims the run, trains, writes the end into the record. `resume`: from the
+/// newest whole checkpoint; from where the run began if it has none yet.
 base::Status run_trainer(const record::Workspace& workspace, const std::string& run, bool resume,
                          const std::optional<std::filesystem::path>& init,
                          const std::optional<std::filesystem::path>& from);

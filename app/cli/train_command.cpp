@@ -42,9 +42,13 @@ base::Status train(const TrainArguments& arguments) {
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
   IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
-  IBOT_TRY(const std::string run, create_run(workspace, prepared, {}));
+  NewRunArguments origin;
   std::vector<std::string> how;
-  if (!arguments.init.empty()) how = {"--init", std::filesystem::absolute(arguments.init).string()};
+  if (!arguments.init.empty()) {
+    origin.init = std::filesystem::absolute(arguments.init).string();
+    how = {"--init", origin.init};
+  }
+  IBOT_TRY(const std::string run, create_run(workspace, prepared, origin));
   return start(workspace, run, how, arguments.detach, arguments.json);
 }
 
@@ -72,10 +76,7 @@ base::Status resume(const ResumeArguments& arguments) {
                        "a run that has not reached its end",
                        "`ibot extend " + opened.id + " --epochs N` lets it go on"};
   }
-  const bool fresh = status.state == record::State::Created;
-  return start(opened.workspace, opened.id,
-               fresh ? std::vector<std::string>{} : std::vector<std::string>{"--resume"}, arguments.detach,
-               arguments.json);
+  return start(opened.workspace, opened.id, {"--resume"}, arguments.detach, arguments.json);
 }
 
 struct BranchArguments {
@@ -108,7 +109,8 @@ base::Status branch(const BranchArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, arguments.overrides));
   IBOT_TRY(const std::string run,
-           create_run(opened.workspace, prepared, {.parent = record::Lineage{opened.id, chosen->step}}));
+           create_run(opened.workspace, prepared,
+                      {.parent = record::Lineage{opened.id, chosen->step}, .init = {}}));
   return start(
       opened.workspace, run,
       {"--from", std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path).string()},

@@ -13,6 +13,7 @@
 #include <ibot/train/optimizer.h>
 #include <ibot/train/step.h>
 #include <ibot/train/trainer.h>
+#include <ibot/train/training_data.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>

@@ -2,6 +2,7 @@
 #include <ibot/base/random.h>
 #include <ibot/train/schedule.h>
 #include <ibot/train/trainer.h>
+#include <ibot/train/training_data.h>
 
 #include <ATen/ops/tensor.h>
 

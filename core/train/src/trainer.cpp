@@ -4,18 +4,15 @@
 #include <ibot/base/hash.h>
 #include <ibot/base/text.h>
 #include <ibot/data/batch_stream.h>
-#include <ibot/data/multi_crop_renderer.h>
-#include <ibot/data/picture_source.h>
 #include <ibot/dist/collectives.h>
 #include <ibot/nn/memory.h>
 #include <ibot/nn/state.h>
-#include <ibot/plugin/boundary.h>
 #include <ibot/train/checkpoint.h>
 #include <ibot/train/trainer.h>
+#include <ibot/train/training_data.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,13 +40,6 @@ std::set<std::int64_t> snapshot_steps(std::int64_t count, std::int64_t end) {
   return steps;
 }
 
-at::Tensor view_of(const data::CropGroup& group, std::int64_t images) {
-  if (group.crops == 0) return {};
-  // The batch is on loan for the length of the step, and nobody writes to network input.
-  auto* pixels = const_cast<std::uint8_t*>(group.pixels.data());
-  return at::from_blob(pixels, {group.crops, images, 3, group.size, group.size}, at::kByte);
-}
-
 }  // namespace
 
 Observer::~Observer() = default;
@@ -62,9 +52,7 @@ struct Trainer::State {
   std::unique_ptr<Optimizer> optimizer;
   std::unique_ptr<Step> step_function;
   std::unique_ptr<dist::Collectives> collectives = dist::null_collectives();
-  std::unique_ptr<data::MaskStrategy> masks;
-  std::unique_ptr<data::PictureSource> pictures;
-  std::unique_ptr<data::BatchStream> stream;  // after what its workers use
+  std::unique_ptr<TrainingData> data;
   Schedules schedules;
   BlackBox black_box;
   std::set<std::int64_t> snapshots;
@@ -109,9 +97,7 @@ base::Status Trainer::prepare() {
   at::set_num_threads(train.threads > 0 ? static_cast<int>(train.threads)
                                         : static_cast<int>(std::thread::hardware_concurrency()));
 
-  IBOT_TRY(auto sampler, data::Sampler::create({.pictures = request_.dataset->size(),
-                                                .batch = train.batch * train.accumulate,
-                                                .seed = static_cast<std::uint64_t>(plan.run().seed)}));
+  IBOT_TRY(auto sampler, make_sampler(plan, *request_.dataset));
   std::vector<Segment> segments = request_.segments;
   if (segments.empty()) {
     const auto total = static_cast<std::int64_t>(
@@ -140,28 +126,17 @@ base::Status Trainer::prepare() {
   if (request_.resume_from) {
     IBOT_TRY(const CheckpointInfo info, load_checkpoint(*request_.resume_from, *s.model, *s.optimizer));
     s.step = info.step;
-    s.last_saved = info.step;
+    // A branch starts from another run's file, and has none of its own yet.
+    const bool own = request_.resume_from->parent_path() == request_.run_folder / "checkpoints";
+    if (own) s.last_saved = info.step;
+    s.saved_steps = request_.saved_steps;
     request_.sink->event(Severity::Info, "resumed", s.step, base::str("Goes on after step ", s.step, "."));
   }
   nn::release_tensor_memory();
   s.step_function = std::make_unique<Step>(s.model->networks, s.model->terms, s.model->normalisation);
 
-  IBOT_TRY(const auto masking, request_.registry->masking(plan.mask().plugin->id));
-  IBOT_TRY(s.masks, plugin::stop_exceptions("mask " + plan.mask().plugin->id,
-                                            [&] { return masking(plan.mask().content.values); }));
-  const data::MultiCropSettings settings{
-      .crops = plan.crops(),
-      .seed = static_cast<std::uint64_t>(plan.run().seed),
-      .mask_cell = static_cast<int>(s.model->networks.student->patch_size()),
-      .masks = s.masks.get()};
-  s.pictures = std::make_unique<data::PictureSource>(*request_.dataset,
-                                                     static_cast<std::uint64_t>(plan.data().cache_mb) << 20U);
-  const data::RendererFactory renderer = [&source = *s.pictures, settings] {
-    return std::make_unique<data::MultiCropRenderer>(source, settings);
-  };
-  data::StreamOptions stream = data::StreamOptions::from(plan.data());
-  stream.first_step = s.step;
-  s.stream = std::make_unique<data::BatchStream>(*request_.dataset, std::move(sampler), renderer, stream);
+  IBOT_TRY(s.data, TrainingData::create(plan, *request_.registry, *request_.dataset, std::move(sampler),
+                                        s.model->networks.student->patch_size(), s.step));
   return {};
 }
 
@@ -209,19 +184,11 @@ base::Status Trainer::one_step() {
   State& s = *state_;
   RunSink& sink = *request_.sink;
   const base::Stopwatch watch;
-  const data::BatchLease lease = s.stream->next();
+  const data::BatchLease lease = s.data->stream().next();
   if (!lease) return base::Error{base::ErrorCode::Internal, "the data ended before the run", "", ""};
   const data::Batch& batch = *lease;
   const double waited = watch.seconds();
 
-  const std::int64_t images = batch.images / s.accumulate;
-  const at::Tensor global = view_of(batch.global, batch.images);
-  const at::Tensor local = view_of(batch.local, batch.images);
-  const at::Tensor masks =
-      at::from_blob(const_cast<std::uint8_t*>(batch.masks.data()),
-                    {batch.global.crops, batch.images, batch.mask_rows, batch.mask_cols}, at::kByte);
-  const std::int64_t crops = batch.global.crops + batch.local.crops;
-  const std::int64_t depth = s.model->networks.student->depth();
   const double epoch = static_cast<double>(s.step) / static_cast<double>(s.steps_per_epoch);
   const LossContext context{
       .epoch = s.step / s.steps_per_epoch, .step = s.step, .collectives = s.collectives.get()};
@@ -229,20 +196,8 @@ base::Status Trainer::one_step() {
   double loss = 0;
   std::vector<std::pair<std::string, double>> metrics;
   for (std::int64_t part = 0; part < s.accumulate; ++part) {
-    const auto slice = [&](const at::Tensor& all) {
-      return all.defined() ? all.narrow(1, part * images, images).flatten(0, 1).to(s.model->device)
-                           : at::Tensor();
-    };
-    StepBatch step_batch;
-    step_batch.images = images;
-    step_batch.global = slice(global);
-    step_batch.local = slice(local);
-    step_batch.masks = slice(masks).to(at::kBool);
-    const std::vector<std::uint64_t> samples(batch.samples.begin() + part * images,
-                                             batch.samples.begin() + (part + 1) * images);
-    step_batch.drop_path_uniform = drop_path_draws(static_cast<std::uint64_t>(request_.plan.run().seed),
-                                                   s.step, samples, crops, depth, s.model->master)
-                                       .to(s.model->device);
+    const StepBatch step_batch =
+        part_of(batch, part, s.accumulate, *s.model, static_cast<std::uint64_t>(request_.plan.run().seed));
     const double share = 1.0 / static_cast<double>(s.accumulate);
     const StepResult result = s.step_function->forward_backward(step_batch, context, share);
     loss += result.loss.item<double>() * share;
@@ -273,10 +228,10 @@ base::Status Trainer::one_step() {
   s.step_function->finish(context);
   ++s.step;
 
-  const std::int64_t bad = s.stream->statistics().bad_pictures;
+  const std::int64_t bad = s.data->stream().statistics().bad_pictures;
   if (bad > s.bad_pictures) {
     s.bad_pictures = bad;
-    const data::StreamStatistics statistics = s.stream->statistics();
+    const data::StreamStatistics statistics = s.data->stream().statistics();
     const data::BadPicture& last = statistics.bad.back();
     sink.event(
         Severity::Warning, "bad_picture", s.step,

@@ -5,6 +5,7 @@
 #include <ibot/base/result.h>
 #include <ibot/train/model.h>
 #include <ibot/train/optimizer.h>
+#include <ibot/weights/tensor_file.h>
 
 #include <cstdint>
 #include <filesystem>

@@ -55,6 +55,7 @@ struct TrainerRequest {
   std::filesystem::path run_folder;                  ///< has checkpoints/ and snapshots/
   std::vector<Segment> segments;                     ///< empty: the plan's one
   std::optional<std::filesystem::path> resume_from;  ///< a full checkpoint of the same plan
+  std::vector<std::int64_t> saved_steps;             ///< full checkpoints that the run has already, ascending
   std::optional<std::filesystem::path> init_from;    ///< safetensors of a backbone
   std::vector<Observer*> observers;
 };
@@ -93,12 +94,6 @@ class IBOT_API Trainer {
   std::atomic<int> stop_{0};
   std::unique_ptr<State> state_;
 };
-
-/// Uniform draws of stochastic depth for one step, [2 * depth, (V_g + V_l) * B]: each (sample, crop) has a
-/// stream keyed by (seed, DropPath, step, sample, crop).
-IBOT_API at::Tensor drop_path_draws(std::uint64_t seed, std::int64_t step,
-                                    const std::vector<std::uint64_t>& samples, std::int64_t crops,
-                                    std::int64_t depth, at::ScalarType dtype);
 
 /// Schedules of the step, by segment.
 class IBOT_API Schedules {
