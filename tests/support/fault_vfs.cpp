@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <map>
@@ -61,6 +62,7 @@ struct FaultVfs::State {
     if (now > strike_at && lasting == Lasting::Once && fault != Fault::Death) return std::nullopt;
     if (needs == Needs::Nothing && (fault == Fault::NoSpace || fault == Fault::ShortWrite))
       return std::nullopt;
+    if (fault == Fault::Kill) static_cast<void>(std::raise(SIGKILL));
     struck = true;
     return fault;
   }

@@ -13,7 +13,8 @@ enum class Fault : std::uint8_t {
   NoSpace = 1,  ///< ENOSPC; nothing of a write arrives
   ShortWrite,   ///< ENOSPC after half of a write
   IoError,      ///< EIO
-  Death,        ///< the process is gone: this operation and all later ones do not happen
+  Death,        ///< as if the process were gone: this operation and all later ones do not happen
+  Kill,         ///< the process is gone, by SIGKILL
 };
 
 enum class Lasting : std::uint8_t {

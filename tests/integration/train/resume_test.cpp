@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run that was stopped and goes on makes the same steps, bit for bit, and nothing that only watches or
+// feeds a run changes it.
+#include "small_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ibot::test {
+namespace {
+
+constexpr std::int64_t kSteps = 12;
+constexpr const char* kLearning[] = {"loss", "cls", "patch", "gradient_norm", "lr"};
+
+void expect_same_course(const MemorySink& actual, const MemorySink& expected) {
+  for (const char* name : kLearning) {
+    const auto a = actual.metrics.find(name);
+    const auto b = expected.metrics.find(name);
+    ASSERT_NE(a, actual.metrics.end()) << name;
+    ASSERT_NE(b, expected.metrics.end()) << name;
+    ASSERT_EQ(a->second.size(), b->second.size()) << name;
+    for (const auto& [step, value] : b->second) {
+      ASSERT_TRUE(a->second.contains(step)) << name << " of step " << step;
+      EXPECT_TRUE(same_bits(a->second.at(step), value))
+          << name << " of step " << step << ": " << a->second.at(step) << " instead of " << value;
+    }
+  }
+}
+
+class Resume : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(Resume, GoesOnBitForBitAfterEveryStop) {
+  SmallRuns runs;
+  const cli::PreparedPlan plan = runs.plan(GetParam());
+  MemorySink whole;
+  const auto straight = runs.train(plan, {.folder = runs / "whole"}, whole);
+  ASSERT_TRUE(straight) << straight.error().to_text();
+  ASSERT_EQ(*straight, train::Outcome::Completed);
+  const std::int64_t end = whole.metrics.at("loss").rbegin()->first;
+
+  MemorySink pieces;
+  std::optional<std::int64_t> at;
+  for (const std::int64_t stop : {std::int64_t{1}, end / 3, end / 3 + 1, end - 1}) {
+    const auto stopped =
+        runs.train(plan, {.folder = runs / "pieces", .stop_after = stop, .resume_after = at}, pieces);
+    ASSERT_TRUE(stopped) << stopped.error().to_text();
+    ASSERT_EQ(*stopped, train::Outcome::Stopped);
+    at = stop;
+  }
+  const auto last = runs.train(plan, {.folder = runs / "pieces", .resume_after = at}, pieces);
+  ASSERT_TRUE(last) << last.error().to_text();
+  EXPECT_EQ(*last, train::Outcome::Completed);
+  expect_same_course(pieces, whole);
+  expect_same_tensors(checkpoint_path(runs / "pieces", end), checkpoint_path(runs / "whole", end));
+}
+
+INSTANTIATE_TEST_SUITE_P(Recipes, Resume,
+                         ::testing::Values(std::vector<std::string>{"train.precision=fp32"},
+                                           std::vector<std::string>{"train.precision=bf16"},
+                                           std::vector<std::string>{"train.batch=2", "train.accumulate=2"},
+                                           std::vector<std::string>{"optimizer.kind=sgd"},
+                                           std::vector<std::string>{"head.norm=bn"}));
+
+TEST(Course, DoesNotDependOnTheNumberOfWorkers) {
+  SmallRuns runs;
+  MemorySink first;
+  ASSERT_TRUE(runs.train(runs.plan({"data.workers=1"}), {.folder = runs / "1"}, first));
+  for (const char* workers : {"2", "5"}) {
+    MemorySink other;
+    ASSERT_TRUE(
+        runs.train(runs.plan({std::string("data.workers=") + workers}), {.folder = runs / workers}, other));
+    expect_same_course(other, first);
+    expect_same_tensors(checkpoint_path(runs / workers, kSteps), checkpoint_path(runs / "1", kSteps));
+  }
+}
+
+TEST(Course, IsNotChangedByThoseWhoWatch) {
+  SmallRuns runs;
+  const cli::PreparedPlan plan =
+      runs.plan({}, "\nevaluators:\n  - plugin: knn\n    every_epochs: 1\n    k: [5]\n");
+  MemorySink alone, watched;
+  ASSERT_TRUE(runs.train(plan, {.folder = runs / "alone"}, alone));
+  ASSERT_TRUE(runs.train(plan, {.folder = runs / "watched", .observers = true}, watched));
+  EXPECT_TRUE(alone.values.empty());
+  EXPECT_THAT(watched.complaints, ::testing::IsEmpty());
+  EXPECT_GE(watched.values.size(), 4U);
+  expect_same_course(watched, alone);
+  expect_same_tensors(checkpoint_path(runs / "watched", kSteps), checkpoint_path(runs / "alone", kSteps));
+}
+
+TEST(Course, KeepsTheNewestCheckpointsAlone) {
+  SmallRuns runs;
+  MemorySink sink;
+  ASSERT_TRUE(runs.train(runs.plan({}), {.folder = runs / "run"}, sink));
+  EXPECT_EQ(sink.removed_steps, (std::vector<std::int64_t>{3, 6}));
+  for (const std::int64_t step : {3, 6, 9, 12}) {
+    EXPECT_EQ(std::filesystem::exists(checkpoint_path(runs / "run", step)), step > 6) << step;
+  }
+}
+
+}  // namespace
+}  // namespace ibot::test
