@@ -67,6 +67,12 @@ base::Status RunBuffer::flush(Store& store) {
   const base::Status status = store.write(run_, update_);
   if (!status) {
     if (lost_ > 0) update_.events.pop_back();
+    if (status.error().code == base::ErrorCode::InvalidArgument) {
+      // It will never be accepted, and must not hold back what comes after it.
+      lost_ += static_cast<std::int64_t>(update_.metrics.size());
+      update_ = {};
+      return status;
+    }
     pause_ = std::min(std::max(2 * pause_, options_.flush_interval), kLongestPauseMicros);
     return status;
   }

@@ -61,5 +61,20 @@ TEST(RunBuffer, KeepsWhatCouldNotBeWrittenUpToItsCapacity) {
   EXPECT_EQ(events[0].kind, "metrics_lost");
 }
 
+// One bad value must not block all later ones.
+TEST(RunBuffer, GivesUpWhatCanNeverBeWritten) {
+  RecordFixture f;
+  f.start("r");
+  RunBuffer buffer("r");
+  buffer.metric("loss", 1, 0.5);
+  buffer.event({0, 1, 0, EventLevel::Info, "kind", "text", "{not JSON"});
+  EXPECT_EQ(buffer.flush(f.store).error().code, base::ErrorCode::InvalidArgument);
+  EXPECT_EQ(buffer.lost(), 1);
+  buffer.metric("loss", 2, 0.25);
+  ASSERT_TRUE(buffer.flush(f.store));
+  EXPECT_EQ(f.reader().curve("r", "loss").value().at(0).step, 2);
+  EXPECT_EQ(f.reader().events("r").value().at(0).kind, "metrics_lost");
+}
+
 }  // namespace
 }  // namespace ibot::record

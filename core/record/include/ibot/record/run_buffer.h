@@ -36,8 +36,9 @@ class IBOT_API RunBuffer {
 
   bool is_due(std::int64_t now) const;
   /// One transaction; also the heartbeat. On failure everything is kept, and the next try is due after a
-  /// pause that grows to half a minute; Cancelled means that another trainer has the run: stop. The first
-  /// success after a loss also writes an event that says how much was given up.
+  /// pause that grows to half a minute; Cancelled means that another trainer has the run: stop.
+  /// InvalidArgument (a negative step, an event whose data are not JSON) is a mistake of the caller: that
+  /// update is given up. The first success after a loss also writes an event that says how much was given up.
   base::Status flush(Store& store);
 
   std::size_t waiting() const { return update_.metrics.size(); }

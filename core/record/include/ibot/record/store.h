@@ -102,6 +102,8 @@ class IBOT_API Store {
   /// The oldest waiting command, marked as taken so that nobody else gets it; nullopt if there is none. Cheap
   /// when there is none.
   base::Result<std::optional<Command>> take_command(std::string_view run);
+  /// Says what became of a command. Before set_state() ends the run: ending closes what is still open as not
+  /// done. Errors: NotFound (no such command, or closed already).
   base::Status finish_command(std::int64_t number, bool succeeded, std::string_view result);
 
   /// Moves what the write-ahead log holds into the database and empties it, as far as readers allow. For the
