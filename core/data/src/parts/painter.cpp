@@ -44,15 +44,16 @@ void accumulate_span(float* row, int width, float x0, float x1, float height) {
   const float limit = static_cast<float>(width);
   float a = std::clamp(std::min(x0, x1), 0.0F, limit);
   const float b = std::clamp(std::max(x0, x1), 0.0F, limit);
-  const float per_x = b > a ? height / (b - a) : 0;
+  const bool upright = b - a < 1e-6F;  // no slope to divide by
+  const float per_x = upright ? 0 : height / (b - a);
   int column = static_cast<int>(a);
   while (true) {
     const float end = std::min(b, static_cast<float>(column + 1));
-    const float part = b > a || per_x != 0 ? (end - a) * per_x : height;
+    const float part = upright ? height : (end - a) * per_x;
     const float middle = 0.5F * (a + end) - static_cast<float>(column);
     row[column] += part * (1 - middle);
     row[column + 1] += part * middle;
-    if (end >= b) return;
+    if (upright || end >= b) return;
     a = end;
     ++column;
   }
@@ -100,6 +101,7 @@ void box_blur_rows(const float* in, float* out, int width, int height, int radiu
   }
 }
 
+// The same down each column, all columns at once: rows are read in the order of memory.
 void box_blur_columns(const float* in, float* out, int width, int height, int radius,
                       std::vector<float>& sums) {
   const float k = 1.0F / static_cast<float>(2 * radius + 1);
