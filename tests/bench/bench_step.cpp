@@ -11,7 +11,7 @@
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
 #include <ibot/train/optimizer.h>
-#include <ibot/train/step.h>
+#include <ibot/train/replicas.h>
 #include <ibot/train/trainer.h>
 #include <ibot/train/training_data.h>
 
@@ -83,7 +83,9 @@ class StepBenchmark final : public Benchmark {
     optimizer_ = std::make_unique<train::Optimizer>(*model_->student, *model_->teacher, plan_->optimizer(),
                                                     model_->working);
     nn::release_tensor_memory();
-    step_ = std::make_unique<train::Step>(model_->networks, model_->terms, model_->normalisation);
+    IBOT_TRY(const int replicas, train::replica_count(*plan_, *model_, threads_));
+    IBOT_TRY(step_, train::ReplicatedStep::create(*plan_, loader.registry(), *model_, *optimizer_, replicas,
+                                                  threads_));
     const data::CropOptions crops = plan_->crops();
     const auto pictures = [](std::int64_t count, std::int64_t size) {
       return at::randint(0, 256, {count, 3, size, size}, at::kByte);
@@ -101,8 +103,11 @@ class StepBenchmark final : public Benchmark {
       draw_masks();
       const train::LossContext context{.epoch = 1, .step = steps_, .collectives = collectives_.get()};
       base::Stopwatch watch;
-      const train::StepResult result = step_->forward_backward(batch_data_, context);
-      loss_ = result.loss.item<double>();
+      const int replicas = step_->replicas();
+      const auto results = step_->forward_backward([&](int number) { return share(number, replicas); },
+                                                   context, 1.0 / static_cast<double>(replicas));
+      loss_ = 0;
+      for (const train::StepResult& result : results) loss_ += result.loss.item<double>() / replicas;
       measurement.stages["forward and backward"] += watch.seconds();
       watch.restart();
       optimizer_->update(
@@ -121,6 +126,7 @@ class StepBenchmark final : public Benchmark {
   std::vector<Note> notes() const override {
     return {{"products (bf16, 6112 x 384 x 1536) in the same process", gemm_rate_, "GF/s"},
             {"share of that rate in the last turn", 100 * last_rate_ * gflop_per_image_ / gemm_rate_, "%"},
+            {"replicas", static_cast<double>(step_->replicas()), ""},
             {"loss of the last step", loss_, ""}};
   }
 
@@ -135,6 +141,21 @@ class StepBenchmark final : public Benchmark {
       best = std::max(best, 2.0 * 6112 * 384 * 1536 / watch.seconds() / 1e9);
     }
     return best;
+  }
+
+  // Images of a share, of every crop.
+  train::StepBatch share(int number, int replicas) const {
+    if (replicas == 1) return batch_data_;
+    const std::int64_t images = batch_ / replicas;
+    const auto slice = [&](const at::Tensor& all, std::int64_t dim) {
+      if (!all.defined()) return at::Tensor();
+      return all.unflatten(dim, {-1, batch_}).narrow(dim + 1, number * images, images).flatten(dim, dim + 1);
+    };
+    return {.global = slice(batch_data_.global, 0),
+            .local = slice(batch_data_.local, 0),
+            .masks = slice(batch_data_.masks, 0),
+            .images = images,
+            .drop_path_uniform = slice(batch_data_.drop_path_uniform, 1)};
   }
 
   void draw_masks() {
@@ -179,7 +200,7 @@ class StepBenchmark final : public Benchmark {
   std::unique_ptr<train::Model> model_;
   std::unique_ptr<data::MaskStrategy> masks_;
   std::unique_ptr<train::Optimizer> optimizer_;
-  std::unique_ptr<train::Step> step_;
+  std::unique_ptr<train::ReplicatedStep> step_;
   std::unique_ptr<dist::Collectives> collectives_ = dist::null_collectives();
   train::StepBatch batch_data_;
 };

@@ -42,6 +42,15 @@ base::Result<std::unique_ptr<nn::Backbone>> build_backbone(const plan::Plan& pla
                                  [&] { return factory(plan.backbone().content.values, request); });
 }
 
+nn::Head::Shape student_head_shape(const plan::Plan& plan, std::int64_t dim) {
+  const nn::HeadOptions head = plan.head();
+  return {.in_dim = dim,
+          .options = head,
+          .shared = head.shared,
+          .patch_head = true,
+          .train_weight_g = !head.norm_last_layer};
+}
+
 base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const plugin::Registry& registry) {
   auto model = std::make_unique<Model>();
   const TrainOptions train = plan.train();
@@ -57,11 +66,7 @@ base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const p
 
   IBOT_TRY(model->networks.student, build_backbone(plan, registry, true));
   IBOT_TRY(model->networks.teacher, build_backbone(plan, registry, false));
-  nn::Head::Shape shape{.in_dim = model->networks.student->dim(),
-                        .options = head,
-                        .shared = head.shared,
-                        .patch_head = true,
-                        .train_weight_g = !head.norm_last_layer};
+  nn::Head::Shape shape = student_head_shape(plan, model->networks.student->dim());
   model->networks.student_head = std::make_unique<nn::Head>(shape);
   shape.shared = head.shared_teacher;
   shape.train_weight_g = false;

@@ -209,8 +209,9 @@ void read_network(const NetworkRef& ref, const std::vector<Read>& reads, nn::Bac
 
 }  // namespace
 
-Step::Step(Networks& networks, std::vector<WeightedTerm>& terms, const nn::Normalisation& normalisation)
-    : networks_(networks), terms_(terms), normalisation_(normalisation) {
+Step::Step(Networks& student, Networks& teacher, std::vector<WeightedTerm>& terms,
+           const nn::Normalisation& normalisation)
+    : student_(student), teacher_(teacher), terms_(terms), normalisation_(normalisation) {
   for (const WeightedTerm& weighted : terms_) {
     for (const Read& read : weighted.term->reads()) {
       if (std::find(reads_.begin(), reads_.end(), read) == reads_.end()) reads_.push_back(read);
@@ -236,20 +237,19 @@ StepOutputs Step::forward(const StepBatch& batch) {
     const at::NoGradGuard no_grad;
     nn::BackboneInput input;
     input.groups.push_back({batch.global, {}});
-    read_network({Network::Teacher, *networks_.teacher, *networks_.teacher_head}, reads_, std::move(input),
+    read_network({Network::Teacher, *teacher_.teacher, *teacher_.teacher_head}, reads_, std::move(input),
                  masked, normalisation_, outputs);
   }
   nn::BackboneInput input;
   input.groups.push_back({batch.global, batch.masks});
   if (batch.local.defined()) input.groups.push_back({batch.local, {}});
   input.drop_path_uniform = batch.drop_path_uniform;
-  read_network({Network::Student, *networks_.student, *networks_.student_head}, reads_, std::move(input),
+  read_network({Network::Student, *student_.student, *student_.student_head}, reads_, std::move(input),
                masked, normalisation_, outputs);
   return outputs;
 }
 
-StepResult Step::forward_backward(const StepBatch& batch, const LossContext& context, double scale) {
-  const StepOutputs outputs = forward(batch);
+StepResult Step::losses(const StepOutputs& outputs, const LossContext& context) {
   StepResult result;
   for (WeightedTerm& weighted : terms_) {
     LossResult term = weighted.term->compute(outputs, context);
@@ -261,12 +261,22 @@ StepResult Step::forward_backward(const StepBatch& batch, const LossContext& con
     const at::Tensor loss = term.loss * weighted.weight;
     result.loss = result.loss.defined() ? result.loss + loss : loss;
   }
-  if (result.loss.defined()) {
-    (scale == 1.0 ? result.loss : result.loss * scale).backward();
-    result.loss = result.loss.detach();
-  } else {
+  return result;
+}
+
+void Step::backward(StepResult& result, double scale) {
+  if (!result.loss.defined()) {
     result.loss = at::zeros({});
+    return;
   }
+  (scale == 1.0 ? result.loss : result.loss * scale).backward();
+  result.loss = result.loss.detach();
+}
+
+StepResult Step::forward_backward(const StepBatch& batch, const LossContext& context, double scale) {
+  // What the terms read but autograd does not need goes before backward.
+  StepResult result = losses(forward(batch), context);
+  backward(result, scale);
   return result;
 }
 

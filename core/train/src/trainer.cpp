@@ -8,6 +8,7 @@
 #include <ibot/nn/memory.h>
 #include <ibot/nn/state.h>
 #include <ibot/train/checkpoint.h>
+#include <ibot/train/replicas.h>
 #include <ibot/train/trainer.h>
 #include <ibot/train/training_data.h>
 
@@ -50,7 +51,7 @@ struct Trainer::State {
 
   std::unique_ptr<Model> model;
   std::unique_ptr<Optimizer> optimizer;
-  std::unique_ptr<Step> step_function;
+  std::unique_ptr<ReplicatedStep> step_function;
   std::unique_ptr<dist::Collectives> collectives = dist::null_collectives();
   std::unique_ptr<TrainingData> data;
   Schedules schedules;
@@ -94,8 +95,9 @@ base::Status Trainer::prepare() {
   const plan::Plan& plan = request_.plan;
   const TrainOptions train = plan.train();
   nn::keep_tensor_memory();
-  at::set_num_threads(train.threads > 0 ? static_cast<int>(train.threads)
-                                        : static_cast<int>(std::thread::hardware_concurrency()));
+  const int threads =
+      static_cast<int>(train.threads > 0 ? train.threads : std::thread::hardware_concurrency());
+  at::set_num_threads(threads);
 
   IBOT_TRY(auto sampler, make_sampler(plan, *request_.dataset));
   std::vector<Segment> segments = request_.segments;
@@ -133,7 +135,11 @@ base::Status Trainer::prepare() {
     request_.sink->event(Severity::Info, "resumed", s.step, base::str("Goes on after step ", s.step, "."));
   }
   nn::release_tensor_memory();
-  s.step_function = std::make_unique<Step>(s.model->networks, s.model->terms, s.model->normalisation);
+  IBOT_TRY(const int replicas, replica_count(plan, *s.model, threads));
+  IBOT_TRY(s.step_function,
+           ReplicatedStep::create(plan, *request_.registry, *s.model, *s.optimizer, replicas, threads));
+  request_.sink->log(base::str(replicas, replicas == 1 ? " replica" : " replicas", " of the student on ",
+                               threads, threads == 1 ? " thread" : " threads"));
 
   IBOT_TRY(s.data, TrainingData::create(plan, *request_.registry, *request_.dataset, std::move(sampler),
                                         s.model->networks.student->patch_size(), s.step));
@@ -195,18 +201,25 @@ base::Status Trainer::one_step() {
 
   double loss = 0;
   std::vector<std::pair<std::string, double>> metrics;
-  for (std::int64_t part = 0; part < s.accumulate; ++part) {
-    const StepBatch step_batch =
-        part_of(batch, part, s.accumulate, *s.model, static_cast<std::uint64_t>(request_.plan.run().seed));
-    const double share = 1.0 / static_cast<double>(s.accumulate);
-    const StepResult result = s.step_function->forward_backward(step_batch, context, share);
-    loss += result.loss.item<double>() * share;
-    for (std::size_t i = 0; i < result.metrics.size(); ++i) {
-      const double value = result.metrics[i].second.item<double>() * share;
-      if (part == 0) {
-        metrics.emplace_back(result.metrics[i].first, value);
-      } else if (i < metrics.size()) {
-        metrics[i].second += value;
+  const std::int64_t replicas = s.step_function->replicas();
+  const std::int64_t parts = s.accumulate * replicas;
+  const double share = 1.0 / static_cast<double>(parts);
+  for (std::int64_t round = 0; round < s.accumulate; ++round) {
+    const auto part = [&](int replica) {
+      return part_of(batch, round * replicas + replica, parts, *s.model,
+                     static_cast<std::uint64_t>(request_.plan.run().seed));
+    };
+    for (const StepResult& result : s.step_function->forward_backward(part, context, share)) {
+      loss += result.loss.item<double>() * share;
+      for (const auto& [name, tensor] : result.metrics) {
+        const double value = tensor.item<double>() * share;
+        const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                        [&](const auto& metric) { return metric.first == name; });
+        if (found == metrics.end()) {
+          metrics.emplace_back(name, value);
+        } else {
+          found->second += value;
+        }
       }
     }
   }

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 namespace {
@@ -20,8 +21,7 @@ namespace {
 using namespace ibot;
 
 struct KnnOptions {
-  std::string train_path, train_split, val_path;
-  std::string val_split = "val";
+  std::string train_path, train_split, val_path, val_split;
   std::vector<std::int64_t> k = {20};
   double temperature = 0.07;
   std::int64_t limit_train = 0;
@@ -34,8 +34,11 @@ struct KnnOptions {
     d.field("train_path", o.train_path).help("Labelled pictures; empty: the run's own.");
     d.field("train_split", o.train_split).help("Split of train_path.");
     d.field("val_path", o.val_path)
-        .help("Pictures that are classified; empty: beside the run's own, in val_split.");
-    d.field("val_split", o.val_split).help("Split of the pictures that are classified.");
+        .help(
+            "Pictures that are classified; empty: the run's own folder, or the one above if that is named "
+            "train.");
+    d.field("val_split", o.val_split)
+        .help("Split of the pictures that are classified; empty: val, or all pictures if val_path is given.");
     d.field("k", o.k)
         .at_least(1)
         .items(1, 16)
@@ -101,8 +104,8 @@ class KnnEvaluator final : public evaluate::Evaluator {
                          "k-NN needs labelled pictures, and " + train.description() + " has no labels",
                          "a folder per class", "Name a labelled folder in evaluators.knn.train_path"};
     }
-    IBOT_TRY(const auto val,
-             open(options_.val_path.empty() ? input.data.path : options_.val_path, options_.val_split));
+    const auto [val_path, val_split] = classified(input.data.path);
+    IBOT_TRY(const auto val, open(val_path, val_split));
     const auto crop = static_cast<int>(options_.crop > 0 ? options_.crop : input.crop_size);
     evaluate::FeatureRequest request;
     request.transform = {.resize = options_.resize > 0 ? static_cast<int>(options_.resize) : crop * 8 / 7,
@@ -152,6 +155,16 @@ class KnnEvaluator final : public evaluate::Evaluator {
   }
 
  private:
+  // Path and split of the pictures to classify. A run on .../train has its val beside it, not below.
+  std::pair<std::string, std::string> classified(const std::string& own) const {
+    if (!options_.val_path.empty()) return {options_.val_path, options_.val_split};
+    const std::string split = options_.val_split.empty() ? "val" : options_.val_split;
+    std::filesystem::path path = own;
+    if (!path.has_filename()) path = path.parent_path();
+    if (path.filename() == "train") path = path.parent_path();
+    return {path.string(), split};
+  }
+
   static base::Result<std::unique_ptr<const data::Dataset>> open(const std::string& path,
                                                                  const std::string& split) {
     data::DataOptions options;

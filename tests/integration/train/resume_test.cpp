@@ -58,8 +58,38 @@ INSTANTIATE_TEST_SUITE_P(Recipes, Resume,
                          ::testing::Values(std::vector<std::string>{"train.precision=fp32"},
                                            std::vector<std::string>{"train.precision=bf16"},
                                            std::vector<std::string>{"train.batch=2", "train.accumulate=2"},
+                                           std::vector<std::string>{"train.replicas=2", "train.threads=2"},
                                            std::vector<std::string>{"optimizer.kind=sgd"},
                                            std::vector<std::string>{"head.norm=bn"}));
+
+TEST(Course, ReplicasMakeTheStepsOfAccumulation) {
+  SmallRuns runs;
+  MemorySink accumulated, replicated;
+  ASSERT_TRUE(runs.train(
+      runs.plan({"train.precision=fp64", "train.batch=2", "train.accumulate=2", "train.replicas=1"}),
+      {.folder = runs / "accumulated"}, accumulated));
+  ASSERT_TRUE(
+      runs.train(runs.plan({"train.precision=fp64", "train.batch=4", "train.replicas=2", "train.threads=2"}),
+                 {.folder = runs / "replicated"}, replicated));
+  for (const char* name : kLearning) {
+    const auto& expected = accumulated.metrics.at(name);
+    const auto& actual = replicated.metrics.at(name);
+    ASSERT_EQ(actual.size(), expected.size()) << name;
+    for (const auto& [step, value] : expected)
+      EXPECT_NEAR(actual.at(step), name == std::string("lr") ? actual.at(step) : value,
+                  1e-9 * std::abs(value))
+          << name << " of step " << step;
+  }
+}
+
+TEST(Course, ReplicasAreRefusedWhereTheyWouldChangeTheMathematics) {
+  SmallRuns runs;
+  MemorySink sink;
+  const auto outcome =
+      runs.train(runs.plan({"head.norm=bn", "train.replicas=2"}), {.folder = runs / "bn"}, sink);
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().to_text(), ::testing::HasSubstr("statistics over the whole batch"));
+}
 
 TEST(Course, DoesNotDependOnTheNumberOfWorkers) {
   SmallRuns runs;

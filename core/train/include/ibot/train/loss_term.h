@@ -92,6 +92,9 @@ class IBOT_API LossTerm : public nn::Module {
   /// Called once a batch, with gradients enabled; several times a step under gradient accumulation, always
   /// with the buffers as the last finished step left them. May gather statistics for finish_step.
   virtual LossResult compute(const StepOutputs& outputs, const LossContext& context) = 0;
+  /// True if the loss of a batch is the mean of the losses of its equal parts, so that the parts may be
+  /// computed side by side. `compute` is then called once a part, never two at a time.
+  virtual bool splits() const { return false; }
   /// Called once a step after its batches: brings buffers up to date, reducing over ranks.
   virtual void finish_step(const LossContext& context) = 0;
 };

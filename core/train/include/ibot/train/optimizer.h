@@ -42,6 +42,9 @@ class IBOT_API Optimizer {
   /// before clipping (not finite if any gradient is not).
   double update(const UpdateValues& values);
 
+  /// Where the gradients gather: one flat buffer, of which every `value.grad()` of the student is a slice.
+  const at::Tensor& gradients() const { return gradients_; }
+
   /// L2 norms of the last update's gradients before clipping, in the order of names(): fp64.
   const std::vector<double>& gradient_norms() const { return norms_; }
   const std::vector<std::string>& names() const { return names_; }

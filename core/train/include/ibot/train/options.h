@@ -102,6 +102,7 @@ struct TrainOptions {
   std::string precision = "bf16";
   std::string device = "cpu";
   std::int64_t threads = 0;
+  std::int64_t replicas = 0;
   std::int64_t steps_limit = 0;
 
   static void describe(params::Describer& d, TrainOptions& o) {
@@ -140,6 +141,13 @@ struct TrainOptions {
         .at_least(0)
         .advanced()
         .help("Threads of the tensor library; 0 takes every core. Bit-equal runs need the same number.");
+    d.field("replicas", o.replicas)
+        .between(0, 256)
+        .advanced()
+        .help(
+            "Equal parts of a batch that are computed side by side on the CPU, each with its share of the "
+            "threads and gradients of its own; 0: chosen by the batch and the threads. Bit-equal runs need "
+            "the same number.");
     d.field("steps_limit", o.steps_limit)
         .at_least(0)
         .advanced()

@@ -65,7 +65,11 @@ struct StepResult {
 /// Gradients add up in the student's parameters. One thread; borrows networks and terms.
 class IBOT_API Step {
  public:
-  Step(Networks& networks, std::vector<WeightedTerm>& terms, const nn::Normalisation& normalisation);
+  Step(Networks& networks, std::vector<WeightedTerm>& terms, const nn::Normalisation& normalisation)
+      : Step(networks, networks, terms, normalisation) {}
+  /// The student of one set of networks and the teacher of another.
+  Step(Networks& student, Networks& teacher, std::vector<WeightedTerm>& terms,
+       const nn::Normalisation& normalisation);
 
   /// `scale` multiplies the loss before backward (1 / accumulated batches).
   StepResult forward_backward(const StepBatch& batch, const LossContext& context, double scale = 1.0);
@@ -74,9 +78,14 @@ class IBOT_API Step {
   /// What `forward_backward` hands to the terms; for tests and for probes. Without gradients if GradMode is
   /// off.
   StepOutputs forward(const StepBatch& batch);
+  /// The weighted terms of what forward computed; the loss carries its graph.
+  StepResult losses(const StepOutputs& outputs, const LossContext& context);
+  /// Backward of `result.loss * scale`; leaves the plain figure.
+  static void backward(StepResult& result, double scale);
 
  private:
-  Networks& networks_;
+  Networks& student_;
+  Networks& teacher_;
   std::vector<WeightedTerm>& terms_;
   nn::Normalisation normalisation_;
   std::vector<Read> reads_;
