@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observers.h"
 
+#include "probe_observer.h"
+
 #include <ibot/base/clock.h>
 #include <ibot/base/random.h>
 #include <ibot/base/text.h>
@@ -147,6 +149,8 @@ base::Result<std::vector<std::unique_ptr<train::Observer>>> make_observers(const
     std::iota(indices.begin(), indices.end(), 0);
     base::RandomStream(static_cast<std::uint64_t>(plan.run().seed), base::Purpose::Probe, 0, 0)
         .shuffle(std::span(indices));
+    IBOT_TRY(auto probes, make_probe_observer(plan, dataset, indices));
+    if (probes) observers.push_back(std::move(probes));
     indices.resize(std::min<std::size_t>(indices.size(), 64));
     const auto size = static_cast<int>(plan.crops().global.size);
     evaluate::FeatureRequest request;

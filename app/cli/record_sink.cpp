@@ -143,6 +143,16 @@ base::Status RecordSink::evaluations(const std::vector<train::EvaluationValue>& 
   return store_.add_evaluations(run_, rows);
 }
 
+base::Status RecordSink::probe_pictures(const std::vector<train::ProbePicture>& pictures) {
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    IBOT_CHECK_OK(store_.add_probe(run_, {.image = pictures[i].image,
+                                          .position = static_cast<std::int64_t>(i),
+                                          .source = pictures[i].source,
+                                          .image_file = pictures[i].file}));
+  }
+  return {};
+}
+
 base::Status RecordSink::probes(const std::vector<train::ProbeBlob>& blobs) {
   std::vector<record::ProbeSnapshot> rows;
   for (const train::ProbeBlob& blob : blobs) {

@@ -28,6 +28,7 @@ class RecordSink final : public train::RunSink {
   base::Status removing(std::int64_t step, bool full) override;
   base::Status removed(std::int64_t step, bool full) override;
   base::Status evaluations(const std::vector<train::EvaluationValue>& values) override;
+  base::Status probe_pictures(const std::vector<train::ProbePicture>& pictures) override;
   base::Status probes(const std::vector<train::ProbeBlob>& blobs) override;
   base::Status extended(std::int64_t from, std::int64_t to) override;
   std::optional<train::Command> take_command() override;

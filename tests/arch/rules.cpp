@@ -28,7 +28,7 @@ const std::map<std::string, Names>& core_graph() {
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
       {"train", {"base", "params", "plugin", "weights", "data", "plan", "dist", "nn"}},
-      {"inspect", {"base", "params", "plugin", "weights", "image", "figure", "data", "nn"}},
+      {"inspect", {"base", "params", "plugin", "weights", "image", "figure", "data", "nn", "evaluate"}},
       {"evaluate", {"base", "params", "plugin", "weights", "image", "data", "nn"}},
   };
   return graph;

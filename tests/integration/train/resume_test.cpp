@@ -107,13 +107,17 @@ TEST(Course, DoesNotDependOnTheNumberOfWorkers) {
 TEST(Course, IsNotChangedByThoseWhoWatch) {
   SmallRuns runs;
   const cli::PreparedPlan plan =
-      runs.plan({}, "\nevaluators:\n  - plugin: knn\n    every_epochs: 1\n    k: [5]\n");
+      runs.plan({"probes.every_steps=2", "probes.pictures=2"},
+                "\nevaluators:\n  - plugin: knn\n    every_epochs: 1\n    k: [5]\n");
   MemorySink alone, watched;
   ASSERT_TRUE(runs.train(plan, {.folder = runs / "alone"}, alone));
   ASSERT_TRUE(runs.train(plan, {.folder = runs / "watched", .observers = true}, watched));
   EXPECT_TRUE(alone.values.empty());
   EXPECT_THAT(watched.complaints, ::testing::IsEmpty());
   EXPECT_GE(watched.values.size(), 4U);
+  ASSERT_EQ(watched.pictures.size(), 2U);
+  // Before the first step, every second one and at the end; attention, components, clusters and prototypes.
+  EXPECT_EQ(watched.blobs.size(), std::size_t{(1 + kSteps / 2) * 2 * 4});
   expect_same_course(watched, alone);
   expect_same_tensors(checkpoint_path(runs / "watched", kSteps), checkpoint_path(runs / "alone", kSteps));
 }

@@ -62,6 +62,16 @@ base::Status MemorySink::evaluations(const std::vector<train::EvaluationValue>& 
   return {};
 }
 
+base::Status MemorySink::probe_pictures(const std::vector<train::ProbePicture>& told) {
+  pictures = told;
+  return {};
+}
+
+base::Status MemorySink::probes(const std::vector<train::ProbeBlob>& seen) {
+  blobs.insert(blobs.end(), seen.begin(), seen.end());
+  return {};
+}
+
 SmallRuns::SmallRuns() : loader_(plugin::Loader::discover(loader_options(folder_.path()))) {
   const auto drawn =
       data::write_parts_dataset(folder_ / "parts", {.train = 12, .val = 12, .size = 32}, {}, {}, 1);

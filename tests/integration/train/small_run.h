@@ -22,6 +22,8 @@ class MemorySink final : public train::RunSink {
   std::vector<train::SavedFile> files;
   std::vector<train::Phase> phases;
   std::vector<train::EvaluationValue> values;
+  std::vector<train::ProbePicture> pictures;
+  std::vector<train::ProbeBlob> blobs;
   std::vector<std::int64_t> removed_steps;
   std::vector<std::string> complaints;  ///< texts of warnings and errors
   /// Called after each step.
@@ -38,7 +40,8 @@ class MemorySink final : public train::RunSink {
   base::Status removing(std::int64_t, bool) override { return {}; }
   base::Status removed(std::int64_t step, bool full) override;
   base::Status evaluations(const std::vector<train::EvaluationValue>& rows) override;
-  base::Status probes(const std::vector<train::ProbeBlob>&) override { return {}; }
+  base::Status probe_pictures(const std::vector<train::ProbePicture>& pictures) override;
+  base::Status probes(const std::vector<train::ProbeBlob>& blobs) override;
   base::Status extended(std::int64_t, std::int64_t) override { return {}; }
   std::optional<train::Command> take_command() override { return std::nullopt; }
   void finish_command(std::int64_t, bool, std::string_view) override {}

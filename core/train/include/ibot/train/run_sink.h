@@ -46,6 +46,13 @@ struct EvaluationValue {
   std::string settings_json;
 };
 
+/// A picture that is looked at again and again.
+struct ProbePicture {
+  std::string image;            ///< stable id
+  std::string source;           ///< where it came from, for the caption
+  std::vector<std::byte> file;  ///< the square that is looked at, as PNG
+};
+
 /// What was seen of one probe picture.
 struct ProbeBlob {
   std::int64_t step = 0;
@@ -74,6 +81,8 @@ class IBOT_API RunSink {
   virtual base::Status removing(std::int64_t step, bool full) = 0;
   virtual base::Status removed(std::int64_t step, bool full) = 0;
   virtual base::Status evaluations(const std::vector<EvaluationValue>& values) = 0;
+  /// Told before their first blobs; again when a run goes on.
+  virtual base::Status probe_pictures(const std::vector<ProbePicture>& pictures) = 0;
   virtual base::Status probes(const std::vector<ProbeBlob>& blobs) = 0;
   /// The run goes on beyond its planned end: steps [from, to) were appended.
   virtual base::Status extended(std::int64_t from, std::int64_t to) = 0;
