@@ -104,10 +104,9 @@ class StepBenchmark final : public Benchmark {
       const train::LossContext context{.epoch = 1, .step = steps_, .collectives = collectives_.get()};
       base::Stopwatch watch;
       const int replicas = step_->replicas();
-      const auto results = step_->forward_backward([&](int number) { return share(number, replicas); },
-                                                   context, 1.0 / static_cast<double>(replicas));
-      loss_ = 0;
-      for (const train::StepResult& result : results) loss_ += result.loss.item<double>() / replicas;
+      const train::StepResult result =
+          step_->forward_backward([&](int number) { return share(number, replicas); }, context);
+      loss_ = result.loss.item<double>();
       measurement.stages["forward and backward"] += watch.seconds();
       watch.restart();
       optimizer_->update(

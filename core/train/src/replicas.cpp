@@ -5,12 +5,11 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <barrier>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 namespace ibot::train {
@@ -66,28 +65,6 @@ base::Result<std::unique_ptr<Replica>> make_replica(const plan::Plan& plan, cons
   return replica;
 }
 
-// Lets shares pass a place one after another, in order.
-class Turns {
- public:
-  void restart() { next_ = 0; }
-  void wait_for(int share) {
-    std::unique_lock lock(mutex_);
-    passed_.wait(lock, [&] { return next_ == share; });
-  }
-  void pass(int share) {
-    {
-      const std::scoped_lock lock(mutex_);
-      next_ = share + 1;
-    }
-    passed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable passed_;
-  int next_ = 0;
-};
-
 }  // namespace
 
 base::Result<int> replica_count(const plan::Plan& plan, const Model& model, int threads) {
@@ -96,10 +73,6 @@ base::Result<int> replica_count(const plan::Plan& plan, const Model& model, int 
   if (!model.device.is_cpu()) reason = "train.device is " + train.device;
   if (model.networks.student_head->uses_batch_statistics())
     reason = "the head's normalisation takes statistics over the whole batch";
-  for (const WeightedTerm& weighted : model.terms) {
-    if (!weighted.term->splits())
-      reason = "the loss " + weighted.name + " of a batch is not the mean over its parts";
-  }
   if (train.replicas > 1 && !reason.empty()) {
     return base::Error{base::ErrorCode::InvalidArgument,
                        base::str("train.replicas is ", train.replicas, ", but ", reason),
@@ -118,60 +91,91 @@ struct ReplicatedStep::Inner {
   Inner(Model& own, Optimizer& own_optimizer, int count, int threads_each)
       : model(own),
         optimizer(own_optimizer),
-        results(static_cast<std::size_t>(count)),
+        outputs(static_cast<std::size_t>(count)),
+        ends(static_cast<std::size_t>(count)),
         errors(static_cast<std::size_t>(count)),
-        start(count + 1),
+        begin(count + 1),
         end(count + 1),
         threads(threads_each) {}
 
   ~Inner() {
-    leaving = true;
+    task = nullptr;
     // For itself and for workers that could not be started.
-    const auto missing = static_cast<std::ptrdiff_t>(results.size() + 1 - workers.size());
-    if (!workers.empty()) (void)start.arrive(missing);
+    const auto missing = static_cast<std::ptrdiff_t>(outputs.size() + 1 - workers.size());
+    if (!workers.empty()) (void)begin.arrive(missing);
   }
 
-  void work(int number) {
-    // Of this thread alone; the caller keeps its own number for evaluation and the update.
+  void work(std::size_t number) {
+    // Of this thread alone; the caller keeps its own number for losses, update and evaluation.
     at::set_num_threads(threads);
     while (true) {
-      start.arrive_and_wait();
-      if (leaving) return;
-      const auto slot = static_cast<std::size_t>(number);
-      bool passed = false;
+      begin.arrive_and_wait();
+      if (task == nullptr) return;
       try {
-        const StepOutputs outputs = steps[slot]->forward((*share)(number));
-        // Terms are shared and gather statistics: one after another, always in the same order.
-        turns.wait_for(number);
-        results[slot] = steps[slot]->losses(outputs, *context);
-        turns.pass(number);
-        passed = true;
-        Step::backward(results[slot], scale);
+        (*task)(number);
       } catch (...) {
-        errors[slot] = std::current_exception();
-        if (!passed) {
-          turns.wait_for(number);
-          turns.pass(number);
-        }
+        errors[number] = std::current_exception();
       }
       end.arrive_and_wait();
     }
   }
 
+  // Runs `what(number)` on every worker.
+  void on_all(const std::function<void(std::size_t)>& what) {
+    task = &what;
+    begin.arrive_and_wait();
+    end.arrive_and_wait();
+    std::exception_ptr first;
+    for (std::exception_ptr& error : errors) {
+      if (!first) first = error;
+      error = nullptr;
+    }
+    if (first) std::rethrow_exception(first);
+  }
+
+  // Of part `number`: the graph ends where the terms begin, so that its backward can run on its own thread.
+  void forward(std::size_t number, StepBatch batch) {
+    StepOutputs computed = steps[number]->forward(batch);
+    ends[number].clear();
+    for (const auto& [read, value] : computed.values()) {
+      if (value.requires_grad()) ends[number].push_back({value, value.detach().set_requires_grad(true)});
+      outputs[number].set(read, value.requires_grad() ? ends[number].back().leaf : value);
+    }
+    outputs[number].images = computed.images;
+    outputs[number].global_crops = computed.global_crops;
+    outputs[number].local_crops = computed.local_crops;
+    outputs[number].patches = computed.patches;
+    outputs[number].masks = computed.masks;
+    outputs[number].masked_weight = computed.masked_weight;
+  }
+
+  void backward(std::size_t number) {
+    std::vector<at::Tensor> values, gradients;
+    for (const End& at : ends[number]) {
+      if (!at.leaf.grad().defined()) continue;
+      values.push_back(at.value);
+      gradients.push_back(at.leaf.grad());
+    }
+    ends[number].clear();
+    if (!values.empty()) torch::autograd::backward(values, gradients);
+  }
+
+  struct End {
+    at::Tensor value;  // with the graph of the networks behind it
+    at::Tensor leaf;   // the same for the terms, gathers the gradient
+  };
+
   Model& model;
   Optimizer& optimizer;
-  std::vector<std::unique_ptr<Replica>> replicas;  // of shares 1 and up; share 0 has the student itself
+  std::vector<std::unique_ptr<Replica>> replicas;  // of parts 1 and up; part 0 has the student itself
   std::vector<std::unique_ptr<Step>> steps;
-  std::vector<StepResult> results;
+  std::vector<StepOutputs> outputs;
+  std::vector<std::vector<End>> ends;
   std::vector<std::exception_ptr> errors;
-  std::barrier<> start, end;
-  Turns turns;
+  std::barrier<> begin, end;
   int threads;
-  bool leaving = false;
-  const std::function<StepBatch(int)>* share = nullptr;
-  const LossContext* context = nullptr;
-  double scale = 1;
-  std::vector<std::jthread> workers;  // last: joined before what they use goes
+  const std::function<void(std::size_t)>* task = nullptr;  // null when the workers are to leave
+  std::vector<std::jthread> workers;                       // last: joined before what they use goes
 };
 
 ReplicatedStep::ReplicatedStep(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
@@ -190,7 +194,8 @@ base::Result<std::unique_ptr<ReplicatedStep>> ReplicatedStep::create(const plan:
     inner->replicas.push_back(std::move(replica));
   }
   if (replicas > 1) {
-    for (int i = 0; i < replicas; ++i) inner->workers.emplace_back([&work = *inner, i] { work.work(i); });
+    for (int i = 0; i < replicas; ++i)
+      inner->workers.emplace_back([&own = *inner, i] { own.work(static_cast<std::size_t>(i)); });
   }
   return std::unique_ptr<ReplicatedStep>(new ReplicatedStep(std::move(inner)));
 }
@@ -199,31 +204,24 @@ int ReplicatedStep::replicas() const {
   return static_cast<int>(inner_->steps.size());
 }
 
-std::vector<StepResult> ReplicatedStep::forward_backward(const std::function<StepBatch(int)>& share,
-                                                         const LossContext& context, double scale) {
+StepResult ReplicatedStep::forward_backward(const std::function<StepBatch(int)>& part,
+                                            const LossContext& context, double scale) {
   Inner& inner = *inner_;
-  if (inner.workers.empty()) {
-    std::vector<StepResult> results;
-    results.push_back(inner.steps.front()->forward_backward(share(0), context, scale));
-    return results;
-  }
-  inner.share = &share;
-  inner.context = &context;
-  inner.scale = scale;
-  inner.turns.restart();
-  std::fill(inner.errors.begin(), inner.errors.end(), nullptr);
-  inner.start.arrive_and_wait();
-  inner.end.arrive_and_wait();
-  for (const std::exception_ptr& error : inner.errors) {
-    if (error) std::rethrow_exception(error);
-  }
+  Step& whole = *inner.steps.front();
+  if (inner.workers.empty()) return whole.forward_backward(part(0), context, scale);
+
+  inner.on_all([&](std::size_t number) { inner.forward(number, part(static_cast<int>(number))); });
+  StepResult result = whole.losses(join_outputs(inner.outputs), context);
+  std::fill(inner.outputs.begin(), inner.outputs.end(), StepOutputs{});
+  Step::backward(result, scale);
+  inner.on_all([&](std::size_t number) { inner.backward(number); });
   const at::NoGradGuard no_grad;
   at::Tensor total = inner.optimizer.gradients();
   for (const auto& replica : inner.replicas) {
     total.add_(replica->gradients);
     replica->gradients.zero_();
   }
-  return std::exchange(inner.results, std::vector<StepResult>(inner.steps.size()));
+  return result;
 }
 
 void ReplicatedStep::finish(const LossContext& context) {

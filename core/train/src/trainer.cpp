@@ -202,24 +202,20 @@ base::Status Trainer::one_step() {
   double loss = 0;
   std::vector<std::pair<std::string, double>> metrics;
   const std::int64_t replicas = s.step_function->replicas();
-  const std::int64_t parts = s.accumulate * replicas;
-  const double share = 1.0 / static_cast<double>(parts);
+  const double share = 1.0 / static_cast<double>(s.accumulate);
   for (std::int64_t round = 0; round < s.accumulate; ++round) {
     const auto part = [&](int replica) {
-      return part_of(batch, round * replicas + replica, parts, *s.model,
+      return part_of(batch, round * replicas + replica, s.accumulate * replicas, *s.model,
                      static_cast<std::uint64_t>(request_.plan.run().seed));
     };
-    for (const StepResult& result : s.step_function->forward_backward(part, context, share)) {
-      loss += result.loss.item<double>() * share;
-      for (const auto& [name, tensor] : result.metrics) {
-        const double value = tensor.item<double>() * share;
-        const auto found = std::find_if(metrics.begin(), metrics.end(),
-                                        [&](const auto& metric) { return metric.first == name; });
-        if (found == metrics.end()) {
-          metrics.emplace_back(name, value);
-        } else {
-          found->second += value;
-        }
+    const StepResult result = s.step_function->forward_backward(part, context, share);
+    loss += result.loss.item<double>() * share;
+    for (std::size_t i = 0; i < result.metrics.size(); ++i) {
+      const double value = result.metrics[i].second.item<double>() * share;
+      if (round == 0) {
+        metrics.emplace_back(result.metrics[i].first, value);
+      } else if (i < metrics.size()) {
+        metrics[i].second += value;
       }
     }
   }

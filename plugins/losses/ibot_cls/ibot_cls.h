@@ -28,7 +28,6 @@ class IbotCls final : public train::LossTerm {
   using Options = IbotClsOptions;
   IbotCls(const IbotClsOptions& options, const plugin::LossRequest& request);
   std::vector<train::Read> reads() const override;
-  bool splits() const override { return true; }
   train::LossResult compute(const train::StepOutputs& outputs, const train::LossContext& context) override;
   void finish_step(const train::LossContext& context) override;
 

@@ -30,7 +30,6 @@ class IbotPatch final : public train::LossTerm {
   using Options = IbotPatchOptions;
   IbotPatch(const IbotPatchOptions& options, const plugin::LossRequest& request);
   std::vector<train::Read> reads() const override;
-  bool splits() const override { return true; }
   train::LossResult compute(const train::StepOutputs& outputs, const train::LossContext& context) override;
   void finish_step(const train::LossContext& context) override;
 

@@ -62,23 +62,22 @@ INSTANTIATE_TEST_SUITE_P(Recipes, Resume,
                                            std::vector<std::string>{"optimizer.kind=sgd"},
                                            std::vector<std::string>{"head.norm=bn"}));
 
-TEST(Course, ReplicasMakeTheStepsOfAccumulation) {
+TEST(Course, ReplicasMakeTheSameSteps) {
   SmallRuns runs;
-  MemorySink accumulated, replicated;
-  ASSERT_TRUE(runs.train(
-      runs.plan({"train.precision=fp64", "train.batch=2", "train.accumulate=2", "train.replicas=1"}),
-      {.folder = runs / "accumulated"}, accumulated));
-  ASSERT_TRUE(
-      runs.train(runs.plan({"train.precision=fp64", "train.batch=4", "train.replicas=2", "train.threads=2"}),
-                 {.folder = runs / "replicated"}, replicated));
-  for (const char* name : kLearning) {
-    const auto& expected = accumulated.metrics.at(name);
-    const auto& actual = replicated.metrics.at(name);
-    ASSERT_EQ(actual.size(), expected.size()) << name;
+  MemorySink one, two;
+  for (auto& [replicas, sink] : {std::pair<const char*, MemorySink&>{"1", one}, {"2", two}}) {
+    const auto plan =
+        runs.plan({"train.precision=fp64", "train.threads=2", std::string("train.replicas=") + replicas,
+                   "losses=[{plugin: ibot_cls, warmup_teacher_temp_epochs: 1}, {plugin: ibot_patch, "
+                   "warmup_teacher_temp_epochs: 1}, {plugin: koleo, weight: 0.1}]"});
+    ASSERT_TRUE(runs.train(plan, {.folder = runs / replicas}, sink));
+  }
+  for (const char* name : {"loss", "cls", "patch", "koleo", "gradient_norm", "teacher_entropy"}) {
+    const auto& expected = one.metrics.at(name);
+    const auto& actual = two.metrics.at(name);
+    ASSERT_EQ(actual.size(), static_cast<std::size_t>(kSteps)) << name;
     for (const auto& [step, value] : expected)
-      EXPECT_NEAR(actual.at(step), name == std::string("lr") ? actual.at(step) : value,
-                  1e-9 * std::abs(value))
-          << name << " of step " << step;
+      EXPECT_NEAR(actual.at(step), value, 1e-9 * std::abs(value)) << name << " of step " << step;
   }
 }
 

@@ -62,6 +62,7 @@ class IBOT_API StepOutputs {
   void set(const Read& read, at::Tensor value) { values_[read] = std::move(value); }
   /// Throws Exception (Internal) if the term did not declare that it reads this.
   const at::Tensor& get(const Read& read) const;
+  const std::map<Read, at::Tensor>& values() const { return values_; }
 
  private:
   std::map<Read, at::Tensor> values_;
@@ -92,9 +93,6 @@ class IBOT_API LossTerm : public nn::Module {
   /// Called once a batch, with gradients enabled; several times a step under gradient accumulation, always
   /// with the buffers as the last finished step left them. May gather statistics for finish_step.
   virtual LossResult compute(const StepOutputs& outputs, const LossContext& context) = 0;
-  /// True if the loss of a batch is the mean of the losses of its equal parts, so that the parts may be
-  /// computed side by side. `compute` is then called once a part, never two at a time.
-  virtual bool splits() const { return false; }
   /// Called once a step after its batches: brings buffers up to date, reducing over ranks.
   virtual void finish_step(const LossContext& context) = 0;
 };

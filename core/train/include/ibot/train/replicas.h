@@ -10,23 +10,22 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
 
 namespace ibot::train {
 
-/// How many equal shares of a batch are computed side by side: what the plan says, or (0) as many as divide
-/// the batch and have a thread and two images each, at most 8; one where a share by itself is not the same
-/// thing: heads with batch statistics, loss terms that do not split, devices that parallelise within a
-/// product. Errors: InvalidArgument if the plan asks for what is not possible.
+/// In how many equal parts a batch is computed: what the plan says, or (0) as many as divide the batch and
+/// have a thread and two images each, at most 8; one where networks see more than one image at a time (heads
+/// with batch statistics) and on devices that parallelise within a product. Errors: InvalidArgument if the
+/// plan asks for what is not possible.
 IBOT_API base::Result<int> replica_count(const plan::Plan& plan, const Model& model, int threads);
 
-/// Forward and backward of several shares of a batch at the same time, each on a thread of its own with a
-/// replica of the student: the values of its parameters are the student's own memory, its gradients are not.
-/// The same mathematics as gradient accumulation over the same shares (the mean of the shares' gradients),
-/// with the sums in a fixed order, so that equal numbers of replicas give equal bits.
+/// Forward and backward of several parts of a batch at the same time, each on a thread of its own with a
+/// replica of the student: its parameters are the student's own memory, its gradients are not. The terms see
+/// the whole batch, as without replicas, so that any loss is the same up to rounding; sums keep a fixed
+/// order, so that equal numbers of replicas give equal bits.
 ///
-/// One process computes a small network faster so than with threads inside each product: there is one place
-/// to wait in a step instead of hundreds.
+/// A small network is computed faster so than with threads inside each product: there are four places to wait
+/// in a step instead of hundreds.
 ///
 /// Construct after the optimiser, which owns the memory of the gradients. One thread calls; model and
 /// optimiser outlive it.
@@ -41,11 +40,10 @@ class IBOT_API ReplicatedStep {
 
   int replicas() const;
 
-  /// Share number `i` of `replicas()` is made by `share(i)`, on a thread of its own. Results in order of the
-  /// shares; gradients of all of them are in the student when it returns. `scale` multiplies every loss
-  /// before backward. What a share throws is thrown here, after all have ended.
-  std::vector<StepResult> forward_backward(const std::function<StepBatch(int)>& share,
-                                           const LossContext& context, double scale);
+  /// As Step::forward_backward, of the batch whose part number `i` of replicas() is `part(i)`, made on the
+  /// replica's thread. Throws what a part threw, after all have ended.
+  StepResult forward_backward(const std::function<StepBatch(int)>& part, const LossContext& context,
+                              double scale = 1.0);
   void finish(const LossContext& context);
 
  private:

@@ -91,4 +91,8 @@ class IBOT_API Step {
   std::vector<Read> reads_;
 };
 
+/// What Step::forward would have computed of a whole batch, from what it computed of its equal parts, in
+/// order. Differentiable.
+IBOT_API StepOutputs join_outputs(const std::vector<StepOutputs>& parts);
+
 }  // namespace ibot::train
