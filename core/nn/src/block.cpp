@@ -53,8 +53,9 @@ at::Tensor merge_heads(const at::Tensor& out) {
 
 // All that a block's forward has in common for both directions.
 struct Kept {
-  at::Tensor x, mean1, rstd1, qkv, attended, selected_x, middle, mean2, rstd2, hidden;
-  at::Tensor projected, expanded;  // branch outputs, kept only for layer scale
+  at::Tensor x, mean1, rstd1, qkv, attended, mean2, rstd2, hidden;
+  at::Tensor projected;  // attention's branch: the sum after it is made again, at half its size
+  at::Tensor expanded;   // the MLP's branch, kept only for layer scale
   at::Tensor drop_attention, drop_mlp, rows;
   at::Tensor all_attended;
   std::vector<at::Tensor> log_sums;
@@ -107,7 +108,6 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
     kept->rstd1 = norm1.rstd;
     kept->qkv = qkv;
     kept->attended = attended;
-    kept->middle = middle;
     kept->mean2 = norm2.mean;
     kept->rstd2 = norm2.rstd;
     kept->hidden = hidden;
@@ -115,10 +115,8 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
     kept->drop_mlp = drop_mlp;
     kept->rows = rows;
     kept->segments = segments;
-    if (block.gamma1.defined()) {
-      kept->projected = projected;
-      kept->expanded = expanded;
-    }
+    kept->projected = projected;
+    if (block.gamma2.defined()) kept->expanded = expanded;
   }
   return result;
 }
@@ -141,20 +139,25 @@ at::Tensor block_backward(Block& block, const Kept& kept, const at::Tensor& grad
   const Block::Options& options = block.options();
   const at::ScalarType work = block.qkv_weight.working.scalar_type();
 
+  // The same bits as in forward.
+  const at::Tensor middle =
+      kernels::residual_add(kept.rows.defined() ? at::index_select(kept.x, 0, kept.rows) : kept.x,
+                            kept.projected, kept.drop_attention, block.gamma1.detached());
+
   // MLP branch.
   if (block.gamma2.defined()) gamma_backward(block.gamma2, gradient, kept.drop_mlp, kept.expanded);
   at::Tensor dy = kernels::branch_grad(gradient, kept.drop_mlp, block.gamma2.detached(), work);
   at::Tensor dhidden = linear_backward(dy, kernels::gelu(kept.hidden), block.fc2_weight, block.fc2_bias);
   kernels::gelu_backward_(dhidden, kept.hidden);
-  at::Tensor dnorm = linear_backward(
-      dhidden,
-      kernels::layer_norm_again(kept.middle, kept.mean2, kept.rstd2, block.norm2_weight.detached(),
-                                block.norm2_bias.detached(), work),
-      block.fc1_weight, block.fc1_bias);
+  at::Tensor dnorm =
+      linear_backward(dhidden,
+                      kernels::layer_norm_again(middle, kept.mean2, kept.rstd2, block.norm2_weight.detached(),
+                                                block.norm2_bias.detached(), work),
+                      block.fc1_weight, block.fc1_bias);
   dhidden.reset();
   at::Tensor dmiddle = gradient.clone();
   {
-    const auto [dw, db] = kernels::layer_norm_backward(dnorm, kept.middle, kept.mean2, kept.rstd2,
+    const auto [dw, db] = kernels::layer_norm_backward(dnorm, middle, kept.mean2, kept.rstd2,
                                                        block.norm2_weight.detached(), dmiddle);
     block.norm2_weight.accumulate_grad(dw);
     block.norm2_bias.accumulate_grad(db);

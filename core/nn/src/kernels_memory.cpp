@@ -6,13 +6,14 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <new>
-#include <vector>
 
 namespace ibot::nn {
 namespace {
@@ -48,10 +49,11 @@ class KeepingAllocator final : public at::Allocator {
   void release() {
     const std::lock_guard lock(mutex_);
     for (auto& [bytes, list] : free_) {
-      for (void* block : list) std::free(static_cast<std::byte*>(block) - kAlignment);
-      list.clear();
+      for (const Free& free : list) std::free(static_cast<std::byte*>(free.block) - kAlignment);
     }
+    free_.clear();
     kept_ = 0;
+    most_used_ = used_;
   }
 
   std::uint64_t kept() const {
@@ -66,6 +68,11 @@ class KeepingAllocator final : public at::Allocator {
   };
   static_assert(sizeof(Header) <= kAlignment);
 
+  struct Free {
+    void* block;
+    std::uint64_t since;
+  };
+
   void* take(std::size_t bytes) {
     {
       const std::lock_guard lock(mutex_);
@@ -73,11 +80,14 @@ class KeepingAllocator final : public at::Allocator {
       // step, and a list for each of their sizes would keep several times what one step needs.
       for (auto list = free_.lower_bound(bytes); list != free_.end() && list->first <= 2 * bytes; ++list) {
         if (list->second.empty()) continue;
-        void* block = list->second.back();
+        void* block = list->second.back().block;
         list->second.pop_back();
         kept_ -= list->first;
+        use(list->first);
         return block;
       }
+      use(bytes);
+      make_room();
     }
     void* memory = nullptr;
     if (::posix_memalign(&memory, kAlignment, bytes + kAlignment) != 0) throw std::bad_alloc();
@@ -85,18 +95,41 @@ class KeepingAllocator final : public at::Allocator {
     return static_cast<std::byte*>(memory) + kAlignment;
   }
 
+  void use(std::size_t bytes) {
+    used_ += bytes;
+    most_used_ = std::max(most_used_, used_);
+  }
+
+  // What is in use and what is kept together stay within a twentieth of the most that was ever in use: free
+  // blocks of sizes that are not wanted now make room for those that are, the longest unused first. Without
+  // this, each phase of a step would keep blocks of its own sizes.
+  void make_room() {
+    const std::uint64_t limit = most_used_ + most_used_ / 20;
+    while (used_ + kept_ > limit && kept_ > 0) {
+      auto oldest = free_.end();
+      for (auto list = free_.begin(); list != free_.end(); ++list) {
+        if (list->second.empty()) continue;
+        if (oldest == free_.end() || list->second.front().since < oldest->second.front().since) oldest = list;
+      }
+      std::free(static_cast<std::byte*>(oldest->second.front().block) - kAlignment);
+      oldest->second.pop_front();
+      kept_ -= oldest->first;
+    }
+  }
+
   static void give_back(void* block) {
     if (block == nullptr) return;
     KeepingAllocator& self = instance();
     const std::size_t bytes = reinterpret_cast<Header*>(static_cast<std::byte*>(block) - kAlignment)->bytes;
     const std::lock_guard lock(self.mutex_);
-    self.free_[bytes].push_back(block);
+    self.free_[bytes].push_back({block, ++self.clock_});
     self.kept_ += bytes;
+    self.used_ -= bytes;
   }
 
   mutable std::mutex mutex_;
-  std::map<std::size_t, std::vector<void*>> free_;
-  std::uint64_t kept_ = 0;
+  std::map<std::size_t, std::deque<Free>> free_;  // by size; the longest unused in front
+  std::uint64_t kept_ = 0, used_ = 0, most_used_ = 0, clock_ = 0;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/nonzero.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -24,6 +25,24 @@ struct Part {
   bool wanted() const { return deepest != Stage{} || mean != Stage{}; }
   bool needs_head() const { return std::max(deepest, mean) >= Stage::Bottleneck; }
 };
+
+// The number of masked patches changes from step to step, and with it the shape of every product that sees
+// them: each new shape costs the product library a kernel, in time and memory. Products therefore see row
+// numbers rounded up.
+constexpr std::int64_t kRowStep = 64;
+
+std::int64_t missing_rows(std::int64_t rows) {
+  return (kRowStep - rows % kRowStep) % kRowStep;
+}
+
+// All parts one below the other, filled up with zeros.
+at::Tensor stack_rows(std::vector<at::Tensor> parts) {
+  std::int64_t rows = 0;
+  for (const at::Tensor& part : parts) rows += part.size(0);
+  const std::int64_t missing = missing_rows(rows);
+  if (missing > 0) parts.push_back(at::zeros({missing, parts.front().size(1)}, parts.front().options()));
+  return parts.size() == 1 ? parts.front() : at::cat(parts);
+}
 
 // Row numbers of CLS tokens and patches inside one segment of a packed buffer.
 at::Tensor cls_rows(const nn::TokenSegment& segment) {
@@ -70,14 +89,19 @@ class Reader {
     return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.needs_head(); });
   }
 
-  // The rows to ask the backbone for, all parts in order.
-  at::Tensor rows() const {
+  // The rows to ask the backbone for, all parts in order, filled up with others of its `available`: no row
+  // may be asked for twice.
+  at::Tensor rows(std::int64_t available) const {
     std::vector<at::Tensor> index;
     for (const Part& part : parts_) index.push_back(part.index);
-    return at::cat(index);
+    const at::Tensor asked = at::cat(index);
+    const std::int64_t missing = missing_rows(asked.size(0));
+    if (missing == 0 || asked.size(0) + missing > available) return asked;
+    const at::Tensor others = at::nonzero(at::ones({available}, at::kBool).index_fill_(0, asked, 0));
+    return at::cat({asked, others.narrow(0, 0, missing).squeeze(1)});
   }
 
-  // `tokens`: those rows, in that order.
+  // `tokens`: those rows, in that order. What fills up is read by nobody.
   void take_tokens(const at::Tensor& tokens) {
     std::int64_t row = 0;
     for (Part& part : parts_) {
@@ -107,7 +131,7 @@ class Reader {
       if (part.needs_head()) inputs.push_back(part.tokens);
     }
     if (inputs.empty()) return;
-    const at::Tensor z = head.bottleneck(inputs.size() == 1 ? inputs.front() : at::cat(inputs), training);
+    const at::Tensor z = head.bottleneck(stack_rows(std::move(inputs)), training);
     std::int64_t row = 0;
     for (Part& part : parts_) {
       if (!part.needs_head()) continue;
@@ -135,7 +159,8 @@ class Reader {
       if (pieces[which].empty()) continue;
       std::vector<at::Tensor> inputs;
       for (const Piece& piece : pieces[which]) inputs.push_back(piece.z);
-      const at::Tensor z = inputs.size() == 1 ? inputs.front() : at::cat(inputs);
+      // Statistics of a last norm must not see rows that are not there.
+      const at::Tensor z = head.uses_batch_statistics() ? at::cat(inputs) : stack_rows(std::move(inputs));
       const at::Tensor logits = which == 0 ? head.cls_logits(z, training) : head.patch_logits(z, training);
       std::int64_t row = 0;
       for (const Piece& piece : pieces[which]) {
@@ -200,7 +225,8 @@ void read_network(const NetworkRef& ref, const std::vector<Read>& reads, nn::Bac
       reader.pick_bottlenecks(parts.size() == 1 ? parts.front() : at::cat(parts));
     }
   } else {
-    input.rows = reader.rows();
+    const nn::TokenSegment& last = segments.back();
+    input.rows = reader.rows(last.first_row + last.samples * last.tokens);
     reader.take_tokens(ref.backbone.forward(input));
     reader.run_mlp(ref.head, true);
   }

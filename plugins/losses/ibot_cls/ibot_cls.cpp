@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ibot_cls.h"
 
+#include <ibot/nn/cross_entropy.h>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/xlogy.h>
 
@@ -71,7 +72,7 @@ train::LossResult IbotCls::compute(const train::StepOutputs& outputs, const trai
   at::Tensor entropy;
   {
     const at::NoGradGuard no_grad;
-    const at::Tensor p = at::softmax((teacher - centre_.value()) / temperature_.at(context.epoch), -1)
+    const at::Tensor p = at::softmax((teacher - centre_.value()).div_(temperature_.at(context.epoch)), -1)
                              .view({global, images, -1});
     entropy = -at::xlogy(p, p).sum(-1).mean();
     const at::Tensor total = p.sum(0, true);
@@ -80,12 +81,12 @@ train::LossResult IbotCls::compute(const train::StepOutputs& outputs, const trai
   }
   at::Tensor student = outputs.get(kGlobal);
   if (outputs.local_crops > 0) student = at::cat({student, outputs.get(kLocal)});
-  const at::Tensor log_q = at::log_softmax(student.to(wide) / options_.student_temp, -1);
 
   train::LossResult result;
   const std::int64_t pairs = global * (global + outputs.local_crops - 1);
   if (pairs > 0) {
-    result.loss = (targets.view(log_q.sizes()) * log_q).sum() / (-static_cast<double>(pairs * images));
+    result.loss = nn::soft_cross_entropy(student, targets.view(student.sizes()), options_.student_temp) /
+                  static_cast<double>(pairs * images);
     result.metrics.emplace_back("cls", result.loss.detach());
   }
   if (global > 1) {

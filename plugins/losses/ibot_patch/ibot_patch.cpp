@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ibot_patch.h"
 
+#include <ibot/nn/cross_entropy.h>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/xlogy.h>
@@ -78,13 +79,13 @@ train::LossResult IbotPatch::compute(const train::StepOutputs& outputs, const tr
   at::Tensor weight;
   {
     const at::NoGradGuard no_grad;
-    p = at::softmax((teacher - centre_.value()) / temperature_.at(context.epoch), -1);
+    p = at::softmax((teacher - centre_.value()).div_(temperature_.at(context.epoch)), -1);
     result.metrics.emplace_back("patch_teacher_entropy", -at::xlogy(p, p).sum(-1).mean());
     weight = options_.reduction == "mean" ? outputs.masked_weight : at::ones_like(outputs.masked_weight);
     p.mul_(weight.to(wide).unsqueeze(1));
   }
-  const at::Tensor log_q = at::log_softmax(outputs.get(kStudent).to(wide) / options_.student_temp, -1);
-  result.loss = (p * log_q).sum() / (-static_cast<double>(outputs.global_crops * outputs.images));
+  result.loss = nn::soft_cross_entropy(outputs.get(kStudent), p, options_.student_temp) /
+                static_cast<double>(outputs.global_crops * outputs.images);
   result.metrics.emplace_back("patch", result.loss.detach());
   return result;
 }
