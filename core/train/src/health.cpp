@@ -15,6 +15,21 @@
 #include <cmath>
 
 namespace ibot::train {
+namespace {
+
+// The centre of the first term that has one for this many prototypes, [1, K]; the CLS term in shipped
+// recipes.
+at::Tensor first_centre(Model& model, std::int64_t prototypes) {
+  for (const WeightedTerm& term : model.terms) {
+    for (const nn::NamedTensor& buffer : term.term->buffers()) {
+      if (buffer.name == "center" && buffer.tensor->numel() == prototypes)
+        return buffer.tensor->to(at::kFloat).view({1, -1});
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 HealthFigures measure_health(Model& model, const at::Tensor& pictures, double temperature) {
   const at::NoGradGuard no_grad;
@@ -42,17 +57,12 @@ HealthFigures measure_health(Model& model, const at::Tensor& pictures, double te
   figures.prototypes_used = static_cast<double>(std::get<0>(at::_unique(at::argmax(all, 1))).numel()) /
                             static_cast<double>(possible);
   at::Tensor centred = logits;
-  for (const WeightedTerm& term : model.terms) {
-    for (const nn::NamedTensor& buffer : term.term->buffers()) {
-      if (buffer.name != "center" || buffer.tensor->numel() != logits.size(1)) continue;
-      const at::Tensor centre = buffer.tensor->to(at::kFloat).view({1, -1});
-      centred = logits - centre;
-      figures.centre_norm =
-          at::linalg_vector_norm(centre).item<double>() / std::sqrt(static_cast<double>(centre.numel()));
-      break;
-    }
-    if (figures.centre_norm != 0) break;
+  if (const at::Tensor centre = first_centre(model, logits.size(1)); centre.defined()) {
+    centred = logits - centre;
+    figures.centre_norm =
+        at::linalg_vector_norm(centre).item<double>() / std::sqrt(static_cast<double>(centre.numel()));
   }
+  figures.cls_winners = std::get<0>(at::_unique(at::argmax(centred, 1))).numel();
   const at::Tensor p = at::softmax(centred / temperature, 1);
   figures.target_entropy =
       -at::xlogy(p, p).sum(1).mean().item<double>() / std::log(static_cast<double>(logits.size(1)));
@@ -67,7 +77,7 @@ std::optional<std::string> HealthRules::judge(const HealthFigures& figures, doub
     finding = Finding::OnePoint;
   } else if (figures.target_entropy > 0.999 && std::abs(cls_loss - uniform) < 1e-3 * uniform) {
     finding = Finding::UniformOutputs;
-  } else if (figures.target_entropy < 0.02 && figures.prototypes_used < 0.01) {
+  } else if (figures.target_entropy < 0.02 && figures.cls_winners <= 1) {
     finding = Finding::OnePrototype;
   }
   times_ = finding == current_ ? times_ + 1 : 1;

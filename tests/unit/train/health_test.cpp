@@ -15,6 +15,7 @@ HealthFigures healthy() {
   return {.feature_std = 0.9,
           .feature_rank = 30,
           .prototypes_used = 0.6,
+          .cls_winners = 30,
           .target_entropy = 0.7,
           .centre_norm = 0.1};
 }
@@ -47,7 +48,7 @@ TEST(HealthRules, NameOnePrototype) {
   HealthRules rules(512);
   HealthFigures figures = healthy();
   figures.target_entropy = 0.001;
-  figures.prototypes_used = 0.002;
+  figures.cls_winners = 1;
   EXPECT_THAT(verdict(rules, figures, 0.01), HasSubstr("one prototype"));
 }
 

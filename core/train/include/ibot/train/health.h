@@ -22,6 +22,7 @@ struct HealthFigures {
       0;  ///< exp of the entropy of normalised singular values of centred CLS tokens (Roy and Vetterli 2007)
   double prototypes_used =
       0;  ///< share of CLS prototypes that win for some picture or patch, of those that could
+  std::int64_t cls_winners = 0;  ///< CLS prototypes that win for some picture
   double target_entropy =
       0;  ///< mean entropy of softmax((t - C) / tau) over the pictures, over ln K: 1 uniform, 0 one-hot
   double centre_norm = 0;  ///< L2 norm of the first centre, over sqrt(K)
