@@ -4,6 +4,7 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/record/extract.h>
 #include <ibot/record/liveness.h>
 
 #include <nlohmann/json.hpp>
@@ -138,6 +139,14 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
   return {};
 }
 
+base::Status extract(const std::string& folder, const std::string& name, const std::string& out,
+                     const record::ExtractOptions& options) {
+  IBOT_TRY(const OpenedRun opened, open_run(folder, name));
+  IBOT_TRY(const auto report, record::extract_run(opened.workspace, opened.id, out, options));
+  print(base::str(out, ": run ", opened.id, ", ", base::format_bytes(report.bytes)));
+  return {};
+}
+
 }  // namespace
 
 void add_runs(CLI::App& app) {
@@ -160,6 +169,30 @@ void add_runs(CLI::App& app) {
     command->add_flag("--json", arguments->json, "As JSON");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return show_run(arguments->workspace, arguments->run, arguments->json); });
+  }
+  {
+    struct ExtractArguments : Arguments {
+      std::string out;
+      record::ExtractOptions options;
+    };
+    auto arguments = std::make_shared<ExtractArguments>();
+    CLI::App* command =
+        app.add_subcommand("extract", "One run as a small workspace of its own, to be sent or shipped");
+    command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+    command->add_option("-o,--out", arguments->out, "Folder, empty or new")->required();
+    command->add_option("--points", arguments->options.points, "Points of each curve")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 1'000'000'000));
+    command->add_option("--probe-moments", arguments->options.probe_moments, "Looks at each probe picture")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 1'000'000'000));
+    command->add_option("--snapshots", arguments->options.snapshots, "Newest compact teachers")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments] {
+      return extract(arguments->workspace, arguments->run, arguments->out, arguments->options);
+    });
   }
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/api.h>
+#include <ibot/base/result.h>
+#include <ibot/record/workspace.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace ibot::record {
+
+/// What of a run is taken along.
+struct ExtractOptions {
+  std::int64_t points = 2000;  ///< of each curve, evenly spaced; the last value is always among them
+  std::int64_t probe_moments =
+      64;                      ///< of each probe picture, spaced logarithmically, first and last among them
+  std::int64_t snapshots = 1;  ///< newest compact teachers, with their files; full checkpoints stay behind
+};
+
+struct ExtractReport {
+  std::uint64_t bytes = 0;  ///< of all files
+};
+
+/// A new workspace with one run of another, small enough to be sent to a colleague or shipped with a program:
+/// the whole of its plan, hashes, evaluations, events, tags and notes, thinner curves and probe history, and
+/// the newest weights. The record is folded into one file, so that it can be read where nothing can be
+/// written. Commands and the trainer's log stay behind.
+///
+/// `folder` must be empty or missing; after an error it is empty again. Errors: NotFound (the run, or a
+/// weights file that the record names), AlreadyExists, whatever the disk says. Any thread; the source may be
+/// in use.
+IBOT_API base::Result<ExtractReport> extract_run(const Workspace& source, std::string_view run,
+                                                 const std::filesystem::path& folder,
+                                                 const ExtractOptions& options = {});
+
+}  // namespace ibot::record

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "database.h"
+#include "schema.h"
+
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+#include <ibot/record/extract.h>
+#include <ibot/record/reader.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace ibot::record {
+namespace {
+
+using base::ErrorCode;
+using base::str;
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
+base::Status remove_other_runs(Database& database, std::string_view run) {
+  // A parent that stays behind is no longer there to refer to; its id stands in the plan.
+  IBOT_CHECK_OK(database.run("UPDATE runs SET parent = NULL, parent_step = NULL WHERE id = ?", run));
+  IBOT_CHECK_OK(database.run("DELETE FROM runs WHERE id <> ?", run));
+  IBOT_CHECK_OK(database.execute("DELETE FROM commands; DELETE FROM log_tail;"));
+  return {};
+}
+
+base::Status thin_metrics(Database& database, std::int64_t points) {
+  IBOT_TRY(const std::int64_t last, database.query_integer("SELECT coalesce(max(step), 0) FROM metrics"));
+  const std::int64_t stride = std::max<std::int64_t>(1, last / std::max<std::int64_t>(1, points));
+  // Rare ones (evaluations, health) are kept whole: their steps need not be multiples of anything.
+  return database.run(
+      "DELETE FROM metrics WHERE step % ?1 <> 0 AND step < (SELECT max(step) FROM metrics AS m WHERE m.run = "
+      "metrics.run AND m.name = metrics.name) AND name IN (SELECT name FROM metrics GROUP BY name HAVING "
+      "count(*) > ?2)",
+      stride, points);
+}
+
+std::set<std::int64_t> spaced(const std::vector<std::int64_t>& steps, std::int64_t count) {
+  const auto total = static_cast<std::int64_t>(steps.size());
+  if (total <= count) return {steps.begin(), steps.end()};
+  std::set<std::int64_t> kept = {steps.front(), steps.back()};
+  for (std::int64_t i = 1; i + 1 < count; ++i) {
+    const double place = std::pow(static_cast<double>(total), static_cast<double>(i) / (count - 1.0)) - 1;
+    kept.insert(steps[static_cast<std::size_t>(std::clamp<std::int64_t>(std::llround(place), 0, total - 1))]);
+  }
+  return kept;
+}
+
+base::Status thin_probes(Database& database, std::int64_t moments) {
+  std::vector<std::int64_t> steps;
+  {
+    IBOT_TRY(auto query, database.prepare("SELECT DISTINCT step FROM probe_snapshots ORDER BY step"));
+    IBOT_TRY(steps, collect<std::int64_t>(query, [](const Statement& row) -> base::Result<std::int64_t> {
+               return row.integer(0);
+             }));
+  }
+  const std::set<std::int64_t> kept = spaced(steps, std::max<std::int64_t>(2, moments));
+  for (const std::int64_t step : steps) {
+    if (!kept.contains(step)) IBOT_CHECK_OK(database.run("DELETE FROM probe_snapshots WHERE step = ?", step));
+  }
+  return {};
+}
+
+// Of the files that the record names, the newest compact teachers; it forgets the others.
+base::Status take_weights(Database& database, const Workspace& source, const Workspace& target,
+                          std::string_view run, std::int64_t snapshots) {
+  struct File {
+    std::int64_t step;
+    std::string path;
+  };
+  std::vector<File> files;
+  {
+    IBOT_TRY(auto query, database.prepare("SELECT step, path FROM checkpoints WHERE kind = "
+                                          "'teacher_snapshot' AND state = 'present' ORDER BY step DESC "
+                                          "LIMIT ?"));
+    query.bind(snapshots);
+    IBOT_TRY(files, collect<File>(query, [](const Statement& row) -> base::Result<File> {
+               return File{row.integer(0), row.text(1)};
+             }));
+  }
+  for (const File& file : files) {
+    if (!is_safe_relative_path(file.path)) {
+      return base::Error{ErrorCode::Corrupt, "the record names a file outside of its run: " + file.path, "",
+                         ""};
+    }
+    const fs::path from = source.run_folder(run) / file.path;
+    const fs::path to = target.run_folder(run) / file.path;
+    std::error_code error;
+    fs::create_directories(to.parent_path(), error);
+    if (!error) fs::copy_file(from, to, error);
+    if (error) return base::error_from_errno(error.value(), "copy " + from.string() + " to " + to.string());
+  }
+  const std::int64_t oldest = files.empty() ? std::numeric_limits<std::int64_t>::max() : files.back().step;
+  return database.run(
+      "DELETE FROM checkpoints WHERE kind <> 'teacher_snapshot' OR state <> 'present' OR step < ?", oldest);
+}
+
+base::Status extract_into(const Workspace& source, std::string_view run, const fs::path& folder,
+                          const ExtractOptions& options) {
+  IBOT_TRY(const Workspace target, Workspace::create(folder));
+  {
+    IBOT_TRY(auto original, Database::open(source.record_file(), Database::Mode::QueryOnly, kBusyTimeout));
+    original.fold_log_on_close(false);
+    IBOT_CHECK_OK(prepare_schema(original, Access::Read));
+    original.fold_log_on_close(true);
+    // VACUUM INTO only reads what it copies, and yet counts as writing.
+    IBOT_CHECK_OK(original.execute("PRAGMA query_only = OFF"));
+    IBOT_CHECK_OK(original.run("VACUUM INTO ?", target.record_file().string()));
+  }
+  IBOT_TRY(auto copy, Database::open(target.record_file(), Database::Mode::ReadWriteCreate, kBusyTimeout));
+  IBOT_CHECK_OK(copy.execute("PRAGMA foreign_keys = ON"));
+  IBOT_CHECK_OK(remove_other_runs(copy, run));
+  IBOT_CHECK_OK(thin_metrics(copy, options.points));
+  IBOT_CHECK_OK(thin_probes(copy, options.probe_moments));
+  IBOT_CHECK_OK(take_weights(copy, source, target, run, options.snapshots));
+  // One file: a record with a log beside it cannot be read where nothing can be written.
+  return copy.execute("PRAGMA journal_mode = DELETE; VACUUM;");
+}
+
+}  // namespace
+
+base::Result<ExtractReport> extract_run(const Workspace& source, std::string_view run, const fs::path& folder,
+                                        const ExtractOptions& options) {
+  {
+    IBOT_TRY(auto reader, Reader::open(source));
+    IBOT_CHECK_OK(reader.run(run));
+  }
+  std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
+    return base::Error{ErrorCode::AlreadyExists, "there is something in " + folder.string() + " already",
+                       "an empty folder, or one that does not exist yet", ""};
+  }
+  if (const base::Status status = extract_into(source, run, folder, options); !status) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
+      fs::remove_all(entry.path(), error);
+    return status.error();
+  }
+  ExtractReport report;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, error)) {
+    if (entry.is_regular_file()) report.bytes += entry.file_size();
+  }
+  return report;
+}
+
+}  // namespace ibot::record
