@@ -2,6 +2,7 @@
 #include "command.h"
 #include "evaluation.h"
 #include "follow.h"
+#include "history.h"
 #include "launch.h"
 
 #include <ibot/base/clock.h>
@@ -134,6 +135,16 @@ base::Status draw_curves(OpenedRun& fresh, std::optional<Reference>& reference,
   return drawing.save(out);
 }
 
+// Says where the picture lies; a run without probe history has none.
+base::Status save_history(OpenedRun& opened, const char* what, const std::filesystem::path& out) {
+  const auto drawing = draw_history(opened, {});
+  if (!drawing && drawing.error().code == base::ErrorCode::NotFound) return {};
+  if (!drawing) return drawing.error();
+  IBOT_CHECK_OK(drawing->save(out));
+  print(std::string(what) + out.string());
+  return {};
+}
+
 base::Status demo(const DemoArguments& arguments) {
   IBOT_TRY(const std::filesystem::path home, home_folder());
   const std::filesystem::path folder = std::filesystem::absolute(arguments.folder);
@@ -145,6 +156,9 @@ base::Status demo(const DemoArguments& arguments) {
                  standing(reference->evaluations,
                           base::str("its teacher after ", base::format_count(reference->run.step), " steps"),
                           "teacher", reference->run.step)});
+    std::filesystem::create_directories(folder);
+    IBOT_CHECK_OK(save_history(*reference->opened,
+                               "What its teacher saw while it learnt: ", folder / "reference-history.png"));
   } else {
     print("This build ships no finished run to compare with.");
   }
@@ -208,6 +222,7 @@ base::Status demo(const DemoArguments& arguments) {
   const std::filesystem::path curves = folder / "loss.png";
   IBOT_CHECK_OK(draw_curves(opened, reference, curves));
   print("Curves: " + curves.string());
+  IBOT_CHECK_OK(save_history(opened, "What its teacher saw: ", folder / "history.png"));
   print("Go on:  ibot resume " + run + " -w " + workspace.folder().string());
   return {};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "history.h"
 #include "networks.h"
 
 #include <ibot/base/text.h>
@@ -98,6 +99,34 @@ base::Status attention(const AttentionArguments& arguments) {
   return {};
 }
 
+void add_history(CLI::App& group) {
+  struct Arguments {
+    std::string workspace, run, out;
+    HistoryRequest request;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = group.add_subcommand(
+      "history", "A run's probe pictures over its training: attention, components, clusters");
+  command->footer("Example:\n  ibot inspect history demo --out history.png");
+  command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+  command->add_option("-o,--out", arguments->out, "PNG or SVG to write")->required();
+  command->add_option("--moments", arguments->request.moments, "Moments of attention")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 32));
+  command->add_option("--pictures", arguments->request.pictures, "At most so many pictures")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  command->add_flag("--dark", arguments->request.dark, "Dark theme");
+  add_workspace_option(command, arguments->workspace);
+  on_run(command, [arguments]() -> base::Status {
+    IBOT_TRY(OpenedRun opened, open_run(arguments->workspace, arguments->run));
+    IBOT_TRY(const figure::Figure drawing, draw_history(opened, arguments->request));
+    IBOT_CHECK_OK(drawing.save(arguments->out));
+    print(arguments->out);
+    return {};
+  });
+}
+
 }  // namespace
 
 void add_inspect(CLI::App& app) {
@@ -124,6 +153,7 @@ void add_inspect(CLI::App& app) {
   command->add_flag("--json", arguments->json, "Numbers on standard output");
   add_workspace_option(command, arguments->workspace);
   on_run(command, [arguments] { return attention(*arguments); });
+  add_history(*group);
 }
 
 }  // namespace ibot::cli
