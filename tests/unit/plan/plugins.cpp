@@ -56,19 +56,22 @@ std::vector<PluginInfo> plugins() {
   glitter.minimum = 0;
   glitter.maximum = 1;
   glitter.help = "How much.";
-  return {vit(),
-          plugin_of(plugin::Kind::Loss, "ibot_cls", temperatures()),
-          plugin_of(plugin::Kind::Loss, "ibot_patch", temperatures()),
-          plugin_of(plugin::Kind::Masking, "none", {}),
-          plugin_of(plugin::Kind::Masking, "random", ratios()),
-          plugin_of(plugin::Kind::Masking, "block", ratios()),
-          plugin_of(plugin::Kind::Masking, "sparkle",
-                    {glitter, define("colour", Type::Text, std::string("gold"))}),
-          plugin_of(plugin::Kind::Evaluator, "knn",
-                    {define("k", Type::Integer, std::int64_t{20}), define("temperature", Type::Real, 0.07),
-                     define("data", Type::Text, std::string())}),
-          plugin_of(plugin::Kind::Evaluator, "part_clusters",
-                    {define("clusters", Type::Integer, std::int64_t{20})})};
+  return {
+      vit(),
+      plugin_of(plugin::Kind::Loss, "ibot_cls", temperatures()),
+      plugin_of(plugin::Kind::Loss, "ibot_patch", temperatures()),
+      plugin_of(plugin::Kind::Masking, "none", {}),
+      plugin_of(plugin::Kind::Masking, "random", ratios()),
+      plugin_of(plugin::Kind::Masking, "block", ratios()),
+      plugin_of(plugin::Kind::Masking, "sparkle",
+                {glitter, define("colour", Type::Text, std::string("gold"))}),
+      plugin_of(plugin::Kind::Evaluator, "knn",
+                {define("k", Type::Integer, std::int64_t{20}), define("temperature", Type::Real, 0.07),
+                 define("data", Type::Text, std::string()), define("resize", Type::Integer, std::int64_t{0}),
+                 define("crop", Type::Integer, std::int64_t{0})}),
+      plugin_of(plugin::Kind::Evaluator, "part_clusters",
+                {define("clusters", Type::Integer, std::int64_t{20}),
+                 define("crop", Type::Integer, std::int64_t{0})})};
 }
 
 PlanRequest request(std::string text, std::vector<std::string> overrides) {

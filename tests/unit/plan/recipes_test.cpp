@@ -24,8 +24,15 @@ std::vector<std::filesystem::path> all_recipes() {
   return files;
 }
 
-Plan recipe(const std::string& name, std::optional<DatasetFacts> dataset = std::nullopt) {
+// A request with a stand-in for every plugin that a recipe names.
+PlanRequest recipe_request() {
   PlanRequest request = test::request("");
+  request.plugins.push_back({plugin::Kind::Loss, "koleo", "1.0.0", "A stand-in.", {}, std::string(64, 'a')});
+  return request;
+}
+
+Plan recipe(const std::string& name, std::optional<DatasetFacts> dataset = std::nullopt) {
+  PlanRequest request = recipe_request();
   request.file = ibot::test::source_dir() / "experiments" / name;
   request.dataset = dataset;
   return test::plan_of(request);
@@ -35,7 +42,7 @@ TEST(Recipes, AllMakePlansWithoutWarnings) {
   const auto files = all_recipes();
   EXPECT_GE(files.size(), 8U);
   for (const auto& file : files) {
-    PlanRequest request = test::request("");
+    PlanRequest request = recipe_request();
     request.file = file;
     const PlanResult result = make_plan(request);
     EXPECT_EQ(to_text(result.diagnostics), "") << file;
