@@ -8,6 +8,7 @@
 #include <ibot/base/text.h>
 #include <ibot/evaluate/evaluator.h>
 #include <ibot/evaluate/features.h>
+#include <ibot/nn/memory.h>
 #include <ibot/plan/options.h>
 #include <ibot/plugin/boundary.h>
 #include <ibot/train/health.h>
@@ -73,6 +74,8 @@ class EvaluationObserver final : public train::Observer {
     text.back() = '.';
     sink.event(train::Severity::Info, "evaluation", moment.step,
                text + " Took " + base::format_duration(watch.seconds()) + ".");
+    // What an evaluation needed for a moment is not kept for the rest of the run.
+    nn::release_tensor_memory();
     return sink.evaluations(values);
   }
 

@@ -10,6 +10,7 @@
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 namespace ibot::evaluate {
 
@@ -61,7 +62,14 @@ base::Result<Features> extract_features(nn::Backbone* backbone, const nn::Normal
 }
 
 at::Tensor pixel_features(const at::Tensor& pixels, std::int64_t side) {
-  return at::adaptive_avg_pool2d(pixels.to(at::kFloat), {side, side}).flatten(1);
+  // Piece by piece: as fp32 the pictures of a data set take four times their own memory.
+  constexpr std::int64_t kPiece = 256;
+  std::vector<at::Tensor> pieces;
+  for (std::int64_t first = 0; first < pixels.size(0); first += kPiece) {
+    const at::Tensor piece = pixels.narrow(0, first, std::min(kPiece, pixels.size(0) - first));
+    pieces.push_back(at::adaptive_avg_pool2d(piece.to(at::kFloat), {side, side}).flatten(1));
+  }
+  return pieces.empty() ? at::zeros({0, 3 * side * side}) : at::cat(pieces);
 }
 
 at::Tensor normalize_rows(const at::Tensor& features) {

@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kMostReplicas = 8;
 constexpr std::int64_t kFewestImages = 2;
+// Larger networks fill the threads with single products, and gradients of their own would cost much memory.
+constexpr std::int64_t kMostParameters = 10'000'000;
 
 // Networks whose student computes with the memory of another, and has gradients of its own.
 struct Replica {
@@ -80,6 +82,10 @@ base::Result<int> replica_count(const plan::Plan& plan, const Model& model, int 
   }
   if (train.replicas > 0) return static_cast<int>(train.replicas);
   if (!reason.empty()) return 1;
+  std::int64_t parameters = 0;
+  for (const nn::NamedParameter& named : model.student->parameters())
+    parameters += named.parameter->value.numel();
+  if (parameters > kMostParameters) return 1;
   int best = 1;
   for (int count = 2; count <= std::min(threads, kMostReplicas); ++count) {
     if (train.batch % count == 0 && train.batch / count >= kFewestImages) best = count;

@@ -14,9 +14,9 @@
 namespace ibot::train {
 
 /// In how many equal parts a batch is computed: what the plan says, or (0) as many as divide the batch and
-/// have a thread and two images each, at most 8; one where networks see more than one image at a time (heads
-/// with batch statistics) and on devices that parallelise within a product. Errors: InvalidArgument if the
-/// plan asks for what is not possible.
+/// have a thread and two images each, at most 8; one for networks of more than ten million parameters, where
+/// networks see more than one image at a time (heads with batch statistics) and on devices that parallelise
+/// within a product. Errors: InvalidArgument if the plan asks for what is not possible.
 IBOT_API base::Result<int> replica_count(const plan::Plan& plan, const Model& model, int threads);
 
 /// Forward and backward of several parts of a batch at the same time, each on a thread of its own with a
