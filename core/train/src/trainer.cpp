@@ -166,12 +166,16 @@ base::Result<Outcome> Trainer::run_inner() {
     ++made;
     const bool epoch_end = s.step % s.steps_per_epoch == 0;
     const bool last = s.step >= s.schedules.end();
-    if (s.snapshots.contains(s.step)) IBOT_CHECK_OK(save_snapshot(last ? "end" : "history"));
+    if (s.snapshots.contains(s.step))
+      IBOT_CHECK_OK(on_the_way(save_snapshot(last ? "end" : "history"), "the teacher of step "));
     if (!last) IBOT_CHECK_OK(observe(false));
     const bool by_epoch =
         epoch_end && keep.every_epochs > 0 && s.step / s.steps_per_epoch % keep.every_epochs == 0;
     const bool by_time = keep.every_minutes > 0 && s.since_save.seconds() > 60 * keep.every_minutes;
-    if (!last && (by_epoch || by_time)) IBOT_CHECK_OK(save(by_epoch ? "epoch" : "time"));
+    if (!last && (by_epoch || by_time)) {
+      IBOT_CHECK_OK(on_the_way(save(by_epoch ? "epoch" : "time"), "step "));
+      s.since_save.restart();
+    }
     IBOT_CHECK_OK(sink.step_done(s.step));
   }
   IBOT_CHECK_OK(sink.phase(Phase::Finishing));
@@ -311,7 +315,14 @@ base::Result<bool> Trainer::obey_commands() {
         case Request::Stop:
         case Request::StopNow: {
           const bool now = command->request == Request::StopNow;
-          if (!now && s.last_saved != s.step) IBOT_CHECK_OK(save("stop"));
+          if (!now && s.last_saved != s.step) {
+            if (const base::Status status = save("stop"); !status) {
+              sink.finish_command(command->number, false,
+                                  "could not save, so the run goes on: " + status.error().to_text() +
+                                      ". `ibot stop --now` ends it without saving");
+              break;
+            }
+          }
           sink.finish_command(command->number, true,
                               now ? base::str("stopped; ", s.step - std::max<std::int64_t>(0, s.last_saved),
                                               " steps since the last checkpoint are lost")
@@ -321,12 +332,11 @@ base::Result<bool> Trainer::obey_commands() {
           return false;
         }
         case Request::Checkpoint:
-          IBOT_CHECK_OK(save("command"));
-          sink.finish_command(command->number, true, base::str("saved step ", s.step));
+          finish_saving(*command, save("command"), base::str("saved step ", s.step));
           break;
         case Request::Publish:
-          IBOT_CHECK_OK(save_snapshot("published"));
-          sink.finish_command(command->number, true, base::str("published the teacher of step ", s.step));
+          finish_saving(*command, save_snapshot("published"),
+                        base::str("published the teacher of step ", s.step));
           break;
         case Request::Extend: {
           const auto more = static_cast<std::int64_t>(
@@ -384,6 +394,23 @@ base::Status Trainer::save(const std::string& reason) {
   if (std::find(s.saved_steps.begin(), s.saved_steps.end(), s.step) == s.saved_steps.end())
     s.saved_steps.push_back(s.step);
   return prune();
+}
+
+// Hours of work are worth more than the rhythm: somebody may make room before the run ends.
+base::Status Trainer::on_the_way(const base::Status& saved, const char* what) {
+  const State& s = *state_;
+  if (saved) return {};
+  if (saved.error().code != base::ErrorCode::OutOfSpace) return saved;
+  request_.sink->event(Severity::Warning, "not_saved", s.step,
+                       base::str("No room for ", what, s.step, ": ", saved.error().to_text(),
+                                 ". The run goes on and tries again; the last checkpoint is that of step ",
+                                 std::max<std::int64_t>(0, s.last_saved), "."));
+  return {};
+}
+
+void Trainer::finish_saving(const Command& command, const base::Status& saved, const std::string& success) {
+  request_.sink->finish_command(command.number, static_cast<bool>(saved),
+                                saved ? success : "could not save: " + saved.error().to_text());
 }
 
 base::Status Trainer::prune() {

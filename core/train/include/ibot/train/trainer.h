@@ -66,7 +66,9 @@ enum class Outcome : unsigned char { Completed = 1, Stopped };
 ///
 /// A run that goes on from a checkpoint makes the same steps, bit for bit, as one that never stopped (CPU,
 /// same number of threads). Non-finite losses or gradients end the run before they touch a weight: the state
-/// is saved as it was, with a black box of the last steps.
+/// is saved as it was, with a black box of the last steps. A disk that is full when a checkpoint is due is a
+/// warning; only at the end is it an error. A command to save or stop that finds no room fails, and the run
+/// goes on.
 class IBOT_API Trainer {
  public:
   explicit Trainer(TrainerRequest request);
@@ -86,6 +88,8 @@ class IBOT_API Trainer {
   base::Result<bool> obey_commands();
   base::Status observe(bool final);
   base::Status save(const std::string& reason);
+  base::Status on_the_way(const base::Status& saved, const char* what);
+  void finish_saving(const Command& command, const base::Status& saved, const std::string& success);
   base::Status save_snapshot(const std::string& reason);
   base::Status prune();
   base::Status stop_non_finite(const std::string& what);
