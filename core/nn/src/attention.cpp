@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "attention.h"
 
+#include "kernels.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_backward.h>
-#include <ATen/ops/_softmax.h>
-#include <ATen/ops/_softmax_backward_data.h>
 #include <ATen/ops/bmm.h>
 
 #include <cmath>
@@ -35,7 +35,7 @@ at::Tensor batches(const at::Tensor& view) {
 
 at::Tensor probabilities(const at::Tensor& q, const at::Tensor& k) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(2)));
-  return at::_softmax(at::bmm(q, k.transpose(1, 2)).mul_(scale), -1, false);
+  return kernels::scaled_softmax(at::bmm(q, k.transpose(1, 2)), scale);
 }
 
 }  // namespace
@@ -75,8 +75,7 @@ void attend_backward(const at::Tensor& qkv, const TokenSegment& segment, std::in
   const at::Tensor all = batches(view);
   const at::Tensor grad = batches(gradient)[0];
   const at::Tensor p = probabilities(all[0], all[1]);
-  const at::Tensor dp = at::bmm(grad, all[2].transpose(1, 2));
-  const at::Tensor ds = at::_softmax_backward_data(dp, p, -1, p.scalar_type()).mul_(scale);
+  const at::Tensor ds = kernels::scaled_softmax_backward(at::bmm(grad, all[2].transpose(1, 2)), p, scale);
   const std::vector<std::int64_t> shape = target[0].sizes().vec();
   target[0].copy_(at::bmm(ds, all[1]).view(shape));
   target[1].copy_(at::bmm(ds.transpose(1, 2), all[0]).view(shape));

@@ -121,10 +121,15 @@ at::Tensor block_forward(Block& block, const at::Tensor& x, const std::vector<To
   return result;
 }
 
-// The gradient of a row-wise linear layer y = x W^T + b: into the parameters, and dx returned.
-at::Tensor linear_backward(const at::Tensor& dy, const at::Tensor& x, Parameter& weight, Parameter& bias) {
+// The gradients of a row-wise linear layer y = x W^T + b, into its parameters.
+void linear_parameters(const at::Tensor& dy, const at::Tensor& x, Parameter& weight, Parameter& bias) {
   weight.accumulate_grad(at::mm(dy.t(), x));
   if (bias.defined()) bias.accumulate_grad(kernels::column_sum(dy, bias.value.scalar_type()));
+}
+
+// The same, and dx returned.
+at::Tensor linear_backward(const at::Tensor& dy, const at::Tensor& x, Parameter& weight, Parameter& bias) {
+  linear_parameters(dy, x, weight, bias);
   return at::mm(dy, weight.working);
 }
 
@@ -147,8 +152,8 @@ at::Tensor block_backward(Block& block, const Kept& kept, const at::Tensor& grad
   // MLP branch.
   if (block.gamma2.defined()) gamma_backward(block.gamma2, gradient, kept.drop_mlp, kept.expanded);
   at::Tensor dy = kernels::branch_grad(gradient, kept.drop_mlp, block.gamma2.detached(), work);
-  at::Tensor dhidden = linear_backward(dy, kernels::gelu(kept.hidden), block.fc2_weight, block.fc2_bias);
-  kernels::gelu_backward_(dhidden, kept.hidden);
+  at::Tensor dhidden = at::mm(dy, block.fc2_weight.working);
+  linear_parameters(dy, kernels::gelu_and_gradient_(dhidden, kept.hidden), block.fc2_weight, block.fc2_bias);
   at::Tensor dnorm =
       linear_backward(dhidden,
                       kernels::layer_norm_again(middle, kept.mean2, kept.rstd2, block.norm2_weight.detached(),

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels.h"
 
+#include "kernels_bf16.h"
 #include "kernels_rows.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/_softmax.h>
+#include <ATen/ops/_softmax_backward_data.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
@@ -91,11 +94,26 @@ void accumulate(at::Tensor& sum, const at::Tensor& grad) {
 }
 
 at::Tensor gelu(const at::Tensor& u) {
+  return bf16::fits(u) ? bf16::gelu(u) : at::gelu(u);
+}
+
+at::Tensor gelu_and_gradient_(at::Tensor& dg, const at::Tensor& u) {
+  if (bf16::fits(u) && bf16::fits(dg)) return bf16::gelu_and_gradient_(dg, u);
+  dg = at::gelu_backward(dg, u);
   return at::gelu(u);
 }
 
-void gelu_backward_(at::Tensor& dg, const at::Tensor& u) {
-  dg = at::gelu_backward(dg, u);
+at::Tensor scaled_softmax(at::Tensor s, double scale) {
+  if (!bf16::fits(s) || s.size(-1) > bf16::kLongestRow) return at::_softmax(s.mul_(scale), -1, false);
+  bf16::scaled_softmax_(s, scale);
+  return s;
+}
+
+at::Tensor scaled_softmax_backward(at::Tensor dp, const at::Tensor& p, double scale) {
+  if (!bf16::fits(dp) || !bf16::fits(p))
+    return at::_softmax_backward_data(dp, p, -1, p.scalar_type()).mul_(scale);
+  bf16::scaled_softmax_backward_(dp, p, scale);
+  return dp;
 }
 
 at::Tensor column_sum(const at::Tensor& y, at::ScalarType wide) {

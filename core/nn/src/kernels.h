@@ -45,8 +45,13 @@ at::Tensor layer_norm_again(const at::Tensor& x, const at::Tensor& mean, const a
 
 /// Exact (erf) GELU.
 at::Tensor gelu(const at::Tensor& u);
-/// du = dg * gelu'(u), written over dg.
-void gelu_backward_(at::Tensor& dg, const at::Tensor& u);
+/// du = dg * gelu'(u), written over dg; returns gelu(u) once more.
+at::Tensor gelu_and_gradient_(at::Tensor& dg, const at::Tensor& u);
+
+/// softmax(scale * s) over the last dimension, written over s where that can be.
+at::Tensor scaled_softmax(at::Tensor s, double scale);
+/// Gradient of scaled_softmax for dp, given its result p; written over dp where that can be.
+at::Tensor scaled_softmax_backward(at::Tensor dp, const at::Tensor& p, double scale);
 
 /// Sum over rows in wide: [R, D] -> [D].
 at::Tensor column_sum(const at::Tensor& y, at::ScalarType wide);

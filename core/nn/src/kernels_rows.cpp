@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels_rows.h"
 
+#include "kernels_element.h"
+
 #include <ATen/Parallel.h>
 
 #include <bit>
@@ -10,29 +12,6 @@
 
 namespace ibot::nn::kernels::rows {
 namespace {
-
-// bf16 as its bits: conversions written out, so that the compiler vectorises them.
-struct Bf16 {
-  std::uint16_t bits;
-};
-
-inline float load(float value) {
-  return value;
-}
-inline float load(Bf16 value) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(value.bits) << 16);
-}
-inline void store(float* to, float value) {
-  *to = value;
-}
-// Rounds to nearest even. A NaN keeps its sign and upper bits, which never round up to infinity for the quiet
-// NaNs that arithmetic makes.
-inline void store(Bf16* to, float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  to->bits = static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
-}
-
-#define IBOT_VECTOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 
 // Sixteen running sums give the vectoriser a fixed order of additions.
 constexpr int kLanes = 16;
