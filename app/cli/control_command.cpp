@@ -70,7 +70,8 @@ base::Status extend(const ControlArguments& arguments) {
   IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
   IBOT_CHECK_OK(store.extend_plan(opened.id, segment));
   IBOT_CHECK_OK(launch_trainer(opened.workspace, opened.id, {"--resume"}));
-  print(base::str(opened.id, ": goes on to step ", segment.to_step, " with schedules of its own"));
+  print(base::str(opened.id, ": a trainer goes on in the background, to step ",
+                  base::format_count(segment.to_step), " with schedules of its own"));
   return {};
 }
 

@@ -184,7 +184,7 @@ base::Status demo(const DemoArguments& arguments) {
   IBOT_CHECK_OK(launch_trainer(workspace, run, {}));
   print(base::str("Training the same recipe afresh for ", base::format_number(arguments.minutes),
                   " minutes: run ", run, " in ", (folder / "workspace").string()));
-  IBOT_CHECK_OK(follow_run(workspace, run, 60 * arguments.minutes));
+  IBOT_CHECK_OK(follow_run(workspace, run, {.seconds = 60 * arguments.minutes}));
 
   OpenedRun opened = open_run(workspace.folder().string(), run).value();
   IBOT_TRY(record::Run state, opened.reader.run(run));

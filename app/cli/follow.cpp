@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -69,13 +70,14 @@ std::string status_line(const record::Run& run, double steps_per_second) {
 
 }  // namespace
 
-base::Status follow_run(const record::Workspace& workspace, const std::string& run_id, double seconds) {
+base::Status follow_run(const record::Workspace& workspace, const std::string& run_id,
+                        const FollowOptions& options) {
   IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   const InterruptGuard guard;
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   const base::Stopwatch watch;
   base::Stopwatch since_line;
-  std::int64_t last_event = 0;
+  std::int64_t last_event = options.after_event;
   int handled = 0;
   std::int64_t first_step = -1;
   double first_seconds = 0;
@@ -110,13 +112,22 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
           std::cerr << "  | " << tail[i] << '\n';
         const std::string why = run.error.empty() ? status.text : run.error;
         const bool non_finite = run.exit_reason == "non_finite";
-        return base::Error{non_finite ? base::ErrorCode::NonFinite : base::ErrorCode::Io,
-                           "the run " + run_id + " failed: " + why, "",
-                           "`ibot resume " + run_id + "` goes on from its last checkpoint"};
+        IBOT_TRY(const auto files, reader.checkpoints(run_id));
+        const bool can_go_on = std::any_of(files.begin(), files.end(), [](const record::Checkpoint& file) {
+          return file.kind == record::CheckpointKind::Full && file.state == record::CheckpointState::Present;
+        });
+        return base::Error{
+            non_finite ? base::ErrorCode::NonFinite : base::ErrorCode::Io,
+            "the run " + run_id + " failed: " + why, "",
+            can_go_on ? "`ibot resume " + run_id + "` goes on from its last checkpoint" : std::string()};
+      }
+      if (g_interrupts > 0 && status.state == record::State::Stopped) {
+        return base::Error{base::ErrorCode::Cancelled, "the run " + run_id + " was interrupted", "",
+                           "`ibot resume " + run_id + "` goes on"};
       }
       return {};
     }
-    if (seconds > 0 && watch.seconds() > seconds) {
+    if (options.seconds > 0 && first_step >= 0 && watch.seconds() - first_seconds > options.seconds) {
       if (terminal) std::cerr << '\n';
       return {};
     }

@@ -10,8 +10,13 @@ namespace ibot::cli {
 
 /// Shows a run's progress on the terminal, from the record alone, until it ends: a status line (step, rate,
 /// time left, loss, data wait) and each new event. Ctrl+C asks the trainer to save and stop, a second one to
-/// stop at once; the trainer is a process of its own and outlives this one in any case. `seconds` > 0 ends
-/// the watching after that time. Returns the run's own failure as an error.
-base::Status follow_run(const record::Workspace& workspace, const std::string& run, double seconds = 0);
+/// stop at once; the trainer is a process of its own and outlives this one in any case. Returns the run's own
+/// failure as an error, and Cancelled if it ended because of Ctrl+C.
+struct FollowOptions {
+  double seconds = 0;            ///< above 0: watch for so long from the first step that is seen
+  std::int64_t after_event = 0;  ///< events up to this one are known
+};
+base::Status follow_run(const record::Workspace& workspace, const std::string& run,
+                        const FollowOptions& options = {});
 
 }  // namespace ibot::cli

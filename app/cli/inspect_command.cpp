@@ -27,6 +27,10 @@ struct AttentionArguments {
 
 // The network that is looked at: of a run, or of a file of weights with a recipe that says what it is.
 base::Result<LoadedNetwork> network_of(plugin::Loader& loader, const AttentionArguments& arguments) {
+  if (arguments.weights.empty() && arguments.run.empty()) {
+    return base::Error{base::ErrorCode::InvalidArgument, "nothing to look at",
+                       "a run, or --weights FILE with --recipe FILE", ""};
+  }
   if (arguments.weights.empty()) {
     IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
     IBOT_TRY(LoadedNetwork loaded, load_network(loader, opened, arguments.network, arguments.step));
@@ -63,7 +67,12 @@ base::Status attention(const AttentionArguments& arguments) {
   image::Resizer().resize(
       original, image::evaluation_request(original.width(), original.height(), size, size), picture);
 
-  const std::int64_t layer = arguments.layer > 0 ? arguments.layer : network.backbone->depth();
+  const std::int64_t depth = network.backbone->depth();
+  if (arguments.layer < 0 || arguments.layer > depth) {
+    return base::Error{base::ErrorCode::InvalidArgument, base::str("--layer ", arguments.layer),
+                       base::str("1 to ", depth), ""};
+  }
+  const std::int64_t layer = arguments.layer > 0 ? arguments.layer : depth;
   IBOT_TRY(const auto maps,
            inspect::attention_maps(*network.backbone, network.normalisation, picture, layer - 1));
   if (arguments.json) {

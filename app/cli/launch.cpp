@@ -9,6 +9,7 @@
 #include <ibot/base/hash.h>
 #include <ibot/base/log.h>
 #include <ibot/base/text.h>
+#include <ibot/record/extract.h>
 #include <ibot/train/trainer.h>
 
 #include <fcntl.h>
@@ -16,10 +17,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <set>
+#include <thread>
 
 namespace ibot::cli {
 namespace {
@@ -30,6 +33,7 @@ std::atomic<int> g_signals{0};
 // From what a trainer begins.
 struct Origin {
   std::optional<std::filesystem::path> checkpoint, weights;
+  std::vector<std::string> damaged;       // newer checkpoints that cannot be used
   std::vector<std::int64_t> saved_steps;  // full checkpoints of the run itself, ascending
 };
 
@@ -53,7 +57,7 @@ base::Result<Origin> first_origin(record::Reader& reader, const record::Workspac
     IBOT_TRY(const auto rows, reader.checkpoints(row.parent->run));
     for (const record::Checkpoint& checkpoint : full_checkpoints(rows)) {
       const std::filesystem::path path = workspace.run_folder(row.parent->run) / checkpoint.path;
-      if (checkpoint.step == row.parent->step && is_whole(checkpoint, path)) return Origin{path, {}, {}};
+      if (checkpoint.step == row.parent->step && is_whole(checkpoint, path)) return Origin{path, {}, {}, {}};
     }
     return base::Error{base::ErrorCode::NotFound,
                        base::str("the run ", run, " branched from step ", row.parent->step, " of ",
@@ -64,7 +68,7 @@ base::Result<Origin> first_origin(record::Reader& reader, const record::Workspac
   const auto json =
       segments.empty() ? nlohmann::json() : nlohmann::json::parse(segments.front().plan_json, nullptr, false);
   if (json.is_object() && json.contains("init") && json["init"].is_string())
-    return Origin{{}, json["init"].get<std::string>(), {}};
+    return Origin{{}, json["init"].get<std::string>(), {}, {}};
   return Origin{};
 }
 
@@ -73,7 +77,16 @@ base::Result<Origin> newest_origin(record::Reader& reader, const record::Workspa
                                    const std::string& run) {
   IBOT_TRY(auto rows, reader.checkpoints(run));
   rows = full_checkpoints(std::move(rows));
-  if (rows.empty()) return first_origin(reader, workspace, run);
+  if (rows.empty()) {
+    IBOT_TRY(const record::Run row, reader.run(run));
+    if (std::find(row.tags.begin(), row.tags.end(), record::kExtractTag) != row.tags.end()) {
+      return base::Error{
+          base::ErrorCode::NotFound,
+          "this workspace holds an extract of the run " + run + ", without a full checkpoint to go on from",
+          "", "Resume it in the workspace where it was trained"};
+    }
+    return first_origin(reader, workspace, run);
+  }
   Origin origin;
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     const std::filesystem::path path = workspace.run_folder(run) / row->path;
@@ -81,7 +94,7 @@ base::Result<Origin> newest_origin(record::Reader& reader, const record::Workspa
     if (origin.checkpoint) {
       origin.saved_steps.insert(origin.saved_steps.begin(), row->step);
     } else {
-      base::log_warning(path.filename().string() + " is damaged or gone; looking for an older checkpoint");
+      origin.damaged.push_back(row->path);
     }
   }
   if (origin.checkpoint) return origin;
@@ -118,8 +131,41 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
   return run.id;
 }
 
+namespace {
+
+std::string last_words(const std::filesystem::path& log) {
+  const auto text = base::read_text_file(log);
+  if (!text || text->empty()) return {};
+  const std::string_view trimmed = std::string_view(*text).substr(0, text->find_last_not_of('\n') + 1);
+  return std::string(trimmed.substr(trimmed.rfind('\n') + 1));
+}
+
+// Until another process than `before` holds the run: only then does the record say how it goes now.
+base::Status wait_until_held(const record::Workspace& workspace, const std::string& run,
+                             const record::ProcessIdentity& before) {
+  constexpr double kPatience = 60;
+  const base::Stopwatch watch;
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  while (watch.seconds() < kPatience) {
+    IBOT_TRY(const record::Run row, reader.run(run));
+    if (!(row.process == before)) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return base::Error{base::ErrorCode::Io,
+                     "the trainer of " + run + " has not begun: " + last_words(workspace.log_file(run)), "",
+                     "Its output is in " + workspace.log_file(run).string()};
+}
+
+}  // namespace
+
 base::Status launch_trainer(const record::Workspace& workspace, const std::string& run,
                             const std::vector<std::string>& start) {
+  record::ProcessIdentity before;
+  {
+    IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+    IBOT_TRY(const record::Run row, reader.run(run));
+    before = row.process;
+  }
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return base::error_from_errno(error.value(), "find this program");
@@ -154,7 +200,7 @@ base::Status launch_trainer(const record::Workspace& workspace, const std::strin
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     return base::Error{base::ErrorCode::Io, "the trainer could not be started", "", ""};
   }
-  return {};
+  return wait_until_held(workspace, run, before);
 }
 
 base::Status tidy_run(record::Store& store, record::Reader& reader, const record::Workspace& workspace,
@@ -219,12 +265,14 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
                                 .saved_steps = {},
                                 .init_from = init,
                                 .observers = {}};
+  std::vector<std::string> damaged;
   if (resume) {
     const auto origin = newest_origin(*reader, workspace, run);
     if (!origin) return fail(origin.error());
     request.resume_from = origin->checkpoint;
     request.init_from = origin->weights;
     request.saved_steps = origin->saved_steps;
+    damaged = origin->damaged;
   }
   // The first segment's end was planned without the data set's size where that was unknown: the trainer knows
   // better.
@@ -234,6 +282,10 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
   }
   RecordSink sink(std::move(store), run, plan_rows->front().plan_json, plan_rows->front().hash);
   request.sink = &sink;
+  for (const std::string& path : damaged) {
+    sink.event(train::Severity::Warning, "damaged", 0,
+               path + " is damaged or gone; the run goes on from an older checkpoint", {});
+  }
   auto observers = make_observers(prepared->plan, loader.registry(), *prepared->dataset);
   if (!observers) {
     (void)sink.phase(train::Phase::Failed, "observers", observers.error().to_text());

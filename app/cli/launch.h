@@ -24,7 +24,8 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
 
 /// Starts the trainer of a run as a process of its own: own session, output into the run's log file, nothing
 /// inherited but the environment. It outlives the caller. `start` says from what: "" (fresh), "--resume",
-/// "--init FILE", ...
+/// "--init FILE", ... Returns when the trainer holds the run. Errors: Io (it could not be started, or ended
+/// before, with its last words).
 base::Status launch_trainer(const record::Workspace& workspace, const std::string& run,
                             const std::vector<std::string>& start);
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <ibot/base/text.h>
+
 #include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -16,6 +20,21 @@ void settle_environment(char** argv) {
   ::setenv("GOMP_SPINCOUNT", "10000", 1);
   ::execv("/proc/self/exe", argv);
   // Without a second start everything works, only slower.
+}
+
+// A word that is no command: the nearest one, which CLI11 does not propose.
+bool is_unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return false;
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return false;
+    if (!command->get_group().empty()) known.push_back(command->get_name());
+  }
+  std::cerr << "error: there is no command " << ibot::base::quote_untrusted(argv[1]) << '.';
+  if (const auto nearest = ibot::base::nearest_name(argv[1], known))
+    std::cerr << " Did you mean " << *nearest << '?';
+  std::cerr << " `ibot --help` lists all of them\n";
+  return true;
 }
 
 }  // namespace
@@ -42,6 +61,7 @@ int main(int argc, char** argv) {
   ibot::cli::add_dataset(app);
   ibot::cli::add_weights(app);
   ibot::cli::add_demo(app);
+  if (is_unknown_command(app, argc, argv)) return 2;
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& e) {

@@ -40,6 +40,11 @@ class EvaluationObserver final : public train::Observer {
 
   base::Status observe(const train::Moment& moment, train::RunSink& sink) override {
     const base::Stopwatch watch;
+    if (moment.step == 0) {
+      sink.event(train::Severity::Info, "evaluating", 0,
+                 id_ + " of raw pixels and of the untrained network, before the first step ...");
+      IBOT_CHECK_OK(sink.flush());
+    }
     evaluate::EvaluationInput input;
     input.normalisation = moment.model.normalisation;
     input.dataset = &dataset_;

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -67,6 +68,12 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
 
 base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments,
                                         bool need_data) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(arguments.recipe, ignored)) {
+    return base::Error{base::ErrorCode::NotFound,
+                       "there is no recipe " + base::quote_untrusted(arguments.recipe), "a YAML file",
+                       "Recipes are in experiments/recipes"};
+  }
   plan::PlanRequest request;
   request.file = arguments.recipe;
   request.overrides = arguments.overrides;

@@ -6,8 +6,11 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/nn/state.h>
 #include <ibot/plan/explain.h>
 #include <ibot/record/liveness.h>
+#include <ibot/train/model.h>
+#include <ibot/weights/tensor_file.h>
 
 #include <nlohmann/json.hpp>
 
@@ -25,13 +28,31 @@ struct TrainArguments {
 
 base::Status start(const record::Workspace& workspace, const std::string& run,
                    const std::vector<std::string>& how, bool detach, bool json) {
+  std::int64_t known = 0;
+  {
+    IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+    IBOT_TRY(const auto events, reader.events(run));
+    if (!events.empty()) known = events.back().number;
+  }
   IBOT_CHECK_OK(launch_trainer(workspace, run, how));
   if (json) {
     print_json({{"run", run}, {"workspace", workspace.folder().string()}});
   } else {
     print("run " + run);
   }
-  return detach ? base::Status() : follow_run(workspace, run);
+  return detach ? base::Status() : follow_run(workspace, run, {.after_event = known});
+}
+
+// Says what of the weights fits before anything is recorded.
+base::Status check_init(plugin::Loader& loader, const plan::Plan& plan, const std::string& path) {
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan.backbone().plugin->id));
+  IBOT_TRY(const auto backbone, train::build_backbone(plan, loader.registry(), true));
+  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(path));
+  IBOT_TRY(const auto report,
+           weights::match(nn::expected_tensors(*backbone), file,
+                          {.interpolate_positions = true, .network = weights::Network::Teacher}));
+  std::cerr << report.to_text() << '\n';
+  return report.complete() ? base::Status() : report.error();
 }
 
 base::Status train(const TrainArguments& arguments) {
@@ -41,6 +62,7 @@ base::Status train(const TrainArguments& arguments) {
     plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
+  if (!arguments.init.empty()) IBOT_CHECK_OK(check_init(loader, prepared.plan, arguments.init));
   IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
   NewRunArguments origin;
   std::vector<std::string> how;
@@ -80,7 +102,7 @@ base::Status resume(const ResumeArguments& arguments) {
 }
 
 struct BranchArguments {
-  std::string workspace, run;
+  std::string workspace, run, name;
   std::int64_t step = -1;
   std::vector<std::string> overrides;
   bool detach = false, json = false;
@@ -107,7 +129,13 @@ base::Status branch(const BranchArguments& arguments) {
   }
   IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, arguments.overrides));
+  // A name of its own: two runs of one name can only be told apart by their ids.
+  IBOT_TRY(const record::Run parent, opened.reader.run(opened.id));
+  const std::string name =
+      arguments.name.empty() ? base::str(parent.name, "-from-", chosen->step) : arguments.name;
+  std::vector<std::string> overrides = arguments.overrides;
+  overrides.push_back("name=" + nlohmann::json(name).dump());
+  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, overrides));
   IBOT_TRY(const std::string run,
            create_run(opened.workspace, prepared,
                       {.parent = record::Lineage{opened.id, chosen->step}, .init = {}}));
@@ -159,6 +187,7 @@ void add_train(CLI::App& app) {
         app.add_subcommand("branch", "Start a new run from a checkpoint of another, with changed values");
     command->footer("Example:\n  ibot branch demo --step 2000 --set mask.plugin=random");
     command->add_option("run", arguments->run, "Parent: id, name or the beginning of an id")->required();
+    command->add_option("--name", arguments->name, "Name of the new run; PARENT-from-STEP if left out");
     command->add_option("--step", arguments->step, "Step of a full checkpoint; the newest if left out");
     command->add_option("--set", arguments->overrides, "key=value; may be repeated");
     command->add_flag("-d,--detach", arguments->detach, "Return at once");

@@ -24,6 +24,7 @@ base::Status remove_other_runs(Database& database, std::string_view run) {
   // A parent that stays behind is no longer there to refer to; its id stands in the plan.
   IBOT_CHECK_OK(database.run("UPDATE runs SET parent = NULL, parent_step = NULL WHERE id = ?", run));
   IBOT_CHECK_OK(database.run("DELETE FROM runs WHERE id <> ?", run));
+  IBOT_CHECK_OK(database.run("INSERT OR IGNORE INTO tags(run, tag) SELECT number, ? FROM runs", kExtractTag));
   IBOT_CHECK_OK(database.execute("DELETE FROM commands; DELETE FROM log_tail;"));
   return {};
 }

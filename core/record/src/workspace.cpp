@@ -39,6 +39,10 @@ base::Result<Workspace> Workspace::create(const fs::path& folder) {
 
 base::Result<Workspace> Workspace::open(const fs::path& folder) {
   std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
+    return base::Error{ErrorCode::InvalidArgument, folder.string() + " is not a folder",
+                       "the folder of a workspace", ""};
+  }
   if (!fs::is_directory(folder, error)) {
     return base::Error{ErrorCode::NotFound, "there is no workspace folder " + folder.string(), "",
                        "`ibot train --workspace` makes one"};

@@ -64,6 +64,7 @@ struct Trainer::State {
   base::Stopwatch since_save, since_command;
   std::vector<std::int64_t> saved_steps;
   std::int64_t bad_pictures = 0;
+  std::set<std::string> named_pictures;
   double cls_loss = 0;
 };
 
@@ -152,6 +153,7 @@ base::Result<Outcome> Trainer::run_inner() {
   IBOT_CHECK_OK(prepare());
   State& s = *state_;
   IBOT_CHECK_OK(sink.phase(Phase::Running));
+  if (s.step > 0) IBOT_CHECK_OK(sink.step_done(s.step));
   if (s.step == 0) {
     if (s.snapshots.contains(0)) IBOT_CHECK_OK(save_snapshot("start"));
     IBOT_CHECK_OK(observe(false));
@@ -183,6 +185,10 @@ base::Result<Outcome> Trainer::run_inner() {
   IBOT_CHECK_OK(observe(true));
   IBOT_CHECK_OK(sink.flush());
   if (s.step < s.schedules.end()) {
+    sink.event(Severity::Info, "step_limit", s.step,
+               base::str("Stopped at step ", s.step, " by train.steps_limit=", limit,
+                         "; a branch with --set train.steps_limit=0 goes on to the planned end."));
+    IBOT_CHECK_OK(sink.flush());
     IBOT_CHECK_OK(sink.phase(Phase::Stopped, "step limit"));
     return Outcome::Stopped;
   }
@@ -243,13 +249,17 @@ base::Status Trainer::one_step() {
 
   const std::int64_t bad = s.data->stream().statistics().bad_pictures;
   if (bad > s.bad_pictures) {
-    s.bad_pictures = bad;
     const data::StreamStatistics statistics = s.data->stream().statistics();
+    for (const data::BadPicture& picture : statistics.bad) {
+      if (s.named_pictures.insert(picture.path).second)
+        sink.log("cannot be read: " + picture.path + ": " + picture.reason);
+    }
+    s.bad_pictures = bad;
     const data::BadPicture& last = statistics.bad.back();
     sink.event(
         Severity::Warning, "bad_picture", s.step,
         base::str(bad, " of the pictures cannot be read so far and others take their places; for example ",
-                  last.path, ": ", last.reason));
+                  last.path, ": ", last.reason, ". The log names them."));
   }
 
   sink.metric("loss", s.step, loss);

@@ -270,9 +270,10 @@ at::Tensor Vit::attention_row(const nn::ImageGroup& group, const nn::Normalisati
   const at::NoGradGuard no_grad;
   const std::vector<nn::TokenSegment> segments = this->segments({group});
   if (layer < 0 || layer >= depth() || query_token < 0 || query_token >= segments[0].tokens) {
-    throw base::Exception({base::ErrorCode::InvalidArgument,
-                           base::str("vit: attention of layer ", layer, ", token ", query_token),
-                           base::str("layer below ", depth(), ", token below ", segments[0].tokens), ""});
+    throw base::Exception(
+        {base::ErrorCode::InvalidArgument,
+         base::str("vit: attention of layer ", layer, ", token ", query_token),
+         base::str("layer from 0 to ", depth() - 1, ", token from 0 to ", segments[0].tokens - 1), ""});
   }
   at::Tensor x = embed(group, normalisation);
   for (std::int64_t i = 0; i < layer; ++i) x = blocks_[static_cast<std::size_t>(i)]->forward(x, segments, {});

@@ -105,7 +105,14 @@ class KnnEvaluator final : public evaluate::Evaluator {
                          "a folder per class", "Name a labelled folder in evaluators.knn.train_path"};
     }
     const auto [val_path, val_split] = classified(input.data.path);
-    IBOT_TRY(const auto val, open(val_path, val_split));
+    auto opened = open(val_path, val_split);
+    if (!opened && options_.val_path.empty()) {
+      base::Error error = opened.error();
+      error.hint = "Name labelled pictures to classify in val_path, or put a folder val beside train";
+      return error;
+    }
+    if (!opened) return opened.error();
+    const std::unique_ptr<const data::Dataset> val = std::move(opened).value();
     const auto crop = static_cast<int>(options_.crop > 0 ? options_.crop : input.crop_size);
     evaluate::FeatureRequest request;
     request.transform = {.resize = options_.resize > 0 ? static_cast<int>(options_.resize) : crop * 8 / 7,

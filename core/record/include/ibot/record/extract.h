@@ -11,6 +11,9 @@
 
 namespace ibot::record {
 
+/// The tag of a run that was extracted: it has no full checkpoint, and cannot go on here.
+inline constexpr const char* kExtractTag = "extract";
+
 /// What of a run is taken along.
 struct ExtractOptions {
   std::int64_t points = 2000;  ///< of each curve, evenly spaced; the last value is always among them
