@@ -80,6 +80,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* help,
   CLI::App* command = app.add_subcommand(name, help);
   command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
   add_workspace_option(command, arguments->workspace);
+  command->footer(std::string("Example:\n  ibot ") + name + " 20261123-101500-1f2e3d");
   return command;
 }
 

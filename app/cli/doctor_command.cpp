@@ -57,6 +57,7 @@ std::vector<Finding> examine() {
 void add_doctor(CLI::App& app) {
   auto as_json = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("doctor", "What this machine offers, and what is missing");
+  command->footer("Example:\n  ibot doctor");
   command->add_flag("--json", *as_json, "As JSON");
   on_run(command, [as_json]() -> base::Status {
     nlohmann::json json = nlohmann::json::array();

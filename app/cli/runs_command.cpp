@@ -157,6 +157,7 @@ void add_runs(CLI::App& app) {
   {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command = app.add_subcommand("runs", "The runs of a workspace, newest first");
+    command->footer("Example:\n  ibot runs -w experiments/mine --json");
     command->add_flag("--json", arguments->json, "As JSON");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return list_runs(arguments->workspace, arguments->json); });
@@ -165,6 +166,7 @@ void add_runs(CLI::App& app) {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command =
         app.add_subcommand("show", "One run: state, last values, evaluations, checkpoints, events");
+    command->footer("Example:\n  ibot show 20261123-101500-1f2e3d");
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
     command->add_flag("--json", arguments->json, "As JSON");
     add_workspace_option(command, arguments->workspace);
@@ -179,6 +181,7 @@ void add_runs(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("extract", "One run as a small workspace of its own, to be sent or shipped");
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+    command->footer("Example:\n  ibot extract demo --out demo-workspace --points 1000");
     command->add_option("-o,--out", arguments->out, "Folder, empty or new")->required();
     command->add_option("--points", arguments->options.points, "Points of each curve")
         ->capture_default_str()
