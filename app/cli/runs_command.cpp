@@ -127,14 +127,26 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
     print(base::str("  ", e.protocol, " ", e.metric, " of ", e.network, " at step ", e.step, ": ",
                     number(e.value)));
   }
-  for (const auto& c : checkpoints) {
-    if (c.state == record::CheckpointState::Present) {
-      print(base::str("  ", record::to_string(c.kind), " ", c.path, "  ",
-                      base::format_bytes(static_cast<std::uint64_t>(c.size)), "  ", c.reason));
-    }
-  }
   for (const auto& e : events)
-    print(base::str("  ", base::format_time(e.time), "  step ", e.step, ": ", e.text));
+    print(base::str("  ", base::format_time(e.time), "  step ", base::format_count(e.step), ": ", e.text));
+  // Of the many snapshots of the teacher one line; --json has all.
+  std::int64_t snapshots = 0, bytes = 0, first = 0, last = 0;
+  for (const auto& c : checkpoints) {
+    if (c.state != record::CheckpointState::Present) continue;
+    if (c.kind == record::CheckpointKind::Full) {
+      print(base::str("  checkpoint ", c.path, "  ", base::format_bytes(static_cast<std::uint64_t>(c.size)),
+                      "  ", c.reason));
+      continue;
+    }
+    if (snapshots++ == 0) first = c.step;
+    last = c.step;
+    bytes += c.size;
+  }
+  if (snapshots > 0) {
+    print(base::str("  ", snapshots, snapshots == 1 ? " snapshot" : " snapshots", " of the teacher, step ",
+                    base::format_count(first), " to ", base::format_count(last), "  ",
+                    base::format_bytes(static_cast<std::uint64_t>(bytes))));
+  }
   for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i) print("  | " + tail[i]);
   return {};
 }

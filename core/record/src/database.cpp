@@ -139,7 +139,7 @@ base::Result<Statement> Database::prepare(std::string_view sql) {
   const int code = sqlite3_prepare_v3(impl_->handle, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK)
-    return sqlite_error(impl_->handle, code, base::str("prepare \"", sql, "\""), impl_->file);
+    return sqlite_error(impl_->handle, code, "prepare " + base::quote_untrusted(sql), impl_->file);
   return Statement(this, statement);
 }
 
@@ -251,7 +251,7 @@ void Statement::bind_next(std::nullptr_t) {
 }
 
 base::Error Statement::error(int code) const {
-  return sqlite_error(database_->handle(), code, base::str("execute \"", sqlite3_sql(statement_), "\""),
+  return sqlite_error(database_->handle(), code, "execute " + base::quote_untrusted(sqlite3_sql(statement_)),
                       database_->file());
 }
 
