@@ -229,8 +229,21 @@ std::optional<Node> read_yaml(std::string_view text, const Origin& where, Diagno
                            "at most " + base::format_bytes(kMostYamlBytes), "Is this a configuration?"});
     return std::nullopt;
   }
+  {
+    const TextLines lines(text);
+    if (!check_text(text, lines, where, diagnostics)) return std::nullopt;
+    if (!check_indentation(lines, where, diagnostics)) {
+      // The rest has its own mistakes, which are found in the same go; what does not parse then is the tabs'
+      // doing.
+      const std::string mended = with_spaces(text);
+      Diagnostics rest;
+      if (!check_indentation(TextLines(mended), where, rest)) return std::nullopt;
+      auto root = read_yaml(mended, where, rest);
+      if (root) diagnostics.insert(diagnostics.end(), rest.begin(), rest.end());
+      return root;
+    }
+  }
   const TextLines lines(text);
-  if (!check_text(text, lines, where, diagnostics)) return std::nullopt;
   TreeBuilder builder(lines, where, diagnostics);
   // Without the end mark, yaml-cpp closes by itself a quote that the file leaves open.
   std::istringstream stream{std::string(text) + "\n...\n"};

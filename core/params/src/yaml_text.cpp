@@ -116,6 +116,10 @@ bool check_text(std::string_view text, const TextLines& lines, const Origin& whe
          "the control character " + hexadecimal(byte_at(text, offset)) + " cannot stand in YAML", "",
          "Delete it, or write it as an escape in a text in double quotes"});
   }
+  return diagnostics.size() == before;
+}
+
+bool check_indentation(const TextLines& lines, const Origin& where, Diagnostics& diagnostics) {
   std::optional<std::size_t> first_tab;
   std::size_t tabbed_lines = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -125,15 +129,26 @@ bool check_text(std::string_view text, const TextLines& lines, const Origin& whe
     ++tabbed_lines;
     if (!first_tab) first_tab = i;
   }
-  if (first_tab) {
-    const std::string more =
-        tabbed_lines > 1 ? base::str(", as ", tabbed_lines - 1, " more in this file") : "";
-    diagnostics.push_back({Severity::Error, lines.at(where, *first_tab, lines.line(*first_tab).find('\t')),
-                           "", "this line is indented with a tab" + more,
-                           "spaces; YAML does not allow tabs there",
-                           "Replace each leading tab by two spaces"});
+  if (!first_tab) return true;
+  const std::string more = tabbed_lines > 1 ? base::str(", as ", tabbed_lines - 1, " more in this file") : "";
+  diagnostics.push_back({Severity::Error, lines.at(where, *first_tab, lines.line(*first_tab).find('\t')), "",
+                         "this line is indented with a tab" + more, "spaces; YAML does not allow tabs there",
+                         "Replace each leading tab by two spaces"});
+  return false;
+}
+
+std::string with_spaces(std::string_view text) {
+  std::string result;
+  bool indent = true;
+  for (const char c : text) {
+    if (indent && c == '\t') {
+      result += "  ";
+    } else {
+      result += c;
+      indent = c == '\n' || (indent && (c == ' ' || c == '\r'));
+    }
   }
-  return diagnostics.size() == before;
+  return result;
 }
 
 }  // namespace ibot::params

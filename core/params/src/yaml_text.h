@@ -35,8 +35,12 @@ class TextLines {
 /// bytes.
 bool is_clean(std::string_view scalar);
 
-/// Looks for what makes a text unreadable as a whole: not UTF-8, control characters, tabs as indentation. At
-/// most one diagnostic of each kind. Returns whether the text is sound.
+/// Looks for what makes a text unreadable as a whole: not UTF-8, control characters. At most one diagnostic
+/// of each kind. Returns whether the text is sound.
 bool check_text(std::string_view text, const TextLines& lines, const Origin& where, Diagnostics& diagnostics);
+/// Looks for tabs as indentation, one diagnostic for all. Returns whether there are none.
+bool check_indentation(const TextLines& lines, const Origin& where, Diagnostics& diagnostics);
+/// Two spaces for each tab of an indentation: what was most likely meant.
+std::string with_spaces(std::string_view text);
 
 }  // namespace ibot::params

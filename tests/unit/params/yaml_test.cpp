@@ -64,6 +64,26 @@ TEST(Yaml, AnEmptyTextMeansDefaults) {
   EXPECT_EQ(fixture("empty.yaml"), "");
 }
 
+TEST(BrokenYaml, TabsDoNotHideOtherMistakes) {
+  Diagnostics diagnostics;
+  const auto root =
+      read_yaml("train:\n\tepochs: 10\n\tepochs: 11\n", {Origin::Kind::File, "x", 0, 0}, diagnostics);
+  ASSERT_TRUE(root.has_value());
+  ASSERT_EQ(diagnostics.size(), 2U);
+  EXPECT_NE(diagnostics[0].message.find("tab"), std::string::npos);
+  EXPECT_NE(diagnostics[1].message.find("given twice"), std::string::npos);
+  EXPECT_TRUE(has_errors(diagnostics));
+  // Where spaces do not mend it, the tab alone is named.
+  diagnostics.clear();
+  EXPECT_FALSE(read_yaml("a: 1\n\tb: [\n", {Origin::Kind::File, "x", 0, 0}, diagnostics).has_value());
+  EXPECT_EQ(diagnostics.size(), 1U);
+  for (const char* odd : {"\r\ta: 1\n", " \t \ta: 1\n", "\t\n\ta: 1", "\ta: 1\r\n\r\tb: 2\n"}) {
+    diagnostics.clear();
+    (void)read_yaml(odd, {Origin::Kind::File, "x", 0, 0}, diagnostics);
+    EXPECT_TRUE(has_errors(diagnostics)) << odd;
+  }
+}
+
 TEST(BrokenYaml, EachFixtureGetsOneClearMessage) {
   EXPECT_EQ(fixture("tabs.yaml"),
             "tabs.yaml:2:1: error: this line is indented with a tab, as 1 more in this file (expected: "

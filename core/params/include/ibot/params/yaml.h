@@ -26,8 +26,8 @@ inline constexpr int kMostYamlLevels = 64;
 /// tags, a second document, more levels, nodes or bytes than the limits. An empty text is an empty mapping.
 ///
 /// `where` gives kind and source of every node's origin. Returns nullopt if the text cannot be read as a
-/// whole; with other mistakes (duplicate keys, aliases, tags) the readable rest is returned, so that its own
-/// mistakes are found in the same go.
+/// whole; with other mistakes (duplicate keys, aliases, tags, tabs that can be read as two spaces) the
+/// readable rest is returned, so that its own mistakes are found in the same go.
 IBOT_API std::optional<Node> read_yaml(std::string_view text, const Origin& where, Diagnostics& diagnostics);
 
 /// The file's content; a failure to read it becomes a diagnostic.
