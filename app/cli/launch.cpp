@@ -7,7 +7,6 @@
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
 #include <ibot/base/hash.h>
-#include <ibot/base/log.h>
 #include <ibot/base/text.h>
 #include <ibot/record/extract.h>
 #include <ibot/train/trainer.h>
