@@ -10,7 +10,6 @@
 #include <ibot/inspect/attention.h>
 #include <ibot/nn/init.h>
 #include <ibot/nn/state.h>
-#include <ibot/train/model.h>
 
 #include <nlohmann/json.hpp>
 
@@ -42,16 +41,11 @@ base::Result<LoadedNetwork> network_of(plugin::Loader& loader, const AttentionAr
     return loaded;
   }
   IBOT_TRY(PreparedPlan prepared, prepare_plan(loader, {arguments.recipe, {}}, false));
-  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
-  IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), false));
-  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(arguments.weights));
-  IBOT_TRY(const auto report,
-           weights::match(nn::expected_tensors(*backbone), file,
-                          {.interpolate_positions = true, .network = weights::Network::Teacher}));
-  if (!report.complete()) return report.error();
-  nn::load_matched(report, *backbone);
+  IBOT_TRY(MatchedBackbone matched, match_backbone(loader, prepared.plan, arguments.weights, false));
+  if (!matched.report.complete()) return matched.report.error();
+  nn::load_matched(matched.report, *matched.backbone);
   return LoadedNetwork{.plan = prepared.plan,
-                       .backbone = std::move(backbone),
+                       .backbone = std::move(matched.backbone),
                        .normalisation = normalisation_of(prepared.plan),
                        .step = 0,
                        .run = std::filesystem::path(arguments.weights).filename().string()};

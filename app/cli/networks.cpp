@@ -7,6 +7,17 @@
 
 namespace ibot::cli {
 
+base::Result<MatchedBackbone> match_backbone(plugin::Loader& loader, const plan::Plan& plan,
+                                             const std::filesystem::path& path, bool masked_modelling) {
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan.backbone().plugin->id));
+  IBOT_TRY(auto backbone, train::build_backbone(plan, loader.registry(), masked_modelling));
+  IBOT_TRY(auto file, weights::TensorFile::open_safetensors(path));
+  IBOT_TRY(auto report,
+           weights::match(nn::expected_tensors(*backbone), file,
+                          {.interpolate_positions = true, .network = weights::Network::Teacher}));
+  return MatchedBackbone{std::move(backbone), std::move(file), std::move(report)};
+}
+
 nn::Normalisation normalisation_of(const plan::Plan& plan) {
   nn::Normalisation normalisation;
   const data::CropOptions crops = plan.crops();

@@ -5,7 +5,10 @@
 
 #include <ibot/nn/backbone.h>
 #include <ibot/plugin/loader.h>
+#include <ibot/weights/match.h>
+#include <ibot/weights/tensor_file.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -24,6 +27,18 @@ struct LoadedNetwork {
 /// where there is none. Errors: NotFound, naming the steps that are there.
 base::Result<LoadedNetwork> load_network(plugin::Loader& loader, OpenedRun& opened,
                                          const std::string& network, std::int64_t step);
+
+/// A new backbone of a plan beside a file of weights: every tensor that fits, lacks or is left over. Nothing
+/// is loaded yet.
+struct MatchedBackbone {
+  std::unique_ptr<nn::Backbone> backbone;
+  weights::TensorFile file;  ///< what the report refers to
+  weights::MatchReport report;
+};
+/// `masked_modelling`: with a mask token, as a student has. Errors: those of the plugin, of the file and of
+/// weights::match; a report that is not complete is none.
+base::Result<MatchedBackbone> match_backbone(plugin::Loader& loader, const plan::Plan& plan,
+                                             const std::filesystem::path& file, bool masked_modelling);
 
 /// Weights of the plan's normalisation.
 nn::Normalisation normalisation_of(const plan::Plan& plan);

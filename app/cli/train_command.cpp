@@ -2,15 +2,13 @@
 #include "command.h"
 #include "follow.h"
 #include "launch.h"
+#include "networks.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
-#include <ibot/nn/state.h>
 #include <ibot/plan/explain.h>
 #include <ibot/record/liveness.h>
-#include <ibot/train/model.h>
-#include <ibot/weights/tensor_file.h>
 
 #include <nlohmann/json.hpp>
 
@@ -45,14 +43,9 @@ base::Status start(const record::Workspace& workspace, const std::string& run,
 
 // Says what of the weights fits before anything is recorded.
 base::Status check_init(plugin::Loader& loader, const plan::Plan& plan, const std::string& path) {
-  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan.backbone().plugin->id));
-  IBOT_TRY(const auto backbone, train::build_backbone(plan, loader.registry(), true));
-  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(path));
-  IBOT_TRY(const auto report,
-           weights::match(nn::expected_tensors(*backbone), file,
-                          {.interpolate_positions = true, .network = weights::Network::Teacher}));
-  std::cerr << report.to_text() << '\n';
-  return report.complete() ? base::Status() : report.error();
+  IBOT_TRY(const MatchedBackbone matched, match_backbone(loader, plan, path, true));
+  std::cerr << matched.report.to_text() << '\n';
+  return matched.report.complete() ? base::Status() : matched.report.error();
 }
 
 base::Status train(const TrainArguments& arguments) {

@@ -87,12 +87,8 @@ struct ImportArguments {
 base::Status import_weights(const ImportArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, {arguments.recipe, arguments.overrides}, false));
-  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
-  IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), true));
-  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(arguments.file));
-  IBOT_TRY(const auto report,
-           weights::match(nn::expected_tensors(*backbone), file,
-                          {.interpolate_positions = true, .network = weights::Network::Teacher}));
+  IBOT_TRY(const MatchedBackbone matched, match_backbone(loader, prepared.plan, arguments.file, true));
+  const auto& [backbone, file, report] = matched;
   if (arguments.json) {
     print_json(report.to_json());
   } else {
