@@ -45,6 +45,19 @@ const std::map<std::string, Names>& outer_graph() {
   return graph;
 }
 
+/// What each folder of the window may include of the others.
+const std::map<std::string, Names>& window_graph() {
+  static const std::map<std::string, Names> graph{
+      {"style", {}},
+      {"bridge", {}},
+      {"plots", {"style"}},
+      {"models", {"bridge", "style"}},
+      {"views", {"bridge", "models", "plots", "style"}},
+      {"shell", {"bridge", "models", "plots", "style", "views"}},
+  };
+  return graph;
+}
+
 bool starts_with(std::string_view text, std::string_view beginning) {
   return text.substr(0, beginning.size()) == beginning;
 }
@@ -134,8 +147,32 @@ std::string without_comments(std::string_view text) {
   return code;
 }
 
+namespace {
+
+Complaint window_includes(const SourceFile& file) {
+  if (file.below("tests") || file.below("app/workbench")) return {};
+  for (const Include& include : includes_of(file.text)) {
+    if (starts_with(include.target, "qcustomplot") && !file.below("ui/plots"))
+      return "includes \"" + include.target + "\": QCustomPlot is for ui/plots";
+    if (!starts_with(include.target, "ui/")) continue;
+    if (!file.below("ui"))
+      return "includes <" + include.target + ">: nothing but app/workbench knows the window";
+    const std::string who = part_of_path(file.path, 1);
+    const std::string folder = part_of_path(include.target, 1);
+    const auto found = window_graph().find(who);
+    if (found == window_graph().end())
+      return "ui/" + who + " has no place in the table of tests/arch/rules.cpp";
+    if (folder != who && found->second.count(folder) == 0)
+      return "ui/" + who + " may not include <" + include.target + ">";
+  }
+  return {};
+}
+
+}  // namespace
+
 Complaint include_graph(const SourceFile& file) {
   if (!file.is_cpp()) return {};
+  if (const Complaint complaint = window_includes(file)) return complaint;
   for (const Include& include : includes_of(file.text)) {
     if (!file.below("tests") && starts_with(include.target, "../")) {
       return "includes \"" + include.target + "\": a folder's private files are its own";

@@ -40,6 +40,19 @@ TEST(ArchRules, ArrowsPointOneWay) {
               Optional(HasSubstr("its own")));
 }
 
+TEST(ArchRules, TheWindowsFoldersHaveTheirOrder) {
+  EXPECT_EQ(include_graph({"ui/views/a.cpp", "#include <ui/bridge/record.h>\n"}), std::nullopt);
+  EXPECT_EQ(include_graph({"app/workbench/main.cpp", "#include <ui/shell/main_window.h>\n"}), std::nullopt);
+  EXPECT_THAT(include_graph({"ui/bridge/a.cpp", "#include <ui/views/parts.h>\n"}),
+              Optional(HasSubstr("ui/bridge may not")));
+  EXPECT_THAT(include_graph({"ui/novelty/a.cpp", "#include <ui/style/theme.h>\n"}),
+              Optional(HasSubstr("no place in the table")));
+  EXPECT_THAT(include_graph({"ui/views/a.cpp", "#include <qcustomplot.h>\n"}),
+              Optional(HasSubstr("ui/plots")));
+  EXPECT_THAT(include_graph({"app/cli/a.cpp", "#include <ui/style/theme.h>\n"}),
+              Optional(HasSubstr("knows the window")));
+}
+
 TEST(ArchRules, PlanSeesOptionsOfNetworkAndTrainerAlone) {
   EXPECT_EQ(include_graph({"core/plan/src/a.cpp", "#include <ibot/nn/options.h>\n"}), std::nullopt);
   EXPECT_THAT(include_graph({"core/plan/src/a.cpp", "#include <ibot/nn/block.h>\n"}),

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ui/shell/main_window.h>
+#include <ui/style/theme.h>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QSettings>
+#include <clocale>
+
+int main(int argc, char** argv) {
+  QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+  QApplication application(argc, argv);
+  // QApplication adopts the user's locale; numbers in files have a decimal point everywhere.
+  std::setlocale(LC_NUMERIC, "C");
+  QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
+  QApplication::setApplicationName(QStringLiteral("ibot-workbench"));
+  QApplication::setApplicationDisplayName(QStringLiteral("iBOT Workbench"));
+  QApplication::setApplicationVersion(QStringLiteral(IBOT_VERSION));
+
+  QCommandLineParser parser;
+  parser.setApplicationDescription(QStringLiteral("The window of the iBOT Workbench."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addPositionalArgument(QStringLiteral("workspace"), QStringLiteral("Folder of runs to open"),
+                               QStringLiteral("[workspace]"));
+  const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark or light"),
+                                 QStringLiteral("name"));
+  parser.addOption(theme);
+  parser.process(application);
+
+  ibot::ui::load_fonts();
+  const QString wanted = parser.isSet(theme)
+                             ? parser.value(theme)
+                             : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
+  ibot::ui::Theme::instance().apply(wanted == QStringLiteral("light") ? ibot::ui::ThemeKind::Light
+                                                                      : ibot::ui::ThemeKind::Dark);
+  ibot::ui::MainWindow window;
+  window.show();
+  if (!parser.positionalArguments().isEmpty()) window.open_workspace(parser.positionalArguments().front());
+  return QApplication::exec();
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <ui/style/theme.h>
+
+#include <QApplication>
+#include <QSettings>
+#include <QStandardPaths>
+#include <clocale>
+#include <cstdlib>
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  // A program that only lists its tests needs no display.
+  if (::testing::GTEST_FLAG(list_tests)) return RUN_ALL_TESTS();
+  if (std::getenv("QT_QPA_PLATFORM") == nullptr && std::getenv("DISPLAY") == nullptr)
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+  QStandardPaths::setTestModeEnabled(true);
+  QApplication application(argc, argv);
+  std::setlocale(LC_NUMERIC, "C");
+  QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
+  QApplication::setApplicationName(QStringLiteral("ibot-workbench-tests"));
+  QSettings().clear();
+  ibot::ui::load_fonts();
+  ibot::ui::Theme::instance().apply(ibot::ui::ThemeKind::Dark);
+  return RUN_ALL_TESTS();
+}

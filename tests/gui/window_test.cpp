@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <ui/plots/curve_plot.h>
+#include <ui/shell/command_palette.h>
+#include <ui/shell/main_window.h>
+#include <ui/style/theme.h>
+
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+namespace ibot::ui {
+namespace {
+
+using gui_test::wait_until;
+using gui_test::WorkspaceFixture;
+
+TEST(GuiCommandPalette, PrefersWhatIsMeant) {
+  EXPECT_EQ(match_score("xyz", "Pause"), 0);
+  EXPECT_GT(match_score("pau", "Pause"), match_score("pau", "Open a Run"));
+  EXPECT_GT(match_score("sn", "Stop Now"), 0);
+  EXPECT_GT(match_score("stop", "Stop Now"), match_score("stop", "Show the Top"));
+}
+
+class GuiWindow : public testing::Test {
+ protected:
+  GuiWindow() {
+    f.create("r1", "resting");
+    f.start("r2", "training", 200);
+    f.write("r2", "loss", 1, 80, [](auto step) { return 8.0 - 0.01 * static_cast<double>(step); });
+    window.show();
+    window.open_workspace(f.folder());
+    EXPECT_TRUE(wait_until([&] { return table()->model()->rowCount() == 2; }));
+  }
+  template <class Widget>
+  Widget* find(const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    EXPECT_NE(widget, nullptr) << name;
+    return widget;
+  }
+  QTableView* table() { return find<QTableView>("run_table"); }
+  void click_row(const QString& run) {
+    for (int row = 0; row < table()->model()->rowCount(); ++row) {
+      const QModelIndex index = table()->model()->index(row, 0);
+      if (index.data().toString() != run) continue;
+      QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, table()->visualRect(index).center());
+      return;
+    }
+    FAIL() << run.toStdString() << " is not in the table";
+  }
+
+  WorkspaceFixture f;
+  MainWindow window;
+};
+
+TEST_F(GuiWindow, ShowsARunsCurvesLive) {
+  EXPECT_EQ(window.page(), Page::Train);
+  click_row("training");
+  auto* plot = find<CurvePlot>("plot_0");
+  ASSERT_TRUE(wait_until([&] { return plot->points() == 80; }));
+  f.write("r2", "loss", 81, 90, [](auto) { return 7.0; });
+  EXPECT_TRUE(wait_until([&] { return plot->points() == 90; }));
+}
+
+TEST_F(GuiWindow, PausesByTheButtonAndSaysWhyItCannot) {
+  click_row("training");
+  auto* pause = find<QPushButton>("train_pause");
+  ASSERT_TRUE(wait_until([&] { return pause->isEnabled(); }));
+  QTest::mouseClick(pause, Qt::LeftButton);
+  std::optional<record::Command> command;
+  ASSERT_TRUE(wait_until([&] {
+    command = f.store.take_command("r2").value();
+    return command.has_value();
+  }));
+  EXPECT_EQ(command->kind, record::CommandKind::Pause);
+  f.store.set_state("r2", record::State::Paused).value();
+  EXPECT_TRUE(wait_until([&] { return pause->text() == "Go on"; }));
+
+  click_row("resting");
+  EXPECT_FALSE(pause->isEnabled());
+  EXPECT_THAT(pause->toolTip().toStdString(), testing::HasSubstr("created"));
+  EXPECT_FALSE(find<QAction>("stop")->isEnabled());
+  EXPECT_THAT(find<QAction>("stop")->toolTip().toStdString(), testing::HasSubstr("No trainer"));
+}
+
+TEST_F(GuiWindow, FiltersRunsWhileTyping) {
+  QTest::keyClicks(find<QLineEdit>("run_filter"), "TRAIN");
+  EXPECT_EQ(table()->model()->rowCount(), 1);
+  find<QLineEdit>("run_filter")->clear();
+  EXPECT_EQ(table()->model()->rowCount(), 2);
+}
+
+TEST_F(GuiWindow, RunsCommandsFromThePalette) {
+  find<QAction>("commands")->trigger();
+  auto* palette = find<CommandPalette>("command_palette");
+  ASSERT_TRUE(palette->isVisible());
+  auto* typed = palette->findChild<QLineEdit*>();
+  QTest::keyClicks(typed, "welco");
+  QTest::keyClick(typed, Qt::Key_Return);
+  EXPECT_FALSE(palette->isVisible());
+  EXPECT_EQ(window.page(), Page::Welcome);
+}
+
+TEST_F(GuiWindow, ChangesItsThemeWhileItRuns) {
+  find<QAction>("light_theme")->setChecked(true);
+  EXPECT_EQ(Theme::instance().kind(), ThemeKind::Light);
+  EXPECT_EQ(window.palette().color(QPalette::Window), tokens(ThemeKind::Light).panel);
+  find<QAction>("light_theme")->setChecked(false);
+  EXPECT_EQ(Theme::instance().kind(), ThemeKind::Dark);
+}
+
+TEST_F(GuiWindow, SaysInABannerWhatCannotBeOpened) {
+  window.open_workspace(QStringLiteral("/nowhere/at/all"));
+  auto* banner = find<QWidget>("banner");
+  ASSERT_TRUE(wait_until([&] { return banner->isVisible(); }));
+  EXPECT_THAT(banner->findChild<QLabel*>()->text().toStdString(), testing::HasSubstr("/nowhere/at/all"));
+  QTest::mouseClick(banner->findChild<QPushButton*>(), Qt::LeftButton);
+  EXPECT_FALSE(banner->isVisible());
+}
+
+TEST_F(GuiWindow, EveryPageOpensByKeyboard) {
+  for (const PageInfo& page : rail_pages()) {
+    auto* button =
+        window.findChild<QToolButton*>(QStringLiteral("rail_%1").arg(QString::fromLatin1(page.icon)));
+    ASSERT_NE(button, nullptr);
+    EXPECT_FALSE(button->shortcut().isEmpty());
+    button->setFocus();
+    QTest::keyClick(button, Qt::Key_Space);
+    EXPECT_EQ(window.page(), page.page);
+  }
+}
+
+}  // namespace
+}  // namespace ibot::ui

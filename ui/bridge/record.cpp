@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record.h"
+
+#include "record_worker.h"
+
+#include <algorithm>
+
+namespace ibot::ui {
+
+Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
+  qRegisterMetaType<RunViews>();
+  qRegisterMetaType<CurveChunks>();
+  qRegisterMetaType<RunDetailsPtr>();
+  qRegisterMetaType<RecordProblem>();
+  worker_->moveToThread(&thread_);
+  connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
+  connect(worker_, &RecordWorker::opened, this, [this](const QString& folder, const QString& mode) {
+    folder_ = folder;
+    Q_EMIT opened(folder, mode);
+  });
+  connect(worker_, &RecordWorker::runs_changed, this, &Record::take_runs);
+  connect(worker_, &RecordWorker::curves_changed, this, &Record::curves_changed);
+  connect(worker_, &RecordWorker::details_changed, this, &Record::details_changed);
+  connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
+    if (said.closed) folder_.clear();
+    Q_EMIT problem(said);
+  });
+  thread_.setObjectName(QStringLiteral("record"));
+  thread_.start();
+}
+
+Record::~Record() {
+  thread_.quit();
+  thread_.wait();
+}
+
+void Record::open(const QString& folder) {
+  close();
+  QMetaObject::invokeMethod(worker_, [worker = worker_, folder] { worker->open(folder); });
+}
+
+void Record::close() {
+  folder_.clear();
+  runs_.clear();
+  colours_.clear();
+  QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->close(); });
+  Q_EMIT closed();
+}
+
+const RunView* Record::run(const QString& id) const {
+  const auto found = runs_.find(id);
+  return found == runs_.end() ? nullptr : &found->second;
+}
+
+void Record::follow(std::vector<CurveKey> curves) {
+  QMetaObject::invokeMethod(worker_,
+                            [worker = worker_, curves = std::move(curves)] { worker->follow(curves); });
+}
+
+void Record::show(const QString& run) {
+  QMetaObject::invokeMethod(worker_, [worker = worker_, run] { worker->show(run); });
+}
+
+void Record::command(const QString& run, record::CommandKind kind, const QString& what) {
+  write(
+      [run = run.toStdString(), kind](record::Store& store) -> base::Status {
+        IBOT_TRY([[maybe_unused]] const std::int64_t number, store.put_command(run, kind));
+        return {};
+      },
+      what);
+}
+
+void Record::write(std::function<base::Status(record::Store&)> action, const QString& what) {
+  QMetaObject::invokeMethod(
+      worker_, [worker = worker_, action = std::move(action), what] { worker->write(action, what); });
+}
+
+void Record::take_runs(const RunViews& views) {
+  QStringList ids;
+  // Oldest first, so that colours follow the order in which runs were made.
+  std::vector<const RunView*> ordered;
+  for (const RunView& view : *views) ordered.push_back(&view);
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const RunView* a, const RunView* b) { return a->run.created < b->run.created; });
+  for (const RunView* view : ordered) {
+    const QString id = QString::fromStdString(view->run.id);
+    if (!colours_.contains(id)) colours_.insert(id, static_cast<int>(colours_.size()));
+    runs_[id] = *view;
+    ids.push_back(id);
+  }
+  Q_EMIT runs_changed(ids);
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/record/liveness.h>
+#include <ibot/record/rows.h>
+
+#include <QMetaType>
+#include <QString>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+// What the record's thread tells the window. Values are shared and never changed after they were sent.
+namespace ibot::ui {
+
+/// A run as it should be shown: the row, and whether its trainer is really there.
+struct RunView {
+  record::Run run;
+  record::EffectiveStatus status;
+};
+using RunViews = std::shared_ptr<const std::vector<RunView>>;
+
+/// One curve of one run.
+struct CurveKey {
+  QString run;
+  QString metric;
+
+  friend bool operator<(const CurveKey& a, const CurveKey& b) {
+    return std::tie(a.run, a.metric) < std::tie(b.run, b.metric);
+  }
+};
+
+/// New points of a curve, ascending by step. `from_scratch`: they replace what was known (a resumed run may
+/// have gone back).
+struct CurveChunk {
+  CurveKey key;
+  bool from_scratch = false;
+  std::vector<record::CurvePoint> points;
+};
+using CurveChunks = std::shared_ptr<const std::vector<CurveChunk>>;
+
+/// What one run left, apart from curves: for the pages that show a single run.
+struct RunDetails {
+  QString run;
+  std::vector<std::string> metrics;
+  std::vector<record::Event> events;
+  std::vector<record::Evaluation> evaluations;
+  std::vector<record::Checkpoint> checkpoints;
+  std::vector<record::Note> notes;
+  std::vector<std::string> log;
+  std::vector<record::Command> commands;
+  std::string plan_json;
+};
+using RunDetailsPtr = std::shared_ptr<const RunDetails>;
+
+/// Something that cannot be read or written, in words, with what can be done.
+struct RecordProblem {
+  QString what;
+  QString hint;
+  bool closed = false;  ///< the record is no longer followed
+};
+
+}  // namespace ibot::ui
+
+Q_DECLARE_METATYPE(ibot::ui::RunViews)
+Q_DECLARE_METATYPE(ibot::ui::CurveChunks)
+Q_DECLARE_METATYPE(ibot::ui::RunDetailsPtr)
+Q_DECLARE_METATYPE(ibot::ui::RecordProblem)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record_worker.h"
+
+#include <ibot/base/clock.h>
+
+#include <algorithm>
+
+namespace ibot::ui {
+namespace {
+
+constexpr int kJudgeEvery = 8;  // polls: every two seconds
+constexpr std::int64_t kCurvePoints = 20'000;
+
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
+
+}  // namespace
+
+RecordWorker::RecordWorker(QObject* parent) : QObject(parent), timer_(new QTimer(this)) {
+  timer_->setInterval(kPollMillis);
+  connect(timer_, &QTimer::timeout, this, &RecordWorker::poll);
+}
+
+RecordWorker::~RecordWorker() = default;
+
+void RecordWorker::open(const QString& folder) {
+  close();
+  auto workspace = record::Workspace::open(folder.toStdString());
+  if (!workspace) return fail(workspace.error(), true);
+  auto reader = record::Reader::open(*workspace);
+  if (!reader) return fail(reader.error(), true);
+  workspace_ = *workspace;
+  reader_ = std::move(*reader);
+  Q_EMIT opened(folder, text(reader_->mode_text()));
+  poll();
+  timer_->start();
+}
+
+void RecordWorker::close() {
+  timer_->stop();
+  reader_.reset();
+  store_.reset();
+  workspace_.reset();
+  counter_ = -1;
+  changed_since_ = 0;
+  active_.clear();
+  curves_.clear();
+  shown_.clear();
+  shown_changed_ = -1;
+}
+
+void RecordWorker::follow(const std::vector<CurveKey>& curves) {
+  std::map<CurveKey, std::int64_t> followed;
+  for (const CurveKey& key : curves) {
+    const auto known = curves_.find(key);
+    followed[key] = known == curves_.end() ? -1 : known->second;
+  }
+  curves_ = std::move(followed);
+  if (!reader_) return;
+  if (const auto status = read_curves(); !status) fail(status.error(), false);
+}
+
+void RecordWorker::show(const QString& run) {
+  shown_ = run;
+  shown_changed_ = -1;
+  if (!reader_ || run.isEmpty()) return;
+  if (const auto status = read_details(); !status) fail(status.error(), false);
+}
+
+void RecordWorker::write(const std::function<base::Status(record::Store&)>& action, const QString& what) {
+  if (!workspace_) return;
+  if (!store_) {
+    auto store = record::Store::open(*workspace_);
+    if (!store) return fail(store.error().with_context(what.toStdString()), false);
+    store_ = std::move(*store);
+  }
+  const auto status = action(*store_);
+  if (!status) fail(status.error().with_context(what.toStdString()), false);
+  poll();
+}
+
+void RecordWorker::poll() {
+  if (!reader_) return;
+  const auto counter = reader_->change_counter();
+  if (!counter) return fail(counter.error(), true);
+  if (*counter == counter_) {
+    if (++quiet_polls_ >= kJudgeEvery) judge_again();
+    return;
+  }
+  counter_ = *counter;
+  quiet_polls_ = 0;
+  for (const auto& status : {read_runs(), read_curves(), read_details()}) {
+    if (!status) return fail(status.error(), status.error().code == base::ErrorCode::Corrupt);
+  }
+}
+
+base::Status RecordWorker::read_runs() {
+  record::RunQuery query;
+  query.changed_since = changed_since_;
+  IBOT_TRY(auto rows, reader_->runs(query));
+  if (rows.empty()) return {};
+  const std::int64_t now = base::now_micros();
+  auto views = std::make_shared<std::vector<RunView>>();
+  for (record::Run& run : rows) {
+    changed_since_ = std::max(changed_since_, run.changed);
+    if (record::is_active(run.state)) {
+      active_[run.id] = run;
+    } else {
+      active_.erase(run.id);
+    }
+    const auto status = record::effective_status(run, now);
+    views->push_back({std::move(run), status});
+  }
+  Q_EMIT runs_changed(std::move(views));
+  return {};
+}
+
+void RecordWorker::judge_again() {
+  quiet_polls_ = 0;
+  if (active_.empty()) return;
+  const std::int64_t now = base::now_micros();
+  auto views = std::make_shared<std::vector<RunView>>();
+  for (const auto& [id, run] : active_) views->push_back({run, record::effective_status(run, now)});
+  Q_EMIT runs_changed(std::move(views));
+}
+
+base::Status RecordWorker::read_curves() {
+  auto chunks = std::make_shared<std::vector<CurveChunk>>();
+  for (auto& [key, last] : curves_) {
+    const std::string run = key.run.toStdString();
+    const std::string metric = key.metric.toStdString();
+    CurveChunk chunk{key, last < 0, {}};
+    // A long curve comes in pieces, each a short read.
+    for (;;) {
+      IBOT_TRY(auto points, reader_->curve(run, metric, last, kCurvePoints));
+      if (points.empty()) break;
+      last = points.back().step;
+      const bool more = static_cast<std::int64_t>(points.size()) == kCurvePoints;
+      chunk.points.insert(chunk.points.end(), points.begin(), points.end());
+      if (!more) break;
+    }
+    if (!chunk.points.empty()) chunks->push_back(std::move(chunk));
+  }
+  if (!chunks->empty()) Q_EMIT curves_changed(std::move(chunks));
+  return {};
+}
+
+base::Status RecordWorker::read_details() {
+  if (shown_.isEmpty()) return {};
+  const std::string run = shown_.toStdString();
+  IBOT_TRY(const record::Run row, reader_->run(run));
+  if (row.changed == shown_changed_) return {};
+  shown_changed_ = row.changed;
+  auto details = std::make_shared<RunDetails>();
+  details->run = shown_;
+  IBOT_TRY(details->metrics, reader_->metric_names(run));
+  IBOT_TRY(details->events, reader_->events(run));
+  IBOT_TRY(details->evaluations, reader_->evaluations(run));
+  IBOT_TRY(details->checkpoints, reader_->checkpoints(run));
+  IBOT_TRY(details->notes, reader_->notes(run));
+  IBOT_TRY(details->log, reader_->log_tail(run));
+  IBOT_TRY(details->commands, reader_->commands(run));
+  IBOT_TRY(const auto segments, reader_->plan(run));
+  if (!segments.empty()) details->plan_json = segments.back().plan_json;
+  Q_EMIT details_changed(std::move(details));
+  return {};
+}
+
+void RecordWorker::fail(const base::Error& error, bool closes) {
+  if (closes) close();
+  std::string what = error.message;
+  if (!error.expected.empty()) what += " (expected: " + error.expected + ")";
+  Q_EMIT problem({text(what), text(error.hint), closes});
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rail.h"
+
+#include <ui/style/theme.h>
+
+#include <QButtonGroup>
+#include <QCoreApplication>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ibot::ui {
+
+const std::vector<PageInfo>& rail_pages() {
+  static const std::vector<PageInfo> pages = {
+      {Page::Data, "data", QT_TRANSLATE_NOOP("Page", "Data"),
+       QT_TRANSLATE_NOOP("Page", "What the network will see")},
+      {Page::Configure, "configure", QT_TRANSLATE_NOOP("Page", "Configure"),
+       QT_TRANSLATE_NOOP("Page", "Every parameter of a run, and the crops and masks that follow")},
+      {Page::Check, "check", QT_TRANSLATE_NOOP("Page", "Check"),
+       QT_TRANSLATE_NOOP("Page", "What will happen and what it will cost, before it starts")},
+      {Page::Train, "train", QT_TRANSLATE_NOOP("Page", "Train"),
+       QT_TRANSLATE_NOOP("Page", "Runs, live: curves, health, what the network sees now")},
+      {Page::Look, "look", QT_TRANSLATE_NOOP("Page", "Look"),
+       QT_TRANSLATE_NOOP("Page", "Inside a network: attention, similarity, clusters, prototypes")},
+      {Page::Compare, "compare", QT_TRANSLATE_NOOP("Page", "Compare"),
+       QT_TRANSLATE_NOOP("Page", "Runs side by side, with only what differs")},
+      {Page::Export, "export", QT_TRANSLATE_NOOP("Page", "Export"),
+       QT_TRANSLATE_NOOP("Page", "Weights, figures and tables to take away")},
+  };
+  return pages;
+}
+
+Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
+  setFixedWidth(metrics::kRail);
+  setProperty("role", "panel");
+  setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, metrics::kSmall, 0, metrics::kSmall);
+  layout->setSpacing(0);
+  group_->setExclusive(false);
+  int number = 1;
+  for (const PageInfo& page : rail_pages()) {
+    auto* button = new QToolButton(this);
+    const QString title = QCoreApplication::translate("Page", page.title);
+    button->setObjectName(QStringLiteral("rail_%1").arg(QString::fromLatin1(page.icon)));
+    button->setProperty("role", "rail");
+    button->setCheckable(true);
+    button->setIcon(icon(QString::fromLatin1(page.icon)));
+    button->setIconSize({metrics::kLargeIcon, metrics::kLargeIcon});
+    button->setText(title);
+    button->setFont(text_font(TextStyle::Small));
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setToolTip(
+        QStringLiteral("%1 (Alt+%2)").arg(QCoreApplication::translate("Page", page.purpose)).arg(number));
+    button->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(number)));
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    button->setMinimumHeight(56);
+    group_->addButton(button, static_cast<int>(page.page));
+    connect(button, &QToolButton::clicked, this, [this, page = page.page] {
+      set_current(page);
+      Q_EMIT chosen(page);
+    });
+    layout->addWidget(button);
+    ++number;
+  }
+  layout->addStretch();
+  connect(&Theme::instance(), &Theme::changed, this, [this] {
+    for (const PageInfo& page : rail_pages()) {
+      group_->button(static_cast<int>(page.page))->setIcon(icon(QString::fromLatin1(page.icon)));
+    }
+  });
+}
+
+void Rail::set_current(Page page) {
+  for (QAbstractButton* button : group_->buttons()) {
+    button->setChecked(group_->id(button) == static_cast<int>(page));
+  }
+}
+
+}  // namespace ibot::ui

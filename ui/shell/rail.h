@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <cstdint>
+
+class QButtonGroup;
+class QToolButton;
+
+namespace ibot::ui {
+
+/// The pages, in the order of work.
+enum class Page : std::uint8_t { Welcome = 0, Data, Configure, Check, Train, Look, Compare, Export };
+
+struct PageInfo {
+  Page page;
+  const char* icon;
+  const char* title;    ///< untranslated
+  const char* purpose;  ///< one sentence, untranslated
+};
+/// Those on the rail: all but Welcome.
+const std::vector<PageInfo>& rail_pages();
+
+/// The rail at the left: icon and word of each page. A page may say that it is done or that something waits.
+class Rail final : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit Rail(QWidget* parent = nullptr);
+  /// Welcome unchecks all.
+  void set_current(Page page);
+
+ Q_SIGNALS:
+  void chosen(ibot::ui::Page page);
+
+ private:
+  QButtonGroup* group_;
+};
+
+}  // namespace ibot::ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/bridge/record.h>
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+
+namespace ibot::ui {
+
+class CurvePlot;
+class RunTableModel;
+
+/// Runs, live: the table of all of them, and for those that are selected curves with one cursor, the sentence
+/// on their health, and what can be done now. Several selected runs share the plots; the first of them is the
+/// one that the sentence and the buttons are about.
+class TrainPage final : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit TrainPage(Record& record, QWidget* parent = nullptr);
+
+  /// Selects a run, once it is known.
+  void select(const QString& run);
+  /// The first selected run; empty: none.
+  QString current() const;
+  QStringList selected() const;
+  /// Pauses the current run, or lets it go on.
+  void pause_or_go_on();
+
+ Q_SIGNALS:
+  void current_changed(const QString& run);
+  void new_run_wanted();
+
+ private:
+  QWidget* make_table();
+  QWidget* make_detail();
+  void selection_changed();
+  void follow_selected();
+  void take_curves(const CurveChunks& chunks);
+  void take_details(const RunDetailsPtr& details);
+  void refresh_header();
+
+  Record& record_;
+  RunTableModel* model_;
+  QSortFilterProxyModel* sorted_;
+  QTableView* table_;
+  QLineEdit* filter_;
+  QStackedWidget* stack_;
+  QLabel* name_;
+  QLabel* state_;
+  QLabel* health_;
+  QPushButton* pause_;
+  QPushButton* stop_;
+  std::vector<CurvePlot*> plots_;
+  std::vector<QString> metrics_;
+  QString wanted_;
+};
+
+}  // namespace ibot::ui

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace ibot::ui {
+
+/// The first page: three things to do, and the workspaces of late.
+class WelcomePage final : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit WelcomePage(QWidget* parent = nullptr);
+  void set_recent(const QStringList& folders);
+
+ Q_SIGNALS:
+  void demo_wanted();
+  void pictures_wanted();
+  void workspace_wanted();
+  void recent_wanted(const QString& folder);
+
+ private:
+  QVBoxLayout* recent_;
+};
+
+}  // namespace ibot::ui
