@@ -18,6 +18,8 @@
 namespace ibot::cli {
 namespace {
 
+constexpr int kLargestSide = 4096;  // px: attention over as many patches still fits into memory
+
 struct AttentionArguments {
   std::string workspace, run, picture, out, network = "teacher", weights, recipe;
   std::int64_t step = -1, layer = 0, size = 0;
@@ -146,8 +148,10 @@ void add_inspect(CLI::App& app) {
   command->add_option("--layer", arguments->layer, "Layer, from 1; the last if left out");
   command->add_option("--step", arguments->step, "A saved step; the newest if left out");
   command->add_option("--network", arguments->network, "teacher or student")->capture_default_str();
-  command->add_option("--size", arguments->size,
-                      "Side in px at which the picture is looked at; twice the global crop if left out");
+  command
+      ->add_option("--size", arguments->size,
+                   "Side in px at which the picture is looked at; twice the global crop if left out")
+      ->check(CLI::Range(1, kLargestSide));
   command->add_option("--weights", arguments->weights, "safetensors instead of a run");
   command->add_option("--recipe", arguments->recipe, "What network the weights are of");
   command->add_flag("--untrained", arguments->untrained, "The run's network before its first step");

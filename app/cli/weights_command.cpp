@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -22,7 +23,7 @@ namespace {
 struct ExportArguments {
   std::string workspace, run, out, network = "teacher";
   std::int64_t step = -1;
-  bool json = false;
+  bool overwrite = false, json = false;
 };
 
 // A fixed picture: the forward pass that proves a file.
@@ -39,6 +40,10 @@ at::Tensor features(nn::Backbone& backbone, std::int64_t size) {
 }
 
 base::Status export_weights(const ExportArguments& arguments) {
+  if (!arguments.overwrite && std::filesystem::exists(arguments.out)) {
+    return base::Error{base::ErrorCode::InvalidArgument, arguments.out + " is there already", "a new file",
+                       "Another name, or --overwrite"};
+  }
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(LoadedNetwork network, load_network(loader, opened, arguments.network, arguments.step));
@@ -116,6 +121,7 @@ void add_weights(CLI::App& app) {
     command->add_option("-o,--out", arguments->out, "File to write")->required();
     command->add_option("--network", arguments->network, "teacher or student")->capture_default_str();
     command->add_option("--step", arguments->step, "Step of a full checkpoint; the newest if left out");
+    command->add_flag("--overwrite", arguments->overwrite, "Replace a file that is there");
     command->add_flag("--json", arguments->json, "As JSON");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return export_weights(*arguments); });
