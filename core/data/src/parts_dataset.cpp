@@ -86,6 +86,7 @@ base::Status check_manifest(const std::filesystem::path& folder, const ordered_j
     const auto there = found.find(key);
     if (there == found.end() || *there != value) {
       const std::string seen = there == found.end() ? "missing"
+                               : there->is_string() ? base::quote_untrusted(there->get<std::string>())
                                : there->is_number() ? there->dump()
                                                     : base::quote_untrusted(there->dump());
       return occupied(folder, base::str("its ", key, " is ", seen, ", not ", value.dump()));

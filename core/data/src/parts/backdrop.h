@@ -9,13 +9,12 @@ namespace ibot::data::parts {
 
 /// What the things in a scene need to know of its background.
 struct Backdrop {
-  Lab ground;            ///< colour of ground, floor or water
-  float horizon = 0.6F;  ///< height of its upper edge, share of the picture
+  float horizon = 0.6F;  ///< where things stand begins here: share of the picture's height
 };
 
-/// Fills the canvas: one of a few calm kinds (hills, mountains, lake, room, yard, paper), drawn without
-/// regard to the class, with light, horizon and colours drawn anew each time. Calm in chroma and detail, but
-/// different from top to bottom and from side to side, so that two crops of a scene do not share a colour.
+/// Fills the canvas with washed paper: a blend of two quiet colours of the palette, clouds, a few faint
+/// blots. Drawn without regard to the class, and with so little in it that a background says little about
+/// which scene it belongs to: otherwise two views of a scene are matched by it, and the object is not learnt.
 Backdrop paint_backdrop(Painter& painter, Draw& draw, const Palette& palette);
 
 }  // namespace ibot::data::parts

@@ -11,25 +11,18 @@ namespace ibot::data::parts {
 
 /// What a stream of draws is for. Streams are apart, so that one more draw in a background leaves every
 /// object as it was. Values are part of what a seed means.
-enum class Aspect : std::uint64_t {
-  Backdrop = 1,
-  Light,
-  Palette,
-  Figure,
-  Placement,
-  Clutter,
-  Foreground,
-  Grade
-};
+enum class Aspect : std::uint64_t { Backdrop = 1, Light, Palette, Figure, Placement, Grade, Group };
 
-/// The draws of one aspect of one scene: base::RandomStream with the distributions that drawing needs.
+/// The draws of one aspect of one scene, or of one of the objects in it: base::RandomStream with the
+/// distributions that drawing needs.
 ///
 /// Compilers evaluate function arguments and operands in an order of their choice, so a statement makes at
 /// most one draw, or several inside one braced list, which is evaluated from left to right.
 class Draw {
  public:
-  Draw(std::uint64_t seed, std::uint64_t index, Aspect aspect)
-      : stream_(seed, base::Purpose::Scene, 0, index, static_cast<std::uint64_t>(aspect)) {}
+  Draw(std::uint64_t seed, std::uint64_t index, Aspect aspect, int object = 0)
+      : stream_(seed, base::Purpose::Scene, static_cast<std::uint64_t>(object), index,
+                static_cast<std::uint64_t>(aspect)) {}
 
   float in(float low, float high) { return low + (high - low) * static_cast<float>(stream_.uniform()); }
   /// Triangular between low and high: the middle is likelier than the ends.

@@ -146,12 +146,6 @@ Sample speckle(const Noise& noise, float u, float v) {
           0.5F * smooth_step(0.70F, 0.82F, noise(21 * u + 20, 21 * v))};
 }
 
-Sample turf(const Noise& noise, float u, float v) {
-  const float big = noise(3.1F * u, 6.3F * v);
-  const float small = noise(9 * u + 30, 21 * v);
-  return {0.12F * (big - 0.5F) + 0.14F * (small - 0.5F), smooth_step(0.4F, 0.8F, big)};
-}
-
 template <class Pattern>
 void fill(const Material& m, Vec2 start, Vec2 step, int count, float* tone, float* share, Pattern pattern) {
   const float k = 1 / m.scale;
@@ -204,8 +198,6 @@ void texture_row(const Material& m, Vec2 start, Vec2 step, int count, float* ton
       return with([&](float u, float v) { return veins(noise, u, v); });
     case Texture::Cloth:
       return with([&](float u, float v) { return cloth(noise, u, v); });
-    case Texture::Turf:
-      return with([&](float u, float v) { return turf(noise, u, v); });
     case Texture::Speckle:
       return with([&](float u, float v) { return speckle(noise, u, v); });
   }
@@ -219,7 +211,7 @@ Material material(Texture texture, Lab colour, Draw& draw) {
   m.accent = {colour.L + contrast, colour.a * 0.9F, colour.b * 0.9F};
   m.scale = draw.in(0.8F, 1.25F);
   m.amount = draw.in(0.75F, 1.15F);
-  // Whole cells, so that patterns with a place (a leaf's midrib, a horizon line) keep it where they need it.
+  // Whole cells, so that patterns with a place (a leaf's midrib) keep it where they need it.
   m.offset = Vec2{0, 0};
   switch (texture) {
     case Texture::Veins:

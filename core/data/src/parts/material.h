@@ -27,7 +27,6 @@ enum class Texture : std::uint8_t {
   Veins,     ///< midrib along u in [0, 1] with side veins
   Cloth,     ///< seams across v, soft folds
   Speckle,   ///< fine grain
-  Turf,      ///< low tufts, wider than high
 };
 
 /// What a shape is covered with.

@@ -3,7 +3,6 @@
 #include "colour.h"
 #include "draw.h"
 #include "figure.h"
-#include "foreground.h"
 #include "noise.h"
 #include "painter.h"
 #include "vocabulary.h"
@@ -16,6 +15,8 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace ibot::data {
 
@@ -127,8 +128,16 @@ float filled_share(const Figure& figure, const Affine& map, const Extent& extent
   return static_cast<float>(std::max(count, 1)) / (kGrid * kGrid);
 }
 
+// How much of the picture one of several objects may take, and where it stands from left to right.
+struct Slot {
+  float size = 1;  ///< of an object, as a share of one that is alone
+  float middle = 0.5F;
+  float width = 1;  ///< middle +- half of it; 1: anywhere
+};
+
 // Where the figure goes: figure coordinates -> canvas.
-Affine place(const Figure& figure, Kind kind, const Backdrop& backdrop, Draw& draw, float side) {
+Affine place(const Figure& figure, Kind kind, const Backdrop& backdrop, const Slot& slot, Draw& draw,
+             float side) {
   const float tilt = largest_tilt(kind) * (draw.near_middle(-1, 1) + 0.25F * draw.in(-1, 1));
   const float flip = draw.sign();
   const float stretch = draw.in(0.78F, 1.26F);
@@ -138,18 +147,19 @@ Affine place(const Figure& figure, Kind kind, const Backdrop& backdrop, Draw& dr
   const float share = filled_share(figure, pose, extent);
   // The size that covers the drawn share of the picture, held where the object is neither lost nor mostly
   // outside.
-  const float target = draw.in(0.22F, 0.68F);
+  const float target = draw.in(0.22F, 0.68F) * slot.size * slot.size;
   const Vec2 size = extent.size();
   const float longest = std::max(size.x, size.y);
-  const float scale = std::clamp(std::sqrt(target / (share * size.x * size.y)), 0.64F / longest,
-                                 draw.in(0.96F, 1.2F) / longest);
+  const float scale = std::clamp(std::sqrt(target / (share * size.x * size.y)), slot.size * 0.64F / longest,
+                                 slot.size * draw.in(0.96F, 1.2F) / longest);
   const Vec2 half = size * (0.5F * scale);
   // The box may leave the picture by an eighth of its size.
   const auto position = [&](float half_size) {
     const float slack = 0.5F - 0.75F * half_size;
     return 0.5F + (slack > 0 ? draw.in(-slack, slack) : 0.5F * draw.in(slack, -slack));
   };
-  const float x = position(half.x);
+  const float anywhere = position(half.x);
+  const float x = slot.width < 1 ? slot.middle + slot.width * (anywhere - 0.5F) : anywhere;
   float y = position(half.y);
   const float foot = backdrop.horizon + draw.in(0.05F, 0.2F);
   if (!is_afloat(kind)) y = std::max(y, std::min(foot, 1.0F) - half.y);
@@ -168,6 +178,55 @@ void paint_figure(Painter& painter, const Figure& figure, const Affine& placing)
     shape.lift = piece.lift * scale;
     shape.softness = piece.softness;
     painter.paint(shape);
+  }
+}
+
+// One to three objects of one kind, the farthest first. Each has its own build, pose and colours: what two
+// views of a scene share, then, is the kind and its parts.
+template <class DrawsOf>
+void paint_objects(Painter& painter, Kind kind, const Backdrop& backdrop, const DrawsOf& draws_of,
+                   float side) {
+  Draw group = draws_of(Aspect::Group);
+  const float many = group.in(0, 1);
+  const int count = many < 0.3F ? 1 : many < 0.7F ? 2 : 3;
+  constexpr std::array<float, 3> kSize = {1, 0.74F, 0.62F};
+  struct Placed {
+    Figure figure;
+    Affine placing;
+    Extent extent;
+  };
+  std::vector<Draw> streams;  // a figure refers to its stream and palette
+  std::vector<Palette> palettes;
+  streams.reserve(static_cast<std::size_t>(count));
+  palettes.reserve(static_cast<std::size_t>(count));
+  std::vector<Placed> objects;
+  for (int i = 0; i < count; ++i) {
+    Draw colours = draws_of(Aspect::Palette, count > 1 ? i + 1 : 0);
+    palettes.emplace_back(colours);
+    streams.push_back(draws_of(Aspect::Figure, i));
+    Placed object{Figure(streams.back(), palettes.back()), {}, {}};
+    kDrawFigure[static_cast<std::size_t>(kind)](object.figure);
+    Draw placement = draws_of(Aspect::Placement, i);
+    warp(object.figure, placement);
+    Slot slot;
+    if (count > 1) {
+      const float step = 1 / static_cast<float>(count);
+      slot = {kSize[static_cast<std::size_t>(count - 1)], (static_cast<float>(i) + 0.5F) * step, step};
+    }
+    object.placing = place(object.figure, kind, backdrop, slot, placement, side);
+    object.extent = extent_of(object.figure, object.placing);
+    objects.push_back(std::move(object));
+  }
+  std::vector<const Placed*> far_to_near;
+  for (const Placed& object : objects) far_to_near.push_back(&object);
+  std::stable_sort(far_to_near.begin(), far_to_near.end(),
+                   [](const Placed* a, const Placed* b) { return a->extent.high.y < b->extent.high.y; });
+  for (const Placed* placed : far_to_near) {
+    const auto& [figure, placing, extent] = *placed;
+    if (!is_afloat(kind))
+      painter.shade_ellipse({extent.middle().x, extent.high.y - 0.01F * side}, 0.62F * extent.size().x,
+                            0.09F * extent.size().y + 0.02F * side, 0.35F);
+    paint_figure(painter, figure, placing);
   }
 }
 
@@ -260,7 +319,7 @@ int PartsGenerator::label(std::uint64_t index) {
 }
 
 PartsScene PartsGenerator::draw(std::uint64_t index) const {
-  const auto aspect = [&](Aspect which) { return Draw(seed_, index, which); };
+  const auto aspect = [&](Aspect which, int object = 0) { return Draw(seed_, index, which, object); };
   PartsScene scene;
   scene.label = label(index);
   scene.picture.reshape(size_, size_);
@@ -276,23 +335,8 @@ PartsScene PartsGenerator::draw(std::uint64_t index) const {
 
   Draw backdrop_draw = aspect(Aspect::Backdrop);
   const Backdrop backdrop = paint_backdrop(painter, backdrop_draw, palette);
-  Draw clutter_draw = aspect(Aspect::Clutter);
-  paint_clutter(painter, clutter_draw, palette, backdrop);
+  paint_objects(painter, kind, backdrop, aspect, side);
 
-  Draw figure_draw = aspect(Aspect::Figure);
-  Figure figure(figure_draw, palette);
-  kDrawFigure[static_cast<std::size_t>(kind)](figure);
-  Draw placement_draw = aspect(Aspect::Placement);
-  warp(figure, placement_draw);
-  const Affine placing = place(figure, kind, backdrop, placement_draw, side);
-  const Extent extent = extent_of(figure, placing);
-  if (!is_afloat(kind))
-    painter.shade_ellipse({extent.middle().x, extent.high.y - 0.01F * side}, 0.62F * extent.size().x,
-                          0.09F * extent.size().y + 0.02F * side, 0.35F);
-  paint_figure(painter, figure, placing);
-
-  Draw foreground_draw = aspect(Aspect::Foreground);
-  paint_foreground(painter, foreground_draw, palette);
   reduce_mask(painter, scene);
   Draw grade_draw = aspect(Aspect::Grade);
   develop(painter, grade_draw, scene);

@@ -13,7 +13,7 @@ namespace ibot::data {
 
 /// Grows by one whenever any picture or mask of the built-in data set `parts` changes. Recorded beside the
 /// pictures and with every run that used them.
-inline constexpr int kPartsGeneratorVersion = 1;
+inline constexpr int kPartsGeneratorVersion = 2;
 
 /// Index of the first validation scene. Training scenes count from 0, validation scenes from here, so that
 /// the one number does not move the other's pictures.
@@ -31,9 +31,9 @@ struct PartsScene {
 IBOT_API std::span<const std::string> parts_class_names();
 IBOT_API std::span<const std::string> parts_part_names();
 
-/// The built-in data set `parts`: drawn scenes of one object each, of 12 classes made from a shared
-/// vocabulary of 25 parts (core/data/PARTS.md). Scene i is a pure function of (seed, size, i), equal to the
-/// byte on every machine; its label is i mod 12, so that any run of scenes is balanced.
+/// The built-in data set `parts`: drawn scenes of one to three objects of a kind, 12 classes made from a
+/// shared vocabulary of 25 parts (core/data/PARTS.md). Scene i is a pure function of (seed, size, i), equal
+/// to the byte on every machine; its label is i mod 12, so that any run of scenes is balanced.
 ///
 ///   const PartsGenerator generator(/*seed=*/1, /*size=*/96);
 ///   PartsScene scene = generator.draw(41);
