@@ -4,7 +4,9 @@
 #include <ibot/params/layers.h>
 #include <ibot/params/section.h>
 #include <ibot/params/yaml.h>
+#include <ibot/params/yaml_edit.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -48,6 +50,25 @@ void require(bool condition, const char* what) {
   std::abort();
 }
 
+// Any key of a text that can be read can be set and taken out, and says what was meant afterwards.
+void edit(const std::string& text, const params::Node& root) {
+  constexpr std::size_t kMostKeys = 4;
+  const params::Node value = params::Node::scalar("12345", false);
+  for (std::size_t i = 0; root.is_mapping() && i < std::min(root.entries.size(), kMostKeys); ++i) {
+    const std::string& key = root.entries[i].key;
+    if (key.find('.') != std::string::npos) continue;
+    const auto edited = params::set_yaml(text, key, value);
+    require(edited.ok(), "a key that is there can be set");
+    params::Diagnostics diagnostics;
+    const auto again = params::read_yaml(*edited, {params::Origin::Kind::File, "", 0, 0}, diagnostics);
+    const params::Node* found = again ? again->find(key) : nullptr;
+    require(found != nullptr && params::same_content(*found, value), "an edit says what was meant");
+    require(params::remove_yaml(text, key).ok(), "a key that is there can be taken out");
+    (void)params::set_yaml(text, key + ".a.b", value);
+    (void)params::append_yaml(text, key, value);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -68,6 +89,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(params::same_content(*copy, *node), "reading what was written gives the same content");
       require(params::write_yaml(*copy) == written, "writing is canonical");
     }
+    const bool sound = !params::has_errors(diagnostics);
+    if (sound) edit(text, *node);
     const params::Section section =
         params::read_section(*node, schema, {"s", {"plugin"}, {"other.depth"}}, diagnostics);
     require(section.values.size() == schema.keys().size(), "a section is complete");

@@ -66,6 +66,11 @@ std::string escape(std::string_view text) {
   return escaped;
 }
 
+std::string node_text(const Node& scalar) {
+  if (scalar.quoted) return '"' + escape(scalar.text) + '"';
+  return is_plain_scalar(scalar.text) ? scalar.text : quote_if_needed(scalar.text);
+}
+
 std::string quote_if_needed(std::string_view text) {
   return is_plain_text(text) ? std::string(text) : '"' + escape(text) + '"';
 }

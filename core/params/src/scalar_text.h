@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ibot/params/node.h>
+
 #include <string>
 #include <string_view>
 
@@ -15,5 +17,8 @@ bool is_plain_scalar(std::string_view text);
 
 /// With the escapes that YAML's double quotes need.
 std::string escape(std::string_view text);
+
+/// A scalar as it stands in a file: bare where it was bare, so that a number stays one.
+std::string node_text(const Node& scalar);
 
 }  // namespace ibot::params

@@ -9,12 +9,6 @@
 namespace ibot::params {
 namespace {
 
-std::string scalar_text(const Node& node) {
-  if (node.quoted) return '"' + escape(node.text) + '"';
-  if (is_plain_scalar(node.text)) return node.text;
-  return quote_if_needed(node.text);
-}
-
 bool is_inline(const Node& node) {
   switch (node.kind) {
     case Node::Kind::Null:
@@ -34,7 +28,7 @@ std::string inline_text(const Node& node) {
     case Node::Kind::Null:
       return "null";
     case Node::Kind::Scalar:
-      return scalar_text(node);
+      return node_text(node);
     case Node::Kind::Mapping:
       return "{}";
     case Node::Kind::Sequence:
