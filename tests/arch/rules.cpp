@@ -52,8 +52,9 @@ const std::map<std::string, Names>& window_graph() {
       {"bridge", {}},
       {"plots", {"style"}},
       {"models", {"bridge", "style"}},
-      {"views", {"bridge", "models", "plots", "style"}},
-      {"shell", {"bridge", "models", "plots", "style", "views"}},
+      {"forms", {"style"}},
+      {"views", {"bridge", "forms", "models", "plots", "style"}},
+      {"shell", {"bridge", "forms", "models", "plots", "style", "views"}},
   };
   return graph;
 }

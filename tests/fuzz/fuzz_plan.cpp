@@ -74,7 +74,7 @@ void require(bool condition, const char* what) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::vector<plan::PluginInfo> kPlugins = plugins();
   plan::PlanRequest request;
-  request.text.assign(reinterpret_cast<const char*>(data), size);
+  request.text = std::string(reinterpret_cast<const char*>(data), size);
   request.plugins = kPlugins;
   request.dataset = plan::DatasetFacts{1000, 10};
   request.memory_bytes = std::uint64_t{1} << 34;

@@ -6,6 +6,7 @@
 
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
+#include <ui/views/configure_page.h>
 #include <ui/views/parts.h>
 #include <ui/views/train_page.h>
 #include <ui/views/welcome_page.h>
@@ -60,8 +61,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
 
   palette_ = new CommandPalette(this);
   welcome_ = new WelcomePage;
+  configure_ = new ConfigurePage;
   train_ = new TrainPage(record_);
   widgets_[Page::Welcome] = welcome_;
+  widgets_[Page::Configure] = configure_;
   widgets_[Page::Train] = train_;
   for (const PageInfo& info : rail_pages()) {
     if (widgets_.contains(info.page)) continue;
@@ -71,6 +74,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   for (const auto& [page, widget] : widgets_) pages_->addWidget(widget);
 
   connect(rail_, &Rail::chosen, this, &MainWindow::show_page);
+  connect(configure_, &ConfigurePage::check_wanted, this, [this] { show_page(Page::Check); });
   connect(train_, &TrainPage::new_run_wanted, this, [this] { show_page(Page::Configure); });
   connect(welcome_, &WelcomePage::workspace_wanted, this, &MainWindow::ask_for_workspace);
   connect(welcome_, &WelcomePage::recent_wanted, this, &MainWindow::open_workspace);

@@ -17,6 +17,7 @@ class QStackedWidget;
 namespace ibot::ui {
 
 class CommandPalette;
+class ConfigurePage;
 class StatusLine;
 class TrainPage;
 class WelcomePage;
@@ -55,6 +56,7 @@ class MainWindow final : public QMainWindow {
   Rail* rail_;
   QStackedWidget* pages_;
   WelcomePage* welcome_;
+  ConfigurePage* configure_;
   TrainPage* train_;
   StatusLine* status_;
   QLabel* place_;

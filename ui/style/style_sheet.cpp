@@ -24,6 +24,7 @@ QFrame[role="vertical-hairline"] { background: @line; border: 0; min-width: 1px;
 QLabel { background: transparent; }
 QLabel[role="label"], QLabel[role="small"] { color: @text2; }
 QLabel[role="hint"] { color: @text3; }
+QLabel[role="accent"] { color: @accent; }
 QLabel[role="good"] { color: @good; }
 QLabel[role="warn"] { color: @warn; }
 QLabel[role="bad"] { color: @bad; }
@@ -67,7 +68,8 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] { border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled { color: @text3; }
-QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::down-arrow { image: url(:/icons/chevron-grey.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; selection-background-color: @selection; selection-color: @text; }
 
 QCheckBox { spacing: 8px; background: transparent; min-height: 24px; }

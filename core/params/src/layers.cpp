@@ -92,7 +92,8 @@ std::vector<std::string> item_names(const Node& list) {
 // Follows `base:` from a recipe downwards and collects what it reads, lowest first.
 class ChainReader {
  public:
-  ChainReader(Layers& layers, std::vector<Node>& roots) : layers_(layers), roots_(roots) {}
+  ChainReader(Layers& layers, std::vector<Node>& roots, std::optional<std::string_view> text)
+      : layers_(layers), roots_(roots), text_(text) {}
 
   // `named_at` is where a file named this one.
   void read(const std::filesystem::path& path, const Origin* named_at) {
@@ -109,8 +110,12 @@ class ChainReader {
       return fail(*named_at, "the base file " + path.string() + " does not exist",
                   "The path is relative to the folder of the file that names it");
     }
-    auto root = read_yaml_file(path, layers_.diagnostics);
+    // Only the file on top can be held by an editor.
+    const bool held = text_ && !named_at;
+    auto root = held ? read_yaml(*text_, {Origin::Kind::File, path.string(), 0, 0}, layers_.diagnostics)
+                     : read_yaml_file(path, layers_.diagnostics);
     if (!root) return;
+    if (held && root->kind == Node::Kind::Null) *root = Node::mapping();
     if (!root->is_mapping()) {
       layers_.diagnostics.push_back({Severity::Error, root->origin, "", "found " + describe(*root),
                                      "a group of keys, as \"train:\"", ""});
@@ -139,6 +144,7 @@ class ChainReader {
 
   Layers& layers_;
   std::vector<Node>& roots_;
+  std::optional<std::string_view> text_;
   std::vector<std::filesystem::path> chain_;
 };
 
@@ -211,11 +217,11 @@ void apply_overrides(Node& root, std::span<const std::string> assignments, Diagn
 }
 
 Layers load_layers(const Node& defaults, const std::filesystem::path& file,
-                   std::span<const std::string> overrides) {
+                   std::span<const std::string> overrides, std::optional<std::string_view> text) {
   Layers layers;
   layers.root = defaults;
   std::vector<Node> roots;
-  if (!file.empty()) ChainReader(layers, roots).read(file, nullptr);
+  if (!file.empty()) ChainReader(layers, roots, text).read(file, nullptr);
   for (const Node& root : roots) layers.root = merge(std::move(layers.root), root, "", layers.diagnostics);
   apply_overrides(layers.root, overrides, layers.diagnostics);
   return layers;

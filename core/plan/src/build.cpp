@@ -20,6 +20,7 @@ class PlanBuilder {
     result.diagnostics = layers.diagnostics;
     auto state = std::make_shared<Plan::State>();
     state->sections = resolve(layers.root, request_.plugins, result.diagnostics);
+    result.sections = state->sections;
     state->values = collect_values(state->sections);
     state->derived = derive(state->values, state->sections, request_);
     Review review(state->values, state->sections, result.diagnostics);
@@ -41,11 +42,12 @@ class PlanBuilder {
  private:
   params::Layers load() const {
     const params::Node defaults = default_configuration();
-    if (request_.text.empty()) return params::load_layers(defaults, request_.file, request_.overrides);
+    if (!request_.text || !request_.file.empty())
+      return params::load_layers(defaults, request_.file, request_.overrides, request_.text);
     params::Layers layers;
     layers.root = defaults;
     const params::Origin where{params::Origin::Kind::File, "configuration", 0, 0};
-    if (const auto root = params::read_yaml(request_.text, where, layers.diagnostics)) {
+    if (const auto root = params::read_yaml(*request_.text, where, layers.diagnostics)) {
       layers.root = params::merge(std::move(layers.root), *root, "", layers.diagnostics);
     }
     params::apply_overrides(layers.root, request_.overrides, layers.diagnostics);

@@ -73,6 +73,21 @@ TEST(Layers, CyclesAndMissingFilesAreNamedWhereTheyAreAskedFor) {
   EXPECT_THAT(to_text(list.diagnostics), HasSubstr("list_at_top.yaml:1:1: error: found a list"));
 }
 
+TEST(Layers, AnEditorsTextStandsForItsFile) {
+  const test::TempDir dir;
+  base::write_file_atomically(dir / "base.yaml", std::string_view("train: {epochs: 5, batch: 8}\n")).value();
+  base::write_file_atomically(dir / "recipe.yaml", std::string_view("train: {batch: 1}\n")).value();
+  const Layers held =
+      load_layers(parse(kDefaults), dir / "recipe.yaml", {}, "base: base.yaml\ntrain:\n  batch: 32\n");
+  EXPECT_TRUE(held.diagnostics.empty()) << to_text(held.diagnostics);
+  EXPECT_EQ(held.root.find("train")->find("epochs")->text, "5");
+  EXPECT_EQ(held.root.find("train")->find("batch")->text, "32");
+  EXPECT_EQ(held.root.find("train")->find("batch")->origin.line, 3);
+  EXPECT_EQ(
+      load_layers(parse(kDefaults), dir / "unsaved.yaml", {}, "").root.find("train")->find("batch")->text,
+      "64");
+}
+
 TEST(Merge, AnotherPluginBeginsItsGroupAfresh) {
   Diagnostics diagnostics;
   Node under = parse("mask: {plugin: block, ratio: [0.3]}");

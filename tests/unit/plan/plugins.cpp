@@ -76,7 +76,7 @@ std::vector<PluginInfo> plugins() {
 
 PlanRequest request(std::string text, std::vector<std::string> overrides) {
   PlanRequest request;
-  request.text = std::move(text);
+  if (!text.empty()) request.text = std::move(text);
   request.overrides = std::move(overrides);
   request.plugins = plugins();
   return request;

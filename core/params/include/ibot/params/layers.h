@@ -5,6 +5,7 @@
 #include <ibot/params/node.h>
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,8 +39,10 @@ struct IBOT_API Layers {
   Diagnostics diagnostics;                   ///< of reading and merging; sections are not checked yet
 };
 
-/// An empty `file` means defaults and overrides alone.
+/// An empty `file` means defaults and overrides alone. `text`: what the file would say, as an editor holds it
+/// before it is saved; the file itself is not read, `base:` is relative to its folder all the same.
 IBOT_API Layers load_layers(const Node& defaults, const std::filesystem::path& file,
-                            std::span<const std::string> overrides);
+                            std::span<const std::string> overrides,
+                            std::optional<std::string_view> text = std::nullopt);
 
 }  // namespace ibot::params

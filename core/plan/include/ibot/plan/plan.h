@@ -95,8 +95,10 @@ class IBOT_API Plan {
 
 /// What a plan is made from.
 struct IBOT_API PlanRequest {
-  std::filesystem::path file;                 ///< a recipe; empty: `text`, or defaults alone
-  std::string text;                           ///< a configuration in place of a file, as the record keeps it
+  std::filesystem::path file;  ///< a recipe; empty: `text`, or defaults alone
+  /// A configuration in place of a file, as the record keeps it; with `file` what that file would say, as an
+  /// editor holds it before it is saved.
+  std::optional<std::string> text;
   std::vector<std::string> overrides;         ///< "train.epochs=10", later ones win
   std::vector<PluginInfo> plugins;            ///< that could be chosen
   std::optional<DatasetFacts> dataset;        ///< when known
@@ -108,6 +110,8 @@ struct IBOT_API PlanRequest {
 struct IBOT_API PlanResult {
   std::optional<Plan> plan;
   params::Diagnostics diagnostics;  ///< sorted by file and line
+  /// What could be read of every section, mistakes or not: for forms. A refused value is the default here.
+  std::vector<ResolvedSection> sections;
 };
 
 IBOT_API PlanResult make_plan(const PlanRequest& request);

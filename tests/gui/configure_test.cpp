@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <ui/forms/configuration.h>
+#include <ui/forms/field_row.h>
+#include <ui/forms/form.h>
+#include <ui/views/configure_page.h>
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QToolButton>
+#include <QUndoStack>
+#include <fstream>
+
+namespace ibot::ui {
+namespace {
+
+using gui_test::wait_until;
+using testing::HasSubstr;
+
+constexpr const char* kRecipe = R"(# Mine.
+name: small
+mask:
+  plugin: block
+  ratio: [0.3]  # each crop
+optimizer:
+  lr: 0.006
+)";
+
+class GuiConfigure : public testing::Test {
+ protected:
+  GuiConfigure() {
+    std::ofstream(dir / "recipe.yaml") << kRecipe;
+    page.open_recipe(QString::fromStdString((dir / "recipe.yaml").string()));
+    page.resize(1200, 800);
+    page.show();
+  }
+  std::string text() { return page.configuration().text(); }
+  QLineEdit* line(const std::string& key) {
+    FieldRow* row = page.form().row(key);
+    EXPECT_NE(row, nullptr) << key;
+    return qobject_cast<QLineEdit*>(row->control());
+  }
+  void type(const std::string& key, const char* value) {
+    line(key)->setFocus();
+    line(key)->selectAll();
+    QTest::keyClicks(line(key), QString::fromLatin1(value));
+  }
+
+  test::TempDir dir;
+  ConfigurePage page;
+};
+
+TEST_F(GuiConfigure, ShowsEveryParameterWithItsHelp) {
+  for (const plan::ResolvedSection& section : page.configuration().result().sections) {
+    for (const params::Definition& definition : section.schema.definitions()) {
+      const std::string key = section.path.empty() ? definition.key : section.path + "." + definition.key;
+      FieldRow* row = page.form().row(key);
+      ASSERT_NE(row, nullptr) << key;
+      EXPECT_FALSE(row->control()->toolTip().isEmpty()) << key;
+      EXPECT_EQ(row->control()->accessibleName().toStdString(), key);
+    }
+  }
+  EXPECT_EQ(line("optimizer.lr")->text(), "0.006");
+}
+
+TEST_F(GuiConfigure, AFieldChangesTheTextAndKeepsItsComments) {
+  type("mask.ratio", "[0.1, 0.5]");
+  EXPECT_THAT(text(), HasSubstr("# Mine.\n"));
+  EXPECT_THAT(text(), HasSubstr("ratio: [0.1, 0.5]  # each crop"));
+  EXPECT_TRUE(page.configuration().is_edited("mask.ratio"));
+  EXPECT_EQ(page.findChild<QPlainTextEdit*>("yaml")->toPlainText().toStdString(), text());
+}
+
+TEST_F(GuiConfigure, TypingInOneFieldIsOneStepOfUndo) {
+  type("optimizer.lr", "0.001");
+  EXPECT_THAT(text(), HasSubstr("lr: 0.001"));
+  page.configuration().undo_stack()->undo();
+  EXPECT_EQ(text(), kRecipe);
+  page.configuration().undo_stack()->redo();
+  EXPECT_THAT(text(), HasSubstr("lr: 0.001"));
+}
+
+TEST_F(GuiConfigure, SaysWhatIsWrongInTheCommandLinesWordsAndLetsItBeMended) {
+  auto* check = page.findChild<QPushButton*>("configure_check");
+  auto* problems = page.findChild<QListWidget*>("problems");
+  ASSERT_TRUE(check->isEnabled());
+  type("mask.ratio", "[2]");
+  EXPECT_FALSE(check->isEnabled());
+  EXPECT_EQ(line("mask.ratio")->text(), "[2]");
+  ASSERT_GT(problems->count(), 0);
+  EXPECT_THAT(problems->item(0)->text().toStdString(), HasSubstr("mask.ratio"));
+  EXPECT_THAT(problems->item(0)->text().toStdString(), HasSubstr("recipe.yaml:5"));
+  type("mask.ratio", "[0.2]");
+  EXPECT_TRUE(check->isEnabled());
+}
+
+TEST_F(GuiConfigure, AnotherPluginSwapsItsGroup) {
+  auto* choice = page.findChild<QComboBox*>("plugin_mask");
+  ASSERT_NE(page.form().row("mask.ratio"), nullptr);
+  const int none = choice->findText("none");
+  ASSERT_GE(none, 0);
+  choice->setCurrentIndex(none);
+  Q_EMIT choice->textActivated("none");
+  ASSERT_TRUE(wait_until([&] { return page.form().row("mask.ratio") == nullptr; }));
+  EXPECT_THAT(text(), HasSubstr("mask:\n  plugin: none\n"));
+  page.configuration().undo_stack()->undo();
+  EXPECT_NE(page.form().row("mask.ratio"), nullptr);
+}
+
+TEST_F(GuiConfigure, LossTermsAreAListThatCanBeEdited) {
+  // The recipe inherits its losses: the first edit writes them out.
+  type("losses.ibot_patch.weight", "0.5");
+  EXPECT_THAT(text(), HasSubstr("losses:\n  - plugin: ibot_cls\n  - plugin: ibot_patch\n    weight: 0.5\n"));
+  Q_EMIT page.findChild<QComboBox*>("add_losses")->textActivated("koleo");
+  ASSERT_TRUE(wait_until([&] { return page.form().row("losses.koleo.weight") != nullptr; }));
+  page.findChild<QToolButton*>("remove_losses.ibot_cls")->click();
+  ASSERT_TRUE(wait_until([&] { return page.form().row("losses.ibot_cls.weight") == nullptr; }));
+  EXPECT_THAT(text(), HasSubstr("losses:\n  - plugin: ibot_patch\n    weight: 0.5\n  - plugin: koleo\n"));
+}
+
+TEST_F(GuiConfigure, TheTextChangesTheForm) {
+  auto* yaml = page.findChild<QPlainTextEdit*>("yaml");
+  yaml->setPlainText(yaml->toPlainText().replace("0.006", "0.02"));
+  ASSERT_TRUE(wait_until([&] { return line("optimizer.lr")->text() == "0.02"; }));
+  yaml->setPlainText("optimizer: {lr: [");
+  ASSERT_TRUE(wait_until([&] { return text() == "optimizer: {lr: ["; }));
+  EXPECT_FALSE(page.findChild<QPushButton*>("configure_check")->isEnabled());
+  // A field cannot write into a text that cannot be read; it says so and changes nothing.
+  type("name", "x");
+  EXPECT_EQ(text(), "optimizer: {lr: [");
+}
+
+TEST_F(GuiConfigure, ResetGoesBackToTheRecipe) {
+  type("optimizer.lr", "0.5");
+  type("train.epochs", "7");
+  page.configuration().reset("optimizer.lr");
+  EXPECT_THAT(text(), HasSubstr("lr: 0.006"));
+  page.configuration().reset("train.epochs");
+  EXPECT_THAT(text(), testing::Not(HasSubstr("epochs")));
+}
+
+TEST_F(GuiConfigure, SearchLooksThroughAllParameters) {
+  page.findChild<QLineEdit*>("parameter_search")->setText("solarise");
+  EXPECT_FALSE(page.form().row("optimizer.lr")->isVisible());
+  EXPECT_TRUE(page.form().row("crops.global.solarise")->isVisible());
+  page.findChild<QLineEdit*>("parameter_search")->clear();
+  EXPECT_TRUE(page.form().row("optimizer.lr")->isVisible());
+}
+
+}  // namespace
+}  // namespace ibot::ui

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "configuration.h"
+
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+#include <ibot/params/layers.h>
+#include <ibot/params/section.h>
+#include <ibot/params/value.h>
+#include <ibot/params/yaml.h>
+#include <ibot/params/yaml_edit.h>
+#include <ibot/plan/sections.h>
+
+#include <QUndoStack>
+#include <algorithm>
+
+namespace ibot::ui {
+namespace {
+
+constexpr std::uint64_t kMostBytes = params::kMostYamlBytes;
+
+params::Node read_tree(const std::string& text) {
+  params::Diagnostics ignored;  // the plan says them
+  auto tree = params::read_yaml(text, {params::Origin::Kind::File, "", 0, 0}, ignored);
+  return tree ? std::move(*tree) : params::Node{};
+}
+
+params::Node plugin_node(const std::string& id) {
+  params::Node node = params::Node::mapping();
+  node.at(params::kPluginKey) = params::Node::scalar(id, false);
+  return node;
+}
+
+}  // namespace
+
+/// One step of undo: a text before and after. Steps with the same non-empty name merge, so that typing into
+/// one field is one step.
+class TextStep final : public QUndoCommand {
+ public:
+  TextStep(Configuration& configuration, std::string after, const QString& what, std::string merge_with)
+      : QUndoCommand(what),
+        configuration_(configuration),
+        before_(configuration.text_),
+        after_(std::move(after)),
+        merge_with_(std::move(merge_with)) {}
+
+  void undo() override { configuration_.adopt(before_); }
+  void redo() override { configuration_.adopt(after_); }
+  int id() const override { return merge_with_.empty() ? -1 : 1; }
+  bool mergeWith(const QUndoCommand* other) override {
+    const auto* next = static_cast<const TextStep*>(other);
+    if (next->merge_with_ != merge_with_) return false;
+    after_ = next->after_;
+    return true;
+  }
+
+ private:
+  Configuration& configuration_;
+  std::string before_, after_, merge_with_;
+};
+
+const params::Node* node_at(const params::Node& root, const std::string& key) {
+  const params::Node* at = &root;
+  for (const std::string& part : base::split(key, '.')) {
+    if (at->kind == params::Node::Kind::Sequence) {
+      const auto found = std::find_if(at->items.begin(), at->items.end(), [&](const params::Node& item) {
+        const params::Node* plugin = item.find(params::kPluginKey);
+        return plugin && plugin->text == part;
+      });
+      at = found == at->items.end() ? nullptr : &*found;
+    } else {
+      at = at->find(part);
+    }
+    if (at == nullptr) return nullptr;
+  }
+  return at;
+}
+
+Configuration::Configuration(std::vector<plan::PluginInfo> plugins, QObject* parent)
+    : QObject(parent), plugins_(std::move(plugins)), undo_(new QUndoStack(this)) {
+  adopt("");
+}
+
+base::Status Configuration::open(const std::filesystem::path& recipe) {
+  IBOT_TRY(const std::string text, base::read_text_file(recipe, kMostBytes));
+  file_ = recipe;
+  original_ = text;
+  original_tree_ = read_tree(text);
+  undo_->clear();
+  adopt(text);
+  return {};
+}
+
+base::Status Configuration::save(const std::filesystem::path& file) {
+  IBOT_CHECK_OK(base::write_file_atomically(file, std::string_view(text_)));
+  file_ = file;
+  original_ = text_;
+  original_tree_ = tree_;
+  undo_->setClean();
+  Q_EMIT changed();
+  return {};
+}
+
+void Configuration::adopt(const std::string& text) {
+  text_ = text;
+  tree_ = read_tree(text);
+  plan::PlanRequest request;
+  request.file = file_;
+  request.text = text_;
+  request.plugins = plugins_;
+  request.dataset = dataset_;
+  result_ = plan::make_plan(request);
+  Q_EMIT changed();
+}
+
+void Configuration::set_dataset(const std::optional<plan::DatasetFacts>& facts) {
+  dataset_ = facts;
+  adopt(text_);
+}
+
+void Configuration::replace(const base::Result<std::string>& text, const QString& what,
+                            const std::string& merge_with) {
+  if (!text) {
+    Q_EMIT refused(QString::fromStdString(text.error().to_text()));
+    return;
+  }
+  if (*text != text_) undo_->push(new TextStep(*this, *text, what, merge_with));
+}
+
+void Configuration::set_text(const std::string& text) {
+  replace(text, tr("typing"), "text");
+}
+
+params::Node Configuration::list_node(const std::string& list) const {
+  params::Node node = params::Node::sequence({});
+  for (const plan::ResolvedSection& section : result_.sections) {
+    if (section.name != list || !section.plugin) continue;
+    params::Node item = plugin_node(section.plugin->id);
+    for (const auto& [key, value] : section.content.values) {
+      const auto origin = section.content.origins.find(key);
+      if (origin == section.content.origins.end() || origin->second.kind == params::Origin::Kind::Default)
+        continue;
+      params::Node* at = &item;
+      for (const std::string& part : base::split(key, '.')) {
+        if (at->kind == params::Node::Kind::Null) *at = params::Node::mapping();
+        at = &at->at(part);
+      }
+      *at = params::to_node(value);
+    }
+    node.items.push_back(std::move(item));
+  }
+  return node;
+}
+
+base::Result<std::string> Configuration::with_list(const std::string& list) const {
+  const params::Node* own = tree_.find(list);
+  if (own != nullptr && own->kind == params::Node::Kind::Sequence && !own->items.empty()) return text_;
+  return params::set_yaml(text_, list, list_node(list));
+}
+
+void Configuration::set_value(const std::string& key, const std::string& value) {
+  const std::string section = key.substr(0, key.find('.'));
+  const plan::SectionInfo* info = plan::find_section(section);
+  base::Result<std::string> text = text_;
+  if (info != nullptr && info->is_list && key != section) text = with_list(section);
+  if (text) {
+    params::Diagnostics unreadable;
+    auto node = params::read_yaml(value, {}, unreadable);
+    if (!node || params::has_errors(unreadable)) node = params::Node::scalar(value, true);
+    text = params::set_yaml(*text, key, *node);
+  }
+  replace(text, QString::fromStdString(key), key);
+}
+
+void Configuration::reset(const std::string& key) {
+  const params::Node* before = node_at(original_tree_, key);
+  replace(before != nullptr ? params::set_yaml(text_, key, *before) : params::remove_yaml(text_, key),
+          tr("reset of %1").arg(QString::fromStdString(key)), "");
+}
+
+bool Configuration::is_edited(const std::string& key) const {
+  const params::Node* before = node_at(original_tree_, key);
+  const params::Node* now = node_at(tree_, key);
+  if (before == nullptr || now == nullptr) return before != now;
+  return !params::same_content(*before, *now);
+}
+
+void Configuration::choose_plugin(const std::string& section, const std::string& plugin) {
+  replace(params::set_yaml(text_, section, plugin_node(plugin)),
+          tr("%1: %2").arg(QString::fromStdString(section), QString::fromStdString(plugin)), "");
+}
+
+void Configuration::add_plugin(const std::string& list, const std::string& plugin) {
+  base::Result<std::string> text = with_list(list);
+  if (text) {
+    // A list without elements cannot be appended to: it is written as a whole.
+    auto longer = params::append_yaml(*text, list, plugin_node(plugin));
+    if (!longer) {
+      params::Node whole = list_node(list);
+      whole.items.push_back(plugin_node(plugin));
+      longer = params::set_yaml(text_, list, whole);
+    }
+    text = std::move(longer);
+  }
+  replace(text, tr("add %1").arg(QString::fromStdString(plugin)), "");
+}
+
+void Configuration::remove_plugin(const std::string& list, const std::string& plugin) {
+  base::Result<std::string> text = with_list(list);
+  if (text) {
+    text = params::remove_yaml(*text, list + "." + plugin);
+    // Without its last element the list would be inherited again.
+    if (text && node_at(read_tree(*text), list) != nullptr &&
+        node_at(read_tree(*text), list)->kind == params::Node::Kind::Null)
+      text = params::set_yaml(*text, list, params::Node::sequence({}));
+  }
+  replace(text, tr("remove %1").arg(QString::fromStdString(plugin)), "");
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "form.h"
+
+#include "field_row.h"
+
+#include <ui/style/theme.h>
+
+#include <QComboBox>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace ibot::ui {
+namespace {
+
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
+
+QLabel* styled_label(const QString& words, TextStyle style, const char* role) {
+  auto* label = new QLabel(words);
+  label->setFont(text_font(style));
+  label->setProperty("role", QString::fromLatin1(role));
+  return label;
+}
+
+// The worst thing that is said of a key.
+std::optional<params::Diagnostic> problem_of(const params::Diagnostics& diagnostics, const std::string& key) {
+  std::optional<params::Diagnostic> worst;
+  for (const params::Diagnostic& each : diagnostics) {
+    if (each.key == key && (!worst || each.severity == params::Severity::Error)) worst = each;
+  }
+  return worst;
+}
+
+}  // namespace
+
+/// A section with its rows; the advanced ones lie in a part that folds.
+struct Form::Group {
+  QWidget* all = nullptr;
+  std::vector<FieldRow*> general, advanced;
+  QWidget* folded = nullptr;
+  QToolButton* unfold = nullptr;
+};
+
+Form::Form(Configuration& configuration, QWidget* parent)
+    : QScrollArea(parent), configuration_(configuration) {
+  setWidgetResizable(true);
+  setFrameShape(QFrame::NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setFocusPolicy(Qt::NoFocus);
+  connect(&configuration, &Configuration::changed, this, &Form::refresh);
+  refresh();
+}
+
+FieldRow* Form::row(const std::string& key) const {
+  const auto found = rows_.find(key);
+  return found == rows_.end() ? nullptr : found->second;
+}
+
+void Form::refresh() {
+  const plan::PlanResult& result = configuration_.result();
+  std::string shape;
+  for (const plan::ResolvedSection& section : result.sections)
+    shape += section.path + (section.plugin ? "=" + section.plugin->id : "") + ";";
+  if (shape != shape_) {
+    shape_ = shape;
+    rebuild();
+  }
+  for (const plan::ResolvedSection& section : result.sections) {
+    for (const auto& [key, value] : section.content.values) {
+      const std::string full = section.path.empty() ? key : section.path + "." + key;
+      FieldRow* field = row(full);
+      if (field == nullptr) continue;
+      field->show_problem(problem_of(result.diagnostics, full));
+      field->show_value(value, section.content.origins.at(key), configuration_.is_edited(full));
+    }
+  }
+}
+
+void Form::rebuild() {
+  const int position = verticalScrollBar()->value();
+  qDeleteAll(groups_);
+  groups_.clear();
+  rows_.clear();
+  auto* page = new QWidget;
+  page->setProperty("role", "panel");
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(metrics::kLarge, metrics::kMedium, metrics::kLarge, metrics::kHuge);
+  layout->setSpacing(metrics::kTiny);
+  for (const plan::SectionInfo& info : plan::sections()) add_section(info, layout);
+  layout->addStretch();
+  setWidget(page);  // deletes the old one
+  apply_filter();
+  verticalScrollBar()->setValue(position);
+}
+
+void Form::add_section(const plan::SectionInfo& info, QVBoxLayout* layout) {
+  auto* group = new Group;
+  groups_.push_back(group);
+  group->all = new QWidget;
+  auto* rows = new QVBoxLayout(group->all);
+  rows->setContentsMargins(0, metrics::kMedium, 0, 0);
+  rows->setSpacing(metrics::kTiny);
+  auto* heading = new QHBoxLayout;
+  heading->addWidget(styled_label(info.name.empty() ? tr("run") : text(info.name), TextStyle::Heading, ""));
+  heading->addWidget(styled_label(text(info.title), TextStyle::Small, "hint"));
+  heading->addStretch();
+  rows->addLayout(heading);
+  auto* line = new QFrame;
+  line->setProperty("role", "hairline");
+  line->setFixedHeight(1);
+  rows->addWidget(line);
+  group->folded = new QWidget;
+  auto* folded = new QVBoxLayout(group->folded);
+  folded->setContentsMargins(0, 0, 0, 0);
+  folded->setSpacing(metrics::kTiny);
+
+  if (info.kind && !info.is_list) add_plugin_choice(info, rows);
+  for (const plan::ResolvedSection& section : configuration_.result().sections) {
+    if (section.name != info.name) continue;
+    if (info.is_list) add_list_tools(info, &section, rows);
+    for (const params::Definition& definition : section.schema.definitions()) {
+      const std::string key = section.path.empty() ? definition.key : section.path + "." + definition.key;
+      auto* field = new FieldRow(key, definition);
+      connect(field, &FieldRow::edited, &configuration_, &Configuration::set_value);
+      connect(field, &FieldRow::reset_wanted, &configuration_, &Configuration::reset);
+      rows_[key] = field;
+      // In a list the rows of one element stay together.
+      const bool fold = definition.advanced && !info.is_list;
+      (fold ? group->advanced : group->general).push_back(field);
+      (fold ? folded : rows)->addWidget(field);
+    }
+  }
+  if (info.is_list) add_list_tools(info, nullptr, rows);
+  if (!group->advanced.empty()) {
+    group->unfold = new QToolButton;
+    group->unfold->setText(tr("%n more", nullptr, static_cast<int>(group->advanced.size())));
+    group->unfold->setCheckable(true);
+    group->unfold->setFont(text_font(TextStyle::Small));
+    connect(group->unfold, &QToolButton::toggled, group->folded, &QWidget::setVisible);
+    rows->addWidget(group->unfold);
+    rows->addWidget(group->folded);
+  }
+  group->folded->hide();
+  layout->addWidget(group->all);
+}
+
+void Form::add_plugin_choice(const plan::SectionInfo& info, QVBoxLayout* layout) {
+  auto* line = new QHBoxLayout;
+  auto* name = new QLabel(tr("plugin"));
+  name->setFixedWidth(190);
+  auto* choice = new QComboBox;
+  choice->setObjectName(QStringLiteral("plugin_%1").arg(text(info.name)));
+  choice->setAccessibleName(tr("Plugin of %1").arg(text(info.name)));
+  choice->setFixedSize(190, metrics::kRow);
+  QString chosen;
+  for (const plan::ResolvedSection& section : configuration_.result().sections) {
+    if (section.name == info.name && section.plugin) chosen = text(section.plugin->id);
+  }
+  for (const plan::PluginInfo& plugin : configuration_.plugins()) {
+    if (plugin.kind != info.kind) continue;
+    choice->addItem(text(plugin.id));
+    choice->setItemData(choice->count() - 1, text(plugin.summary), Qt::ToolTipRole);
+  }
+  choice->setCurrentText(chosen);
+  if (chosen.isEmpty()) choice->setCurrentIndex(-1);
+  // Queued: the choice rebuilds the form that this box stands in.
+  connect(
+      choice, &QComboBox::textActivated, &configuration_,
+      [this, section = info.name](const QString& id) {
+        configuration_.choose_plugin(section, id.toStdString());
+      },
+      Qt::QueuedConnection);
+  line->addWidget(name);
+  line->addWidget(choice);
+  line->addStretch();
+  layout->addLayout(line);
+}
+
+void Form::add_list_tools(const plan::SectionInfo& info, const plan::ResolvedSection* section,
+                          QVBoxLayout* layout) {
+  auto* line = new QHBoxLayout;
+  line->setContentsMargins(0, metrics::kSmall, 0, 0);
+  if (section != nullptr && section->plugin) {
+    line->addWidget(styled_label(text(section->plugin->id), TextStyle::Body, ""));
+    line->addWidget(styled_label(text(section->plugin->summary), TextStyle::Small, "hint"), 1);
+    auto* remove = new QToolButton;
+    remove->setObjectName(QStringLiteral("remove_%1").arg(text(section->path)));
+    remove->setText(tr("Remove"));
+    connect(
+        remove, &QToolButton::clicked, &configuration_,
+        [this, list = info.name, id = section->plugin->id] { configuration_.remove_plugin(list, id); },
+        Qt::QueuedConnection);
+    line->addWidget(remove);
+  } else {
+    auto* add = new QComboBox;
+    add->setObjectName(QStringLiteral("add_%1").arg(text(info.name)));
+    add->setAccessibleName(tr("Add to %1").arg(text(info.name)));
+    add->setPlaceholderText(tr("Add…"));
+    add->setFixedSize(190, metrics::kRow);
+    for (const plan::PluginInfo& plugin : configuration_.plugins()) {
+      const auto& sections = configuration_.result().sections;
+      const bool there = std::any_of(sections.begin(), sections.end(), [&](const auto& each) {
+        return each.name == info.name && each.plugin && each.plugin->id == plugin.id;
+      });
+      if (plugin.kind != info.kind || there) continue;
+      add->addItem(text(plugin.id));
+      add->setItemData(add->count() - 1, text(plugin.summary), Qt::ToolTipRole);
+    }
+    add->setCurrentIndex(-1);
+    add->setEnabled(add->count() > 0);
+    add->setToolTip(add->count() > 0 ? QString() : tr("Every plugin of this kind is in the list already."));
+    connect(
+        add, &QComboBox::textActivated, &configuration_,
+        [this, list = info.name](const QString& id) { configuration_.add_plugin(list, id.toStdString()); },
+        Qt::QueuedConnection);
+    line->addWidget(add);
+    line->addStretch();
+  }
+  layout->addLayout(line);
+}
+
+void Form::set_filter(const QString& filter) {
+  filter_ = filter.trimmed();
+  apply_filter();
+}
+
+void Form::apply_filter() {
+  for (Group* group : groups_) {
+    int shown = 0;
+    bool advanced = false;
+    for (FieldRow* field : group->general) {
+      field->setVisible(field->fits(filter_));
+      shown += field->fits(filter_) ? 1 : 0;
+    }
+    for (FieldRow* field : group->advanced) {
+      field->setVisible(field->fits(filter_));
+      advanced = advanced || field->fits(filter_);
+      shown += field->fits(filter_) ? 1 : 0;
+    }
+    group->all->setVisible(filter_.isEmpty() || shown > 0);
+    if (group->unfold == nullptr) continue;
+    group->unfold->setVisible(filter_.isEmpty());
+    group->folded->setVisible(filter_.isEmpty() ? group->unfold->isChecked() : advanced);
+  }
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "configuration.h"
+
+#include <ibot/plan/sections.h>
+
+#include <QScrollArea>
+#include <map>
+
+class QVBoxLayout;
+
+namespace ibot::ui {
+
+class FieldRow;
+
+/// The whole configuration as a form: sections as headings, one row a parameter, advanced ones folded away.
+/// Made from the schemas of core and of the chosen plugins; made anew only where another plugin is chosen.
+class Form final : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  explicit Form(Configuration& configuration, QWidget* parent = nullptr);
+
+  /// Rows that hold the text, in folded parts too; empty: all.
+  void set_filter(const QString& filter);
+  FieldRow* row(const std::string& key) const;
+
+ private:
+  struct Group;
+  void refresh();
+  void rebuild();
+  void add_section(const plan::SectionInfo& info, QVBoxLayout* layout);
+  void add_plugin_choice(const plan::SectionInfo& info, QVBoxLayout* layout);
+  void add_list_tools(const plan::SectionInfo& info, const plan::ResolvedSection* section,
+                      QVBoxLayout* layout);
+  void apply_filter();
+
+  Configuration& configuration_;
+  std::string shape_;  ///< which plugins the rows were made for
+  std::map<std::string, FieldRow*> rows_;
+  std::vector<Group*> groups_;
+  QString filter_;
+};
+
+}  // namespace ibot::ui

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "configure_page.h"
+
+#include "parts.h"
+
+#include <ibot/plan/plugin_info.h>
+#include <ibot/plugin/loader.h>
+
+#include <ui/forms/form.h>
+#include <ui/forms/yaml_view.h>
+#include <ui/style/theme.h>
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSplitter>
+#include <QUndoStack>
+#include <QVBoxLayout>
+
+namespace ibot::ui {
+namespace {
+
+constexpr int kMostProblemRows = 5;
+
+// What could be chosen, from the manifests alone: no plugin's code runs here.
+std::vector<plan::PluginInfo> known_plugins() {
+  const auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  std::vector<plan::PluginInfo> infos;
+  for (const plugin::PluginRecord& record : loader.plugins()) {
+    const bool usable = record.state != plugin::State::Failed && record.state != plugin::State::Disabled;
+    if (record.manifest_readable && usable) infos.push_back(plan::plugin_info(record.manifest));
+  }
+  return infos;
+}
+
+// experiments/recipes above the program, in a source tree or where it was installed.
+QDir recipe_folder() {
+  QDir folder(QCoreApplication::applicationDirPath());
+  do {
+    if (folder.exists(QStringLiteral("experiments/recipes")))
+      return QDir(folder.filePath(QStringLiteral("experiments/recipes")));
+  } while (folder.cdUp());
+  return {};
+}
+
+}  // namespace
+
+ConfigurePage::ConfigurePage(QWidget* parent) : QWidget(parent), configuration_(known_plugins()) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(make_header());
+  layout->addWidget(make_hairline());
+  auto* splitter = new QSplitter;
+  splitter->setHandleWidth(1);
+  splitter->setChildrenCollapsible(false);
+  form_ = new Form(configuration_);
+  yaml_ = new YamlView(configuration_);
+  yaml_->setObjectName(QStringLiteral("yaml"));
+  splitter->addWidget(form_);
+  splitter->addWidget(yaml_);
+  splitter->setStretchFactor(0, 3);
+  splitter->setStretchFactor(1, 2);
+  splitter->setSizes({700, 480});
+  layout->addWidget(splitter, 1);
+  layout->addWidget(make_hairline());
+  problems_ = new QListWidget;
+  problems_->setObjectName(QStringLiteral("problems"));
+  problems_->setAccessibleName(tr("What is wrong with the recipe"));
+  problems_->setWordWrap(false);
+  layout->addWidget(problems_);
+
+  connect(search_, &QLineEdit::textChanged, form_, &Form::set_filter);
+  connect(&configuration_, &Configuration::changed, this, &ConfigurePage::refresh);
+  connect(&configuration_, &Configuration::refused, state_, &QLabel::setText);
+  connect(problems_, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
+    yaml_->go_to(item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt());
+  });
+  connect(recipes_, &QComboBox::activated, this, [this](int index) {
+    const QString file = recipes_->itemData(index).toString();
+    if (!file.isEmpty()) return open_recipe(file);
+    const QString chosen =
+        QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("YAML (*.yaml *.yml)"));
+    if (!chosen.isEmpty()) open_recipe(chosen);
+  });
+  if (recipes_->count() > 1) open_recipe(recipes_->itemData(0).toString());
+  refresh();
+}
+
+QWidget* ConfigurePage::make_header() {
+  auto* header = new QWidget;
+  auto* layout = new QHBoxLayout(header);
+  layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
+  layout->setSpacing(metrics::kSmall);
+  layout->addWidget(make_label(tr("Configure"), TextStyle::Title));
+  recipes_ = new QComboBox;
+  recipes_->setObjectName(QStringLiteral("recipes"));
+  recipes_->setAccessibleName(tr("Recipe"));
+  recipes_->setMinimumWidth(200);
+  const QDir folder = recipe_folder();
+  for (const QString& name : folder.entryList({QStringLiteral("*.yaml")}, QDir::Files, QDir::Name))
+    recipes_->addItem(QFileInfo(name).completeBaseName(), folder.filePath(name));
+  recipes_->addItem(tr("Another file…"));
+  layout->addWidget(recipes_);
+  state_ = make_label({}, TextStyle::Body, "label");
+  layout->addWidget(state_, 1);
+  search_ = new QLineEdit;
+  search_->setObjectName(QStringLiteral("parameter_search"));
+  search_->setPlaceholderText(tr("Search parameters"));
+  search_->setAccessibleName(tr("Search parameters"));
+  search_->setClearButtonEnabled(true);
+  search_->setFixedWidth(200);
+  layout->addWidget(search_);
+  undo_ = make_button(tr("Undo"));
+  redo_ = make_button(tr("Redo"));
+  check_ = make_button(tr("Check"), "primary");
+  check_->setObjectName(QStringLiteral("configure_check"));
+  check_->setShortcut(QKeySequence(tr("Ctrl+Return")));
+  for (QPushButton* button : {undo_, redo_, check_}) layout->addWidget(button);
+  connect(undo_, &QPushButton::clicked, configuration_.undo_stack(), &QUndoStack::undo);
+  connect(redo_, &QPushButton::clicked, configuration_.undo_stack(), &QUndoStack::redo);
+  connect(check_, &QPushButton::clicked, this, &ConfigurePage::check_wanted);
+  return header;
+}
+
+void ConfigurePage::open_recipe(const QString& file) {
+  const base::Status opened = configuration_.open(file.toStdString());
+  if (!opened) state_->setText(QString::fromStdString(opened.error().to_text()));
+  for (int i = 0; i < recipes_->count(); ++i) {
+    if (recipes_->itemData(i).toString() == file) recipes_->setCurrentIndex(i);
+  }
+}
+
+void ConfigurePage::refresh() {
+  int errors = 0;
+  int warnings = 0;
+  problems_->clear();
+  for (const params::Diagnostic& each : configuration_.result().diagnostics) {
+    const bool error = each.severity == params::Severity::Error;
+    ++(error ? errors : warnings);
+    auto* item = new QListWidgetItem(QString::fromStdString(params::to_text(each)), problems_);
+    const Tokens& t = Theme::instance().tokens();
+    item->setIcon(QIcon(pixmap(error ? QStringLiteral("error") : QStringLiteral("warning"),
+                               error ? t.bad : t.warn, metrics::kIcon, devicePixelRatioF())));
+    item->setToolTip(item->text());
+    item->setData(Qt::UserRole, each.where.line);
+    item->setData(Qt::UserRole + 1, each.where.column);
+    item->setSizeHint({0, metrics::kRow});
+  }
+  problems_->setVisible(problems_->count() > 0);
+  problems_->setFixedHeight(metrics::kRow * std::min(problems_->count(), kMostProblemRows) + 2);
+  QString words = errors == 0 ? tr("No mistakes") : tr("%n mistake(s)", nullptr, errors);
+  if (errors == 1) words = tr("One mistake");
+  if (errors > 1) words = tr("%1 mistakes").arg(errors);
+  if (warnings > 0) words += warnings == 1 ? tr(", one warning") : tr(", %1 warnings").arg(warnings);
+  if (configuration_.is_changed()) words += tr(" \u00b7 changed");
+  state_->setText(words);
+  set_style_property(state_, "role", errors > 0 ? QStringLiteral("bad") : QStringLiteral("label"));
+  undo_->setEnabled(configuration_.undo_stack()->canUndo());
+  redo_->setEnabled(configuration_.undo_stack()->canRedo());
+  check_->setEnabled(errors == 0);
+  check_->setToolTip(errors == 0 ? tr("What will happen, and what it will cost")
+                                 : tr("The mistakes below have to be mended first."));
+}
+
+}  // namespace ibot::ui

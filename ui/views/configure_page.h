@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/forms/configuration.h>
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace ibot::ui {
+
+class Form;
+class YamlView;
+
+/// A recipe as a form and as its text, in step with each other, with every mistake in words below. Starts
+/// from one of the shipped recipes or any file.
+class ConfigurePage final : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit ConfigurePage(QWidget* parent = nullptr);
+
+  Configuration& configuration() { return configuration_; }
+  Form& form() { return *form_; }
+  void open_recipe(const QString& file);
+
+ Q_SIGNALS:
+  void check_wanted();
+
+ private:
+  QWidget* make_header();
+  void refresh();
+
+  Configuration configuration_;
+  Form* form_;
+  YamlView* yaml_;
+  QComboBox* recipes_;
+  QLineEdit* search_;
+  QLabel* state_;
+  QPushButton* undo_;
+  QPushButton* redo_;
+  QPushButton* check_;
+  QListWidget* problems_;
+};
+
+}  // namespace ibot::ui
