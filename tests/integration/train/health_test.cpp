@@ -41,14 +41,14 @@ TEST(Health, SaysNothingOfARunThatLearns) {
 
 TEST(Health, NamesUniformOutputs) {
   // So warm a teacher prefers nothing.
-  EXPECT_THAT(complaints_of({losses("warmup_teacher_temp: 50, teacher_temp: 50"), "optimizer.lr=0.5"}),
+  EXPECT_THAT(complaints_of({losses("warmup_teacher_temp: 50, teacher_temp: 50"), "optimizer.lr=0.2"}),
               ElementsAre(HasSubstr("the outputs are uniform")));
 }
 
 TEST(Health, NamesOnePrototypeForEverything) {
   // A centre that never moves holds nobody back from the first winner.
   EXPECT_THAT(complaints_of({losses("warmup_teacher_temp: 0.01, teacher_temp: 0.01, center_momentum: 1"),
-                             "optimizer.lr=0.3"}),
+                             "optimizer.lr=0.1"}),
               ElementsAre(HasSubstr("one prototype wins")));
 }
 
