@@ -19,19 +19,8 @@
 namespace ibot::cli {
 namespace {
 
-std::vector<plan::PluginInfo> known_plugins(const plugin::Loader& loader) {
-  std::vector<plan::PluginInfo> infos;
-  for (const plugin::PluginRecord& record : loader.plugins()) {
-    if (record.manifest_readable && record.state != plugin::State::Failed &&
-        record.state != plugin::State::Disabled) {
-      infos.push_back(plan::plugin_info(record.manifest));
-    }
-  }
-  return infos;
-}
-
 base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data) {
-  request.plugins = known_plugins(loader);
+  request.plugins = plan::usable_plugins(loader);
   plan::PlanResult first = plan::make_plan(request);
   const auto fail = [](const plan::PlanResult& result) {
     std::cerr << params::to_text(result.diagnostics);

@@ -21,7 +21,7 @@ struct PageInfo {
 /// Those on the rail: all but Welcome.
 const std::vector<PageInfo>& rail_pages();
 
-/// The rail at the left: icon and word of each page. A page may say that it is done or that something waits.
+/// The rail at the left: icon and word of each page.
 class Rail final : public QWidget {
   Q_OBJECT
 

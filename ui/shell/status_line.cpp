@@ -12,7 +12,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
-#include <QTimer>
 #include <cmath>
 
 namespace ibot::ui {
@@ -58,11 +57,6 @@ StatusLine::StatusLine(Record& record, QWidget* parent) : QWidget(parent), recor
   connect(&record, &Record::closed, this, &StatusLine::refresh);
   connect(&Theme::instance(), &Theme::changed, this, &StatusLine::refresh);
   refresh();
-}
-
-void StatusLine::say(const QString& sentence) {
-  others_->setText(sentence);
-  QTimer::singleShot(4000, this, &StatusLine::refresh);
 }
 
 void StatusLine::refresh() {

@@ -18,8 +18,6 @@ class StatusLine final : public QWidget {
 
  public:
   explicit StatusLine(Record& record, QWidget* parent = nullptr);
-  /// A sentence for a moment, instead of the run.
-  void say(const QString& sentence);
 
  private:
   void refresh();

@@ -30,17 +30,6 @@ namespace {
 
 constexpr int kMostProblemRows = 5;
 
-// What could be chosen, from the manifests alone: no plugin's code runs here.
-std::vector<plan::PluginInfo> known_plugins() {
-  const auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  std::vector<plan::PluginInfo> infos;
-  for (const plugin::PluginRecord& record : loader.plugins()) {
-    const bool usable = record.state != plugin::State::Failed && record.state != plugin::State::Disabled;
-    if (record.manifest_readable && usable) infos.push_back(plan::plugin_info(record.manifest));
-  }
-  return infos;
-}
-
 // experiments/recipes above the program, in a source tree or where it was installed.
 QDir recipe_folder() {
   QDir folder(QCoreApplication::applicationDirPath());
@@ -53,7 +42,11 @@ QDir recipe_folder() {
 
 }  // namespace
 
-ConfigurePage::ConfigurePage(QWidget* parent) : QWidget(parent), configuration_(known_plugins()) {
+ConfigurePage::ConfigurePage(QWidget* parent)
+    : QWidget(parent),
+      configuration_(
+          // From the manifests alone: no plugin's code runs here.
+          plan::usable_plugins(plugin::Loader::discover(plugin::LoaderOptions::from_environment()))) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);

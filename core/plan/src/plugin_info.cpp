@@ -14,4 +14,13 @@ std::vector<PluginInfo> plugin_infos(std::span<const plugin::Manifest> manifests
   return infos;
 }
 
+std::vector<PluginInfo> usable_plugins(const plugin::Loader& loader) {
+  std::vector<PluginInfo> infos;
+  for (const plugin::PluginRecord& record : loader.plugins()) {
+    const bool usable = record.state != plugin::State::Failed && record.state != plugin::State::Disabled;
+    if (record.manifest_readable && usable) infos.push_back(plugin_info(record.manifest));
+  }
+  return infos;
+}
+
 }  // namespace ibot::plan

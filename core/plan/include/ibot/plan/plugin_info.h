@@ -3,6 +3,7 @@
 
 #include <ibot/params/schema.h>
 #include <ibot/plugin/kind.h>
+#include <ibot/plugin/loader.h>
 #include <ibot/plugin/manifest.h>
 
 #include <span>
@@ -25,5 +26,7 @@ struct IBOT_API PluginInfo {
 
 IBOT_API PluginInfo plugin_info(const plugin::Manifest& manifest);
 IBOT_API std::vector<PluginInfo> plugin_infos(std::span<const plugin::Manifest> manifests);
+/// Those of a discovery that could be chosen: neither failed nor shut out.
+IBOT_API std::vector<PluginInfo> usable_plugins(const plugin::Loader& loader);
 
 }  // namespace ibot::plan
