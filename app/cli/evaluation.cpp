@@ -40,8 +40,9 @@ base::Result<std::vector<record::Evaluation>> evaluate_run(OpenedRun& opened,
   input.data = network.plan.data();
   input.crop_size = network.plan.crops().global.size;
   std::vector<record::Evaluation> rows;
-  const auto run = [&](nn::Backbone* backbone, const std::string& name) -> base::Status {
+  const auto run = [&](nn::Backbone* backbone, nn::Head* head, const std::string& name) -> base::Status {
     input.backbone = backbone;
+    input.head = head;
     IBOT_TRY(auto outcome,
              plugin::stop_exceptions("evaluator " + request.protocol, [&] { return evaluator->run(input); }));
     if (!outcome) return outcome.error();
@@ -56,8 +57,8 @@ base::Result<std::vector<record::Evaluation>> evaluate_run(OpenedRun& opened,
     }
     return {};
   };
-  IBOT_CHECK_OK(run(network.backbone.get(), request.network));
-  if (request.baseline) IBOT_CHECK_OK(run(nullptr, "raw_pixels"));
+  IBOT_CHECK_OK(run(network.backbone.get(), network.head.get(), request.network));
+  if (request.baseline) IBOT_CHECK_OK(run(nullptr, nullptr, "raw_pixels"));
   return rows;
 }
 

@@ -48,6 +48,7 @@ base::Result<LoadedNetwork> network_of(plugin::Loader& loader, const AttentionAr
   nn::load_matched(matched.report, *matched.backbone);
   return LoadedNetwork{.plan = prepared.plan,
                        .backbone = std::move(matched.backbone),
+                       .head = nullptr,
                        .normalisation = normalisation_of(prepared.plan),
                        .step = 0,
                        .run = std::filesystem::path(arguments.weights).filename().string()};

@@ -60,10 +60,15 @@ base::Result<LoadedNetwork> load_network(plugin::Loader& loader, OpenedRun& open
   IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
   IBOT_TRY(PreparedPlan prepared, prepare_recorded_plan(loader, yaml, false));
   IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
-  IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), network == "student"));
+  const bool student = network == "student";
+  IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), student));
   IBOT_CHECK_OK(nn::load_state(file, network + ".backbone.", *backbone));
+  auto head = std::make_unique<nn::Head>(student ? train::student_head_shape(prepared.plan, backbone->dim())
+                                                 : train::teacher_head_shape(prepared.plan, backbone->dim()));
+  IBOT_CHECK_OK(nn::load_state(file, network + ".head.", *head));
   return LoadedNetwork{.plan = prepared.plan,
                        .backbone = std::move(backbone),
+                       .head = std::move(head),
                        .normalisation = normalisation_of(prepared.plan),
                        .step = chosen->step,
                        .run = opened.id};

@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include <ibot/nn/backbone.h>
+#include <ibot/nn/head.h>
 #include <ibot/plugin/loader.h>
 #include <ibot/weights/match.h>
 #include <ibot/weights/tensor_file.h>
@@ -14,10 +15,11 @@
 
 namespace ibot::cli {
 
-/// A backbone of a run at one of its saved moments.
+/// A backbone and its projection head of a run at one of its saved moments.
 struct LoadedNetwork {
   plan::Plan plan;
   std::unique_ptr<nn::Backbone> backbone;
+  std::unique_ptr<nn::Head> head;
   nn::Normalisation normalisation;
   std::int64_t step = 0;
   std::string run;

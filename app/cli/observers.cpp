@@ -51,8 +51,9 @@ class EvaluationObserver final : public train::Observer {
     input.data = plan_.data();
     input.crop_size = plan_.crops().global.size;
     std::vector<train::EvaluationValue> values;
-    const auto run = [&](nn::Backbone* backbone, const std::string& network) -> base::Status {
+    const auto run = [&](nn::Backbone* backbone, nn::Head* head, const std::string& network) -> base::Status {
       input.backbone = backbone;
+      input.head = head;
       IBOT_TRY(const auto outcome,
                plugin::stop_exceptions("evaluator " + id_, [&] { return evaluator_->run(input); }));
       if (!outcome) return outcome.error();
@@ -66,10 +67,11 @@ class EvaluationObserver final : public train::Observer {
       }
       return {};
     };
-    if (moment.step == 0) IBOT_CHECK_OK(run(nullptr, "raw_pixels"));
-    nn::Backbone* network = options_.network == "student" ? moment.model.networks.student.get()
-                                                          : moment.model.networks.teacher.get();
-    IBOT_CHECK_OK(run(network, options_.network));
+    if (moment.step == 0) IBOT_CHECK_OK(run(nullptr, nullptr, "raw_pixels"));
+    const train::Networks& networks = moment.model.networks;
+    const bool student = options_.network == "student";
+    IBOT_CHECK_OK(run(student ? networks.student.get() : networks.teacher.get(),
+                      student ? networks.student_head.get() : networks.teacher_head.get(), options_.network));
     std::string text = id_ + ":";
     for (const train::EvaluationValue& value : values) {
       if (value.network == options_.network) sink.metric(id_ + "/" + value.metric, moment.step, value.value);

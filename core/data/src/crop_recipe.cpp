@@ -83,6 +83,25 @@ void draw_jitter(RandomStream& random, const JitterOptions& options, CropRecipe&
   }
 }
 
+bool is_global(const CropOptions& options, const CropKey& key) {
+  return key.crop < options.global.count;
+}
+
+// All but flip and box.
+void draw_look(RandomStream& random, const CropOptions& options, const CropKey& key, CropRecipe& recipe) {
+  const bool global = is_global(options, key);
+  const double blur = key.crop == 0 ? options.global.blur_first
+                      : global      ? options.global.blur
+                                    : options.local.blur;
+  const double solarise = global && key.crop > 0 ? options.global.solarise : 0.0;
+  draw_jitter(random, options.jitter, recipe);
+  recipe.grey = random.chance(options.grey);
+  const bool blurred = random.chance(blur);
+  const double sigma = random.uniform(options.blur_sigma.at(0), options.blur_sigma.at(1));
+  if (blurred) recipe.blur_sigma = sigma;
+  if (random.chance(solarise)) recipe.solarise_threshold = static_cast<int>(options.solarise_threshold);
+}
+
 std::string_view name_of(Operation operation) {
   switch (operation) {
     case Operation::Brightness:
@@ -117,25 +136,27 @@ int crop_count(const CropOptions& options) {
 }
 
 CropRecipe draw_crop(const CropOptions& options, const CropKey& key, int width, int height) {
-  const bool global = key.crop < options.global.count;
-  const double blur = key.crop == 0 ? options.global.blur_first
-                      : global      ? options.global.blur
-                                    : options.local.blur;
-  const double solarise = global && key.crop > 0 ? options.global.solarise : 0.0;
-
   RandomStream random(key.seed, base::Purpose::Crop, key.epoch, key.sample,
                       static_cast<std::uint64_t>(key.crop));
+  const bool global = is_global(options, key);
   CropRecipe recipe;
   recipe.size = static_cast<int>(global ? options.global.size : options.local.size);
   recipe.flip = random.chance(options.flip);
-  draw_jitter(random, options.jitter, recipe);
-  recipe.grey = random.chance(options.grey);
-  const bool blurred = random.chance(blur);
-  const double sigma = random.uniform(options.blur_sigma.at(0), options.blur_sigma.at(1));
-  if (blurred) recipe.blur_sigma = sigma;
-  if (random.chance(solarise)) recipe.solarise_threshold = static_cast<int>(options.solarise_threshold);
+  draw_look(random, options, key, recipe);
   recipe.box =
       draw_box(random, global ? options.global.scale : options.local.scale, options.aspect, width, height);
+  return recipe;
+}
+
+CropRecipe draw_teacher_crop(const CropOptions& options, const CropKey& key, int width, int height) {
+  const CropRecipe student = draw_crop(options, key, width, height);
+  RandomStream random(key.seed, base::Purpose::TeacherCrop, key.epoch, key.sample,
+                      static_cast<std::uint64_t>(key.crop));
+  CropRecipe recipe;
+  recipe.size = student.size;
+  recipe.flip = student.flip;
+  recipe.box = student.box;
+  draw_look(random, options, key, recipe);
   return recipe;
 }
 

@@ -42,6 +42,8 @@ void MultiCropRenderer::shape(Batch& batch) const {
   const CropOptions& crops = settings_.crops;
   shape_group(batch.global, crops.global.count, crops.global.size, batch.images);
   shape_group(batch.local, crops.local.count, crops.local.size, batch.images);
+  shape_group(batch.teacher, crops.global.separate_teacher() ? crops.global.count : 0, crops.global.size,
+              batch.images);
   batch.mask_rows = batch.mask_cols = static_cast<int>(crops.global.size) / settings_.mask_cell;
   batch.masks.resize(static_cast<std::size_t>(batch.global.crops) * static_cast<std::size_t>(batch.images) *
                      static_cast<std::size_t>(batch.mask_rows) * static_cast<std::size_t>(batch.mask_cols));
@@ -59,6 +61,10 @@ base::Status MultiCropRenderer::render(const SampleJob& job, const std::stop_tok
                                    : slot(batch.local, key.crop - batch.global.crops, job.item, batch.images);
     engine_.render(*picture, draw_crop(settings_.crops, key, picture->width(), picture->height()), crop);
     if (!global) continue;
+    if (batch.teacher.crops > 0) {
+      engine_.render(*picture, draw_teacher_crop(settings_.crops, key, picture->width(), picture->height()),
+                     slot(batch.teacher, key.crop, job.item, batch.images));
+    }
     internal::CropClock clock(times_);
     draw_mask(job, key.crop, batch);
     clock.add_to(&CropTimes::masks);

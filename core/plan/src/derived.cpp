@@ -154,7 +154,8 @@ class Deriver {
     const double logits = (cls_values + patch_values) * 4 * 4;
 
     const auto area = [](std::int64_t side) { return static_cast<double>(side) * static_cast<double>(side); };
-    const double pixels = globals * area(crops_.global.size) + locals * area(crops_.local.size);
+    const double drawn_globals = crops_.global.separate_teacher() ? 2 * globals : globals;
+    const double pixels = drawn_globals * area(crops_.global.size) + locals * area(crops_.local.size);
     const auto slots = values_.find("data.slots");
     const double held =
         slots == values_.end() ? 4 : static_cast<double>(std::get<std::int64_t>(slots->second.value));

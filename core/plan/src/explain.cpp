@@ -89,7 +89,9 @@ class Explainer {
       text +=
           str(", ", crops.local.count, " of ", crops.local.size, " px covering ", range(crops.local.scale));
     }
-    line("Crops", text + " of a picture");
+    text += " of a picture";
+    if (crops.global.separate_teacher()) text += "; the teacher sees the large ones in colours of its own";
+    line("Crops", text);
   }
 
   void say_networks() {

@@ -51,6 +51,13 @@ nn::Head::Shape student_head_shape(const plan::Plan& plan, std::int64_t dim) {
           .train_weight_g = !head.norm_last_layer};
 }
 
+nn::Head::Shape teacher_head_shape(const plan::Plan& plan, std::int64_t dim) {
+  nn::Head::Shape shape = student_head_shape(plan, dim);
+  shape.shared = plan.head().shared_teacher;
+  shape.train_weight_g = false;
+  return shape;
+}
+
 base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const plugin::Registry& registry) {
   auto model = std::make_unique<Model>();
   const TrainOptions train = plan.train();
@@ -66,11 +73,9 @@ base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const p
 
   IBOT_TRY(model->networks.student, build_backbone(plan, registry, true));
   IBOT_TRY(model->networks.teacher, build_backbone(plan, registry, false));
-  nn::Head::Shape shape = student_head_shape(plan, model->networks.student->dim());
-  model->networks.student_head = std::make_unique<nn::Head>(shape);
-  shape.shared = head.shared_teacher;
-  shape.train_weight_g = false;
-  model->networks.teacher_head = std::make_unique<nn::Head>(shape);
+  const std::int64_t dim = model->networks.student->dim();
+  model->networks.student_head = std::make_unique<nn::Head>(student_head_shape(plan, dim));
+  model->networks.teacher_head = std::make_unique<nn::Head>(teacher_head_shape(plan, dim));
   model->student = std::make_unique<NetworkView>(*model->networks.student, *model->networks.student_head);
   model->teacher = std::make_unique<NetworkView>(*model->networks.teacher, *model->networks.teacher_head);
 

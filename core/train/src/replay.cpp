@@ -110,13 +110,14 @@ bool examine_share(Examiner& examiner, Model& model, const StepBatch& batch, con
                    double share) {
   const nn::Normalisation& normalisation = model.normalisation;
   const nn::ImageGroup local{batch.local, {}};
-  for (const at::Tensor& images : {batch.global, batch.local}) {
+  for (const at::Tensor& images : {batch.global, batch.teacher, batch.local}) {
     if (!images.defined()) continue;
     examiner.look("data", "normalised pixels",
                   nn::patch_rows(images, model.networks.student->patch_size(), normalisation, at::kFloat));
   }
   if (examiner.end_stage("input")) return true;
-  look_at_blocks(examiner, "teacher", *model.networks.teacher, {batch.global, {}}, normalisation, "global");
+  look_at_blocks(examiner, "teacher", *model.networks.teacher, {batch.seen_by_teacher(), {}}, normalisation,
+                 "global");
   if (examiner.end_stage("teacher, block by block")) return true;
   look_at_blocks(examiner, "student", *model.networks.student, {batch.global, batch.masks}, normalisation,
                  "masked global");

@@ -262,7 +262,7 @@ StepOutputs Step::forward(const StepBatch& batch) {
   {
     const at::NoGradGuard no_grad;
     nn::BackboneInput input;
-    input.groups.push_back({batch.global, {}});
+    input.groups.push_back({batch.seen_by_teacher(), {}});
     read_network({Network::Teacher, *teacher_.teacher, *teacher_.teacher_head}, reads_, std::move(input),
                  masked, normalisation_, outputs);
   }

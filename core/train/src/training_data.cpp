@@ -61,6 +61,7 @@ StepBatch part_of(const data::Batch& batch, std::int64_t part, std::int64_t part
   result.images = images;
   result.global = slice(view_of(batch.global, batch.images));
   result.local = slice(view_of(batch.local, batch.images));
+  result.teacher = slice(view_of(batch.teacher, batch.images));
   result.masks = slice(masks).to(at::kBool);
   result.drop_path_uniform =
       drop_path_draws(seed, batch.step, samples, batch.global.crops + batch.local.crops,

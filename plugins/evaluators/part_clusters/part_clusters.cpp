@@ -10,6 +10,7 @@
 #include <ibot/sdk/plugin.h>
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 
@@ -44,10 +45,12 @@ struct PartClustersOptions {
 };
 
 /// Do patch tokens mean parts? k-means over the patch tokens that lie on a part, of all pictures together
-/// (each of length 1), compared with the part that covers most of each patch. Figure: nmi, normalised mutual
-/// information, 0 to 1. Without a network: mean and deviation of colours instead of tokens. The background is
-/// left out before clustering: it is most of the patches, and which of them is lawn and which is sky is no
-/// question of parts.
+/// (each of length 1), compared with the part that covers most of each patch. Figures: normalised mutual
+/// information, 0 to 1. `nmi` of the backbone's patch tokens; `projection_nmi`, where there is a head, of
+/// what the head makes of them before its prototypes, the space in which iBOT compares patches and in which
+/// the paper looks for parts (sec. 4.3, pattern layouts). Without a network: mean and deviation of colours.
+/// The background is left out before clustering: it is most of the patches, and which of them is lawn and
+/// which is sky is no question of parts.
 class PartClusters final : public evaluate::Evaluator {
  public:
   using Options = PartClustersOptions;
@@ -84,20 +87,27 @@ class PartClusters final : public evaluate::Evaluator {
       parts.insert(parts.end(), majority.begin(), majority.end());
     }
     const at::Tensor labels = at::tensor(parts, at::kLong);
-    const at::Tensor points = input.backbone != nullptr
-                                  ? evaluate::normalize_rows(features.patches.flatten(0, 1))
-                                  : colours(features.pixels, grid);
     const at::Tensor object = labels.gt(0).nonzero().flatten();
     if (object.numel() < options_.clusters) {
       return base::Error{base::ErrorCode::InvalidArgument,
                          base::str("only ", object.numel(), " patches lie on a part"),
                          base::str("more than ", options_.clusters), ""};
     }
-    IBOT_TRY(const auto clusters,
-             evaluate::k_means(points.index_select(0, object), options_.clusters, seed_));
+    const at::Tensor of_objects = labels.index_select(0, object);
     evaluate::EvaluationResult result;
-    result.figures.push_back({"nmi", evaluate::normalized_mutual_information(
-                                         clusters.assignment, labels.index_select(0, object))});
+    const auto add = [&](const char* metric, const at::Tensor& points) -> base::Status {
+      IBOT_TRY(const auto clusters, evaluate::k_means(points, options_.clusters, seed_));
+      result.figures.push_back(
+          {metric, evaluate::normalized_mutual_information(clusters.assignment, of_objects)});
+      return {};
+    };
+    if (input.backbone == nullptr) {
+      IBOT_CHECK_OK(add("nmi", colours(features.pixels, grid).index_select(0, object)));
+    } else {
+      const at::Tensor tokens = features.patches.flatten(0, 1).index_select(0, object);
+      IBOT_CHECK_OK(add("nmi", evaluate::normalize_rows(tokens)));
+      if (input.head != nullptr) IBOT_CHECK_OK(add("projection_nmi", projected(*input.head, tokens)));
+    }
     result.settings_json = nlohmann::json{{"clusters", options_.clusters},
                                           {"pictures", features.indices.size()},
                                           {"patches", labels.numel()},
@@ -109,6 +119,14 @@ class PartClusters final : public evaluate::Evaluator {
   }
 
  private:
+  // Tokens [R, D] -> [R, bottleneck], rows of length 1.
+  static at::Tensor projected(nn::Head& head, const at::Tensor& tokens) {
+    const at::NoGradGuard no_grad;
+    const at::Tensor rows =
+        head.bottleneck(tokens.to(head.layers().front()->weight.working.scalar_type()), false);
+    return evaluate::normalize_rows(rows.to(at::kFloat));
+  }
+
   // [M, 3, S, S] uint8 -> [M * grid * grid, 6]: mean and deviation of each channel, each column with
   // deviation 1.
   static at::Tensor colours(const at::Tensor& pixels, std::int64_t grid) {
@@ -129,5 +147,5 @@ class PartClusters final : public evaluate::Evaluator {
 
 }  // namespace
 
-IBOT_PLUGIN(Evaluator, PartClusters, "part_clusters", "2.0.0",
+IBOT_PLUGIN(Evaluator, PartClusters, "part_clusters", "2.1.0",
             "Agreement of patch-token clusters with part masks: do patch tokens mean parts?");

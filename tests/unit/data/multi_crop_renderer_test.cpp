@@ -96,6 +96,43 @@ TEST(MultiCropRenderer, PutsEveryCropInItsPlace) {
   }
 }
 
+TEST(MultiCropRenderer, TheTeacherMaySeeTheSamePlaceInOtherColours) {
+  const FewPictures pictures;
+  PictureSource source(pictures, 0);
+  MultiCropSettings own = settings(nullptr);
+  own.crops.global.teacher_colours = "own";
+  own.crops.jitter.probability = 1;
+  MultiCropRenderer renderer(source, own);
+  Batch batch;
+  batch.images = 1;
+  renderer.shape(batch);
+  ASSERT_TRUE(renderer.render({.index = 1, .sample = 77, .epoch = 5, .item = 0}, {}, batch));
+  ASSERT_EQ(batch.teacher.pixels.size(), batch.global.pixels.size());
+  EXPECT_NE(batch.teacher.pixels, batch.global.pixels);
+
+  // The student's crops are those of a run in which both see the same.
+  MultiCropSettings same = own;
+  same.crops.global.teacher_colours = "same";
+  MultiCropRenderer shared(source, same);
+  Batch published;
+  published.images = 1;
+  shared.shape(published);
+  ASSERT_TRUE(shared.render({.index = 1, .sample = 77, .epoch = 5, .item = 0}, {}, published));
+  EXPECT_TRUE(published.teacher.pixels.empty());
+  EXPECT_EQ(published.global.pixels, batch.global.pixels);
+  EXPECT_EQ(published.local.pixels, batch.local.pixels);
+
+  for (int crop = 0; crop < 2; ++crop) {
+    const CropKey key{.seed = 9, .epoch = 5, .sample = 77, .crop = crop};
+    const CropRecipe student = draw_crop(own.crops, key, 60, 50);
+    const CropRecipe teacher = draw_teacher_crop(own.crops, key, 60, 50);
+    EXPECT_EQ(teacher.box, student.box);
+    EXPECT_EQ(teacher.flip, student.flip);
+    EXPECT_EQ(teacher.size, student.size);
+    EXPECT_NE(teacher.jitter, student.jitter);
+  }
+}
+
 TEST(MultiCropRenderer, ABadPictureIsAnErrorAndNotTheEnd) {
   const FewPictures pictures;
   PictureSource source(pictures, 0);
@@ -125,7 +162,8 @@ TEST(MultiCropRenderer, TheNumberOfWorkersChangesNoByte) {
         [&] { return std::make_unique<MultiCropRenderer>(source, settings(&masks)); }, options);
     std::vector<std::uint8_t>& bytes = seen.emplace_back();
     while (const BatchLease batch = stream.next()) {
-      for (const auto* part : {&batch->global.pixels, &batch->local.pixels, &batch->masks}) {
+      for (const auto* part :
+           {&batch->global.pixels, &batch->local.pixels, &batch->teacher.pixels, &batch->masks}) {
         bytes.insert(bytes.end(), part->begin(), part->end());
       }
     }

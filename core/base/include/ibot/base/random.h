@@ -12,16 +12,17 @@ namespace ibot::base {
 /// What a draw is for. Part of the key, so that two purposes never share numbers. Values are part of the file
 /// format (a resumed or replayed run draws the same numbers): append, never renumber.
 enum class Purpose : std::uint32_t {
-  Order = 1,       ///< order of samples in an epoch
-  Crop = 2,        ///< box, flip and photometric draws of one crop
-  Mask = 3,        ///< patch mask of one crop
-  DropPath = 4,    ///< stochastic depth
-  Init = 5,        ///< initial weights
-  Substitute = 6,  ///< replacement of an unreadable picture
-  Scene = 7,       ///< the built-in data set `parts`
-  Cluster = 8,     ///< k-means seeding and the like
-  Probe = 9,       ///< choice of pinned pictures and rows for label-free figures
-  Test = 10,       ///< tests only
+  Order = 1,         ///< order of samples in an epoch
+  Crop = 2,          ///< box, flip and photometric draws of one crop
+  Mask = 3,          ///< patch mask of one crop
+  DropPath = 4,      ///< stochastic depth
+  Init = 5,          ///< initial weights
+  Substitute = 6,    ///< replacement of an unreadable picture
+  Scene = 7,         ///< the built-in data set `parts`
+  Cluster = 8,       ///< k-means seeding and the like
+  Probe = 9,         ///< choice of pinned pictures and rows for label-free figures
+  Test = 10,         ///< tests only
+  TeacherCrop = 11,  ///< photometric draws of a crop that the teacher sees in colours of its own
 };
 
 /// Counter-based random numbers: Philox4x32-10 (Salmon et al., SC 2011, "Parallel random numbers: as easy as

@@ -24,8 +24,9 @@ struct Batch {
   std::vector<std::int64_t> labels;    ///< [B], -1 where unknown; never used by the training itself
   CropGroup global;                    ///< crops = V_g
   CropGroup local;                     ///< crops = V_l, may be 0
-  int mask_rows = 0, mask_cols = 0;    ///< patch grid of a global crop
-  std::vector<std::uint8_t> masks;     ///< [V_g, B, rows, cols], 1 = masked
+  CropGroup teacher;  ///< the large crops in the teacher's own colours, V_g; or 0: they are `global`
+  int mask_rows = 0, mask_cols = 0;  ///< patch grid of a global crop
+  std::vector<std::uint8_t> masks;   ///< [V_g, B, rows, cols], 1 = masked
 };
 
 }  // namespace ibot::data

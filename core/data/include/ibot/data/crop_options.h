@@ -4,6 +4,7 @@
 #include <ibot/params/schema.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ibot::data {
@@ -49,6 +50,10 @@ struct GlobalCropOptions {
   double blur = 0.1;
   double blur_first = 1.0;
   double solarise = 0.2;
+  std::string teacher_colours = "same";
+
+  /// The teacher sees crops of its own: the student's boxes and flips with other colours.
+  bool separate_teacher() const { return teacher_colours == "own"; }
 
   static void describe(params::Describer& d, GlobalCropOptions& o) {
     d.field("count", o.count)
@@ -76,6 +81,16 @@ struct GlobalCropOptions {
         .between(0, 1)
         .help("Probability of solarising in every large crop but the first.")
         .source("main_ibot.py::DataAugmentationiBOT");
+    d.field("teacher_colours", o.teacher_colours)
+        .choices({"same", "own"})
+        .advanced()
+        .help(
+            "own: the teacher sees each large crop at the same place, with jitter, grey, blur and solarising "
+            "drawn "
+            "anew, so that what a masked patch shows cannot be told from the colours around it. Not in the "
+            "paper, "
+            "where student and teacher share their crops.")
+        .source("same: main_ibot.py::train_one_epoch; own: a deviation");
   }
 };
 

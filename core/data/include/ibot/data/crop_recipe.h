@@ -66,4 +66,8 @@ struct CropKey {
 /// format of runs (a resumed run draws the same).
 IBOT_API CropRecipe draw_crop(const CropOptions& options, const CropKey& key, int width, int height);
 
+/// The same large crop as the teacher sees it under `teacher_colours: own`: box and flip of draw_crop;
+/// jitter, grey, blur and solarising drawn anew, with the same probabilities and in the same order.
+IBOT_API CropRecipe draw_teacher_crop(const CropOptions& options, const CropKey& key, int width, int height);
+
 }  // namespace ibot::data

@@ -6,6 +6,7 @@
 #include <ibot/data/dataset.h>
 #include <ibot/data/options.h>
 #include <ibot/nn/backbone.h>
+#include <ibot/nn/head.h>
 
 #include <cstdint>
 #include <string>
@@ -16,6 +17,7 @@ namespace ibot::evaluate {
 /// What an evaluator is given. Everything is borrowed for the length of the call.
 struct EvaluationInput {
   nn::Backbone* backbone = nullptr;  ///< the network; null: only what needs none (raw pixels, colours)
+  nn::Head* head = nullptr;          ///< its projection head; null: none, or weights that came without one
   nn::Normalisation normalisation;
   const data::Dataset* dataset = nullptr;  ///< the run's own pictures
   data::DataOptions data;                  ///< how they were opened: a validation split lies beside them

@@ -30,8 +30,9 @@ struct Model {
 IBOT_API base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan,
                                                           const plugin::Registry& registry);
 
-/// The student's head in a plan, for a backbone of width `dim`.
+/// The heads of a plan, for a backbone of width `dim`.
 IBOT_API nn::Head::Shape student_head_shape(const plan::Plan& plan, std::int64_t dim);
+IBOT_API nn::Head::Shape teacher_head_shape(const plan::Plan& plan, std::int64_t dim);
 
 /// A backbone alone, as evaluation and inspection need it.
 IBOT_API base::Result<std::unique_ptr<nn::Backbone>> build_backbone(const plan::Plan& plan,

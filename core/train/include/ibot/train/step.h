@@ -41,9 +41,13 @@ struct WeightedTerm {
 
 /// One batch on the device.
 struct StepBatch {
-  at::Tensor global;  ///< [V_g * B, 3, S, S], crop-major; uint8, or floating point and normalised
-  at::Tensor local;   ///< [V_l * B, 3, s, s] or undefined
-  at::Tensor masks;   ///< bool [V_g * B, h, w]
+  at::Tensor global;   ///< [V_g * B, 3, S, S], crop-major; uint8, or floating point and normalised
+  at::Tensor local;    ///< [V_l * B, 3, s, s] or undefined
+  at::Tensor teacher;  ///< as `global`, where the teacher sees the large crops in other colours; or undefined
+  at::Tensor masks;    ///< bool [V_g * B, h, w]
+
+  const at::Tensor& seen_by_teacher() const { return teacher.defined() ? teacher : global; }
+
   std::int64_t images = 0;
   /// Uniform draws of the student's stochastic depth, [2 * depth, (V_g + V_l) * B], or undefined.
   at::Tensor drop_path_uniform;
