@@ -42,7 +42,9 @@ base::Result<std::filesystem::path> home_folder() {
 // One row of the closing table.
 struct Standing {
   std::string name;
-  double knn = NAN, nmi = NAN;
+  double knn = NAN;
+  double nmi = NAN;             ///< of the backbone's patch tokens with parts; without a network: of colours
+  double projection_nmi = NAN;  ///< of what the head makes of them
 };
 
 double evaluation_at(const std::vector<record::Evaluation>& rows, std::string_view protocol,
@@ -62,7 +64,8 @@ double evaluation_at(const std::vector<record::Evaluation>& rows, std::string_vi
 Standing standing(const std::vector<record::Evaluation>& rows, std::string name, std::string_view network,
                   std::int64_t step) {
   return {std::move(name), evaluation_at(rows, "knn", network, "top1", step),
-          evaluation_at(rows, "part_clusters", network, "nmi", step)};
+          evaluation_at(rows, "part_clusters", network, "nmi", step),
+          evaluation_at(rows, "part_clusters", network, "projection_nmi", step)};
 }
 
 void print_table(const std::vector<Standing>& rows) {
@@ -73,11 +76,13 @@ void print_table(const std::vector<Standing>& rows) {
     return std::string(text);
   };
   char line[160];
-  std::snprintf(line, sizeof line, "  %-44s %10s %16s", "", "k-NN top-1", "part NMI");
+  std::snprintf(line, sizeof line, "  %-44s %10s %12s %14s", "", "k-NN top-1", "part NMI,", "after the");
+  print(line);
+  std::snprintf(line, sizeof line, "  %-44s %10s %12s %14s", "", "", "tokens", "head");
   print(line);
   for (const Standing& row : rows) {
-    std::snprintf(line, sizeof line, "  %-44s %9s%% %16s", row.name.c_str(), cell(row.knn, 1).c_str(),
-                  cell(row.nmi, 3).c_str());
+    std::snprintf(line, sizeof line, "  %-44s %9s%% %12s %14s", row.name.c_str(), cell(row.knn, 1).c_str(),
+                  cell(row.nmi, 3).c_str(), cell(row.projection_nmi, 3).c_str());
     print(line);
   }
 }
@@ -191,7 +196,8 @@ base::Status demo(const DemoArguments& arguments) {
   if (record::is_active(record::effective_status(state, base::now_micros()).state)) {
     IBOT_TRY(record::Store store, record::Store::open(workspace));
     IBOT_TRY([[maybe_unused]] const std::int64_t number, store.put_command(run, record::CommandKind::Stop));
-    IBOT_CHECK_OK(follow_run(workspace, run));
+    IBOT_TRY(const std::int64_t said, last_event(opened.reader, run));
+    IBOT_CHECK_OK(follow_run(workspace, run, {.after_event = said}));
   }
   IBOT_TRY(state, opened.reader.run(run));
   if (arguments.data.empty()) {

@@ -70,6 +70,11 @@ std::string status_line(const record::Run& run, double steps_per_second) {
 
 }  // namespace
 
+base::Result<std::int64_t> last_event(record::Reader& reader, const std::string& run) {
+  IBOT_TRY(const auto events, reader.events(run));
+  return events.empty() ? 0 : events.back().number;
+}
+
 base::Status follow_run(const record::Workspace& workspace, const std::string& run_id,
                         const FollowOptions& options) {
   IBOT_TRY(record::Reader reader, record::Reader::open(workspace));

@@ -19,4 +19,7 @@ struct FollowOptions {
 base::Status follow_run(const record::Workspace& workspace, const std::string& run,
                         const FollowOptions& options = {});
 
+/// Number of a run's newest event; 0 without one.
+base::Result<std::int64_t> last_event(record::Reader& reader, const std::string& run);
+
 }  // namespace ibot::cli

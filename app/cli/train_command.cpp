@@ -29,8 +29,7 @@ base::Status start(const record::Workspace& workspace, const std::string& run,
   std::int64_t known = 0;
   {
     IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
-    IBOT_TRY(const auto events, reader.events(run));
-    if (!events.empty()) known = events.back().number;
+    IBOT_TRY(known, last_event(reader, run));
   }
   IBOT_CHECK_OK(launch_trainer(workspace, run, how));
   if (json) {
