@@ -39,8 +39,9 @@ const std::map<std::string, Names>& outer_graph() {
   static const std::map<std::string, Names> graph{
       {"plugins/sdk", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "sdk"}},
       {"plugins", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "weights", "image", "sdk"}},
-      {"ui", {"base", "params", "plugin", "plan", "record", "figure", "image", "inspect", "ui"}},
-      {"app/workbench", {"base", "params", "plugin", "plan", "record", "figure", "image", "inspect", "ui"}},
+      {"ui", {"base", "params", "plugin", "plan", "record", "figure", "image", "data", "protocol", "ui"}},
+      {"app/workbench",
+       {"base", "params", "plugin", "plan", "record", "figure", "image", "data", "protocol", "ui"}},
   };
   return graph;
 }
@@ -52,9 +53,10 @@ const std::map<std::string, Names>& window_graph() {
       {"bridge", {}},
       {"plots", {"style"}},
       {"models", {"bridge", "style"}},
-      {"forms", {"style"}},
-      {"views", {"bridge", "forms", "models", "plots", "style"}},
-      {"shell", {"bridge", "forms", "models", "plots", "style", "views"}},
+      {"widgets", {"style"}},
+      {"forms", {"style", "widgets"}},
+      {"views", {"bridge", "forms", "models", "plots", "style", "widgets"}},
+      {"shell", {"bridge", "forms", "models", "plots", "style", "views", "widgets"}},
   };
   return graph;
 }

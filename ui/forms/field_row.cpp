@@ -5,6 +5,7 @@
 #include <ibot/params/value.h>
 
 #include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -30,9 +31,7 @@ QString text(const std::string& utf8) {
 }
 
 QLabel* small_label(const QString& words, const char* role, int width) {
-  auto* label = new QLabel(words);
-  label->setFont(text_font(TextStyle::Small));
-  label->setProperty("role", QString::fromLatin1(role));
+  QLabel* label = make_label(words, TextStyle::Small, role);
   label->setFixedWidth(width);
   return label;
 }

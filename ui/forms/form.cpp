@@ -4,6 +4,7 @@
 #include "field_row.h"
 
 #include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
 
 #include <QComboBox>
 #include <QFrame>
@@ -21,13 +22,6 @@ namespace {
 
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
-}
-
-QLabel* styled_label(const QString& words, TextStyle style, const char* role) {
-  auto* label = new QLabel(words);
-  label->setFont(text_font(style));
-  label->setProperty("role", QString::fromLatin1(role));
-  return label;
 }
 
 // The worst thing that is said of a key.
@@ -109,14 +103,11 @@ void Form::add_section(const plan::SectionInfo& info, QVBoxLayout* layout) {
   rows->setContentsMargins(0, metrics::kMedium, 0, 0);
   rows->setSpacing(metrics::kTiny);
   auto* heading = new QHBoxLayout;
-  heading->addWidget(styled_label(info.name.empty() ? tr("run") : text(info.name), TextStyle::Heading, ""));
-  heading->addWidget(styled_label(text(info.title), TextStyle::Small, "hint"));
+  heading->addWidget(make_label(info.name.empty() ? tr("run") : text(info.name), TextStyle::Heading));
+  heading->addWidget(make_label(text(info.title), TextStyle::Small, "hint"));
   heading->addStretch();
   rows->addLayout(heading);
-  auto* line = new QFrame;
-  line->setProperty("role", "hairline");
-  line->setFixedHeight(1);
-  rows->addWidget(line);
+  rows->addWidget(make_hairline());
   group->folded = new QWidget;
   auto* folded = new QVBoxLayout(group->folded);
   folded->setContentsMargins(0, 0, 0, 0);
@@ -189,8 +180,8 @@ void Form::add_list_tools(const plan::SectionInfo& info, const plan::ResolvedSec
   auto* line = new QHBoxLayout;
   line->setContentsMargins(0, metrics::kSmall, 0, 0);
   if (section != nullptr && section->plugin) {
-    line->addWidget(styled_label(text(section->plugin->id), TextStyle::Body, ""));
-    line->addWidget(styled_label(text(section->plugin->summary), TextStyle::Small, "hint"), 1);
+    line->addWidget(make_label(text(section->plugin->id)));
+    line->addWidget(make_label(text(section->plugin->summary), TextStyle::Small, "hint"), 1);
     auto* remove = new QToolButton;
     remove->setObjectName(QStringLiteral("remove_%1").arg(text(section->path)));
     remove->setText(tr("Remove"));

@@ -7,9 +7,9 @@
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/views/configure_page.h>
-#include <ui/views/parts.h>
 #include <ui/views/train_page.h>
 #include <ui/views/welcome_page.h>
+#include <ui/widgets/parts.h>
 
 #include <QApplication>
 #include <QFileDialog>

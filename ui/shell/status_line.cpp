@@ -6,7 +6,7 @@
 #include <ui/bridge/record.h>
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
-#include <ui/views/parts.h>
+#include <ui/widgets/parts.h>
 
 #include <QFontMetrics>
 #include <QHBoxLayout>

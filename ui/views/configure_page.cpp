@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "configure_page.h"
 
-#include "parts.h"
-
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
 
 #include <ui/forms/form.h>
 #include <ui/forms/yaml_view.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
 
 #include <QComboBox>
 #include <QCoreApplication>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "train_page.h"
 
-#include "parts.h"
-
 #include <ui/models/run_delegate.h>
 #include <ui/models/run_table_model.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
 
 #include <QGridLayout>
 #include <QHeaderView>

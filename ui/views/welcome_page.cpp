@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "welcome_page.h"
 
-#include "parts.h"
-
 #include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
 
 #include <QFileInfo>
 #include <QFrame>
