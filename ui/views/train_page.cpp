@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "train_page.h"
 
-#include <ui/models/run_delegate.h>
+#include "run_table.h"
+
 #include <ui/models/run_table_model.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
 
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace ibot::ui {
@@ -35,7 +32,7 @@ const std::vector<std::pair<QString, QString>>& first_plots() {
 }  // namespace
 
 TrainPage::TrainPage(Record& record, QWidget* parent)
-    : QWidget(parent), record_(record), model_(new RunTableModel(record, this)) {
+    : QWidget(parent), record_(record), table_(new RunTable(record)) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   stack_ = new QStackedWidget(this);
@@ -50,7 +47,7 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
                        start));
   auto* splitter = new QSplitter(Qt::Vertical);
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(make_table());
+  splitter->addWidget(table_);
   splitter->addWidget(make_detail());
   splitter->setStretchFactor(0, 2);
   splitter->setStretchFactor(1, 5);
@@ -59,68 +56,12 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
 
   connect(&record, &Record::runs_changed, this, [this] {
     stack_->setCurrentIndex(record_.runs().empty() ? 0 : 1);
-    if (!wanted_.isEmpty() && model_->row_of(wanted_) >= 0) {
-      select(std::exchange(wanted_, {}));
-    } else if (current().isEmpty() && sorted_->rowCount() > 0) {
-      table_->selectRow(0);
-    }
     refresh_header();
   });
   connect(&record, &Record::closed, this, [this] { stack_->setCurrentIndex(0); });
+  connect(table_, &RunTable::selection_changed, this, &TrainPage::selection_changed);
   connect(&record, &Record::curves_changed, this, &TrainPage::take_curves);
   connect(&record, &Record::details_changed, this, &TrainPage::take_details);
-}
-
-QWidget* TrainPage::make_table() {
-  auto* panel = new QWidget;
-  auto* layout = new QVBoxLayout(panel);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  auto* bar = new QWidget;
-  auto* bar_layout = new QHBoxLayout(bar);
-  bar_layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
-  bar_layout->addWidget(make_label(tr("Runs"), TextStyle::Title));
-  bar_layout->addStretch();
-  filter_ = new QLineEdit;
-  filter_->setObjectName(QStringLiteral("run_filter"));
-  filter_->setPlaceholderText(tr("Filter by name"));
-  filter_->setClearButtonEnabled(true);
-  filter_->setFixedWidth(280);
-  filter_->setAccessibleName(tr("Filter of the runs"));
-  bar_layout->addWidget(filter_);
-  layout->addWidget(bar);
-  layout->addWidget(make_hairline());
-
-  sorted_ = new QSortFilterProxyModel(this);
-  sorted_->setSourceModel(model_);
-  sorted_->setSortRole(RunTableModel::kSortRole);
-  sorted_->setFilterKeyColumn(0);
-  sorted_->setFilterCaseSensitivity(Qt::CaseInsensitive);
-  connect(filter_, &QLineEdit::textChanged, sorted_, &QSortFilterProxyModel::setFilterFixedString);
-
-  table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("run_table"));
-  table_->setAccessibleName(tr("Runs"));
-  table_->setModel(sorted_);
-  table_->setItemDelegate(new RunDelegate(table_));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  table_->setShowGrid(false);
-  table_->setSortingEnabled(true);
-  table_->setWordWrap(false);
-  table_->setMouseTracking(true);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setStretchLastSection(true);
-  table_->horizontalHeader()->setDefaultSectionSize(130);
-  table_->setColumnWidth(0, 260);
-  table_->sortByColumn(table_->model()->columnCount() - 1, Qt::DescendingOrder);
-  layout->addWidget(table_);
-  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-          &TrainPage::selection_changed);
-  return panel;
 }
 
 QWidget* TrainPage::make_detail() {
@@ -190,28 +131,15 @@ void TrainPage::pause_or_go_on() {
 }
 
 QString TrainPage::current() const {
-  const QStringList runs = selected();
-  return runs.isEmpty() ? QString() : runs.front();
+  return table_->current();
 }
 
 QStringList TrainPage::selected() const {
-  QStringList runs;
-  for (const QModelIndex& index : table_->selectionModel()->selectedRows()) {
-    runs.push_back(index.data(RunTableModel::kIdRole).toString());
-  }
-  return runs;
+  return table_->selected();
 }
 
 void TrainPage::select(const QString& run) {
-  const int row = model_->row_of(run);
-  if (row < 0) {
-    wanted_ = run;
-    return;
-  }
-  const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
-  if (!index.isValid()) return;
-  table_->selectRow(index.row());
-  table_->scrollTo(index);
+  table_->select(run);
 }
 
 void TrainPage::selection_changed() {

@@ -7,16 +7,13 @@
 
 class QAction;
 class QLabel;
-class QLineEdit;
 class QPushButton;
-class QSortFilterProxyModel;
 class QStackedWidget;
-class QTableView;
 
 namespace ibot::ui {
 
 class CurvePlot;
-class RunTableModel;
+class RunTable;
 
 /// Runs, live: the table of all of them, and for those that are selected curves with one cursor, the sentence
 /// on their health, and what can be done now. Several selected runs share the plots; the first of them is the
@@ -40,7 +37,6 @@ class TrainPage final : public QWidget {
   void new_run_wanted();
 
  private:
-  QWidget* make_table();
   QWidget* make_detail();
   void selection_changed();
   void follow_selected();
@@ -49,10 +45,7 @@ class TrainPage final : public QWidget {
   void refresh_header();
 
   Record& record_;
-  RunTableModel* model_;
-  QSortFilterProxyModel* sorted_;
-  QTableView* table_;
-  QLineEdit* filter_;
+  RunTable* table_;
   QStackedWidget* stack_;
   QLabel* name_;
   QLabel* state_;
@@ -61,7 +54,6 @@ class TrainPage final : public QWidget {
   QPushButton* stop_;
   std::vector<CurvePlot*> plots_;
   std::vector<QString> metrics_;
-  QString wanted_;
 };
 
 }  // namespace ibot::ui
