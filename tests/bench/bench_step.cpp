@@ -7,6 +7,7 @@
 #include <ibot/data/mask.h>
 #include <ibot/dist/collectives.h>
 #include <ibot/nn/memory.h>
+#include <ibot/params/value.h>
 #include <ibot/plan/plan.h>
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
@@ -48,10 +49,30 @@ class StepBenchmark final : public Benchmark {
         ->capture_default_str();
   }
 
+  // From the plan, so that a reference does what the recipe says or refuses.
   nlohmann::json settings() const override {
-    return {{"arch", "vit_small"}, {"patch", 16},         {"batch", batch_},    {"global_crops", 2},
-            {"local_crops", 10},   {"global_size", 224},  {"local_size", 96},   {"out_dim", 8192},
-            {"precision", "bf16"}, {"threads", threads_}, {"shared_head", true}};
+    const data::CropOptions crops = plan_->crops();
+    const nn::HeadOptions head = plan_->head();
+    const auto value = [&](const std::string& key) {
+      const auto found = plan_->values().find(key);
+      return found == plan_->values().end() ? nlohmann::json() : params::to_json(found->second.value);
+    };
+    return {{"arch", arch({value("backbone.dim"), value("backbone.depth"), value("backbone.heads")})},
+            {"patch_size", value("backbone.patch")},
+            {"drop_path", value("backbone.drop_path")},
+            {"batch", batch_},
+            {"global_crops", crops.global.count},
+            {"global_size", crops.global.size},
+            {"local_crops", crops.local.count},
+            {"local_size", crops.local.size},
+            {"out_dim", head.out_dim},
+            {"shared_head", head.shared},
+            {"precision", value("train.precision")},
+            {"mask_ratio", value("mask.ratio")},
+            {"mask_variance", value("mask.variance")},
+            {"clip_grad", plan_->optimizer().clip_grad},
+            {"threads", threads_},
+            {"seed", plan_->run().seed}};
   }
 
   base::Status prepare() override {
@@ -130,6 +151,15 @@ class StepBenchmark final : public Benchmark {
   }
 
  private:
+  // The published names of sizes; "other" is none that a reference could build by name.
+  static std::string arch(const nlohmann::json& dim_depth_heads) {
+    if (dim_depth_heads == nlohmann::json{192, 12, 3}) return "vit_tiny";
+    if (dim_depth_heads == nlohmann::json{384, 12, 6}) return "vit_small";
+    if (dim_depth_heads == nlohmann::json{768, 12, 12}) return "vit_base";
+    if (dim_depth_heads == nlohmann::json{1024, 24, 16}) return "vit_large";
+    return "other";
+  }
+
   static double measure_products() {
     const at::Tensor a = at::randn({6112, 384}).to(at::kBFloat16);
     const at::Tensor b = at::randn({384, 1536}).to(at::kBFloat16);
@@ -152,6 +182,7 @@ class StepBenchmark final : public Benchmark {
     };
     return {.global = slice(batch_data_.global, 0),
             .local = slice(batch_data_.local, 0),
+            .teacher = {},
             .masks = slice(batch_data_.masks, 0),
             .images = images,
             .drop_path_uniform = slice(batch_data_.drop_path_uniform, 1)};
