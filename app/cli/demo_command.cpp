@@ -6,6 +6,7 @@
 #include "launch.h"
 
 #include <ibot/base/clock.h>
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/figure/curve_figure.h>
 #include <ibot/record/liveness.h>
@@ -180,6 +181,10 @@ base::Status demo(const DemoArguments& arguments) {
     overrides = {"data.kind=auto", "evaluators=[]"};
   }
   overrides.push_back("data.path=" + nlohmann::json(data).dump());
+  if (!base::this_machine().bf16_products) {
+    print("This processor has no instructions for products of bf16: training in fp32, which is faster here.");
+    overrides.emplace_back("train.precision=fp32");
+  }
 
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(const PreparedPlan prepared,

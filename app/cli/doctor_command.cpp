@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/plugin/loader.h>
 
@@ -11,7 +12,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <thread>
 
 namespace ibot::cli {
 namespace {
@@ -25,13 +25,15 @@ std::vector<Finding> examine() {
   std::vector<Finding> findings;
   findings.push_back({"program", std::string("ibot ") + IBOT_VERSION});
   findings.push_back({"LibTorch", TORCH_VERSION});
-  findings.push_back({"cores", std::to_string(std::thread::hardware_concurrency())});
-  const bool avx512 = __builtin_cpu_supports("avx512f") != 0;
-  findings.push_back({"vector units", avx512                           ? "AVX-512"
-                                      : __builtin_cpu_supports("avx2") ? "AVX2"
-                                                                       : "none that is used"});
-  const bool bf16 = __builtin_cpu_supports("avx512bf16") != 0;
-  findings.push_back({"bf16 products", bf16 ? "in hardware" : "emulated: fp32 is faster here"});
+  const base::Machine& machine = base::this_machine();
+  findings.push_back({"cores", std::to_string(machine.processors)});
+  findings.push_back({"memory", base::format_bytes(machine.memory_bytes)});
+  using Units = base::Machine::VectorUnits;
+  findings.push_back({"vector units", machine.vector_units == Units::Avx512 ? "AVX-512"
+                                      : machine.vector_units == Units::Avx2 ? "AVX2"
+                                                                            : "none that is used"});
+  findings.push_back(
+      {"bf16 products", machine.bf16_products ? "in hardware" : "emulated: fp32 is faster here"});
   void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
   findings.push_back({"NVIDIA driver", driver != nullptr ? "present" : "none: training runs on the CPU"});
   if (driver != nullptr) ::dlclose(driver);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session.h"
 
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/data/open.h>
 #include <ibot/plan/plugin_info.h>
@@ -21,6 +22,7 @@ namespace {
 
 base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data) {
   request.plugins = plan::usable_plugins(loader);
+  request.machine = base::this_machine();
   plan::PlanResult first = plan::make_plan(request);
   const auto fail = [](const plan::PlanResult& result) {
     std::cerr << params::to_text(result.diagnostics);

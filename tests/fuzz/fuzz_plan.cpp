@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.text = std::string(reinterpret_cast<const char*>(data), size);
   request.plugins = kPlugins;
   request.dataset = plan::DatasetFacts{1000, 10};
-  request.memory_bytes = std::uint64_t{1} << 34;
+  request.machine.emplace().memory_bytes = std::uint64_t{1} << 34;
   const plan::PlanResult first = plan::make_plan(request);
   require(first.plan.has_value() != params::has_errors(first.diagnostics), "either a plan or errors");
   if (!first.plan) return 0;

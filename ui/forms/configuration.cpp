@@ -2,6 +2,7 @@
 #include "configuration.h"
 
 #include <ibot/base/file.h>
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/params/layers.h>
 #include <ibot/params/section.h>
@@ -107,6 +108,7 @@ void Configuration::adopt(const std::string& text) {
   request.file = file_;
   request.text = text_;
   request.plugins = plugins_;
+  request.machine = base::this_machine();
   request.dataset = dataset_;
   result_ = plan::make_plan(request);
   Q_EMIT changed();

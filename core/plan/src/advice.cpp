@@ -141,12 +141,25 @@ void advise_on_patches(Review& review) {
 }
 
 void advise_on_memory(Review& review, const Derived& derived, const PlanRequest& request) {
-  if (!derived.memory_bytes || !request.memory_bytes || *derived.memory_bytes < *request.memory_bytes) return;
+  const std::uint64_t there = request.machine ? request.machine->memory_bytes : 0;
+  if (!derived.memory_bytes || there == 0 || *derived.memory_bytes < there) return;
   review.warning(
       {"train.batch"},
       "the run needs about " + base::format_bytes(*derived.memory_bytes) + " of memory, the machine has " +
-          base::format_bytes(*request.memory_bytes),
+          base::format_bytes(there),
       "", "Lower train.batch and raise train.accumulate, take fewer small crops, or a smaller backbone");
+}
+
+// Measured: a small network on a processor without these instructions made 13 pictures a second in bf16 and
+// 49 in fp32.
+void advise_on_precision(Review& review, const PlanRequest& request) {
+  if (!request.machine || request.machine->bf16_products) return;
+  if (review.text("train.precision") != "bf16" || review.text("train.device") != "cpu") return;
+  review.warning(
+      {"train.precision", "train.device"},
+      "this processor has no instructions for products of bf16, which are several times slower here "
+      "than fp32",
+      "fp32 on this machine", "");
 }
 
 }  // namespace
@@ -162,6 +175,7 @@ void give_advice(Review& review, const Derived& derived, const PlanRequest& requ
   advise_on_rates(review, derived);
   advise_on_patches(review);
   advise_on_memory(review, derived, request);
+  advise_on_precision(review, request);
 }
 
 }  // namespace ibot::plan

@@ -159,10 +159,24 @@ TEST(Advice, ComesFromTheHelpOfThePublishedCode) {
 
 TEST(Advice, MemoryIsComparedWithTheMachine) {
   PlanRequest request = test::request("train: {batch: 256}");
-  request.memory_bytes = std::uint64_t{4} << 30;
+  request.machine.emplace().memory_bytes = std::uint64_t{4} << 30;
   EXPECT_THAT(test::messages(request), HasSubstr("of memory, the machine has 4.3 GB. Lower train.batch"));
-  request.memory_bytes = std::uint64_t{4} << 40;
+  request.machine->memory_bytes = std::uint64_t{4} << 40;
   EXPECT_THAT(test::messages(request), Not(HasSubstr("of memory")));
+}
+
+TEST(Advice, Bf16IsSlowWhereItIsNoInstruction) {
+  PlanRequest request = test::request("train: {precision: bf16}");
+  request.machine.emplace();
+  EXPECT_THAT(test::messages(request), HasSubstr("no instructions for products of bf16"));
+  request.machine->bf16_products = true;
+  EXPECT_THAT(test::messages(request), Not(HasSubstr("bf16")));
+  request = test::request("train: {precision: fp32}");
+  request.machine.emplace();
+  EXPECT_THAT(test::messages(request), Not(HasSubstr("bf16")));
+  request = test::request("train: {precision: bf16, device: cuda}");
+  request.machine.emplace();
+  EXPECT_THAT(test::messages(request), Not(HasSubstr("bf16")));
 }
 
 }  // namespace

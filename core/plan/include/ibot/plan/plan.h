@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/base/api.h>
+#include <ibot/base/machine.h>
 #include <ibot/data/crop_options.h>
 #include <ibot/data/options.h>
 #include <ibot/nn/options.h>
@@ -99,11 +100,11 @@ struct IBOT_API PlanRequest {
   /// A configuration in place of a file, as the record keeps it; with `file` what that file would say, as an
   /// editor holds it before it is saved.
   std::optional<std::string> text;
-  std::vector<std::string> overrides;         ///< "train.epochs=10", later ones win
-  std::vector<PluginInfo> plugins;            ///< that could be chosen
-  std::optional<DatasetFacts> dataset;        ///< when known
-  int ranks = 1;                              ///< processes that train together
-  std::optional<std::uint64_t> memory_bytes;  ///< of this machine, when known
+  std::vector<std::string> overrides;    ///< "train.epochs=10", later ones win
+  std::vector<PluginInfo> plugins;       ///< that could be chosen
+  std::optional<DatasetFacts> dataset;   ///< when known
+  int ranks = 1;                         ///< processes that train together
+  std::optional<base::Machine> machine;  ///< that will train, when known
 };
 
 /// Either a plan, with warnings at most, or every mistake there is.
