@@ -26,7 +26,17 @@ struct DemoArguments {
   std::string folder = "ibot-demo", data;
   double minutes = 8;
   bool headless = false;
+  bool prepare = false, start = false;  ///< for the window
 };
+
+// Where the answer is JSON, words go to standard error.
+void say(const DemoArguments& arguments, const std::string& words) {
+  if (arguments.start) {
+    std::cerr << words << '\n';
+  } else {
+    print(words);
+  }
+}
 
 // The folder that has experiments/ and resources/: this program's own tree, or where it was installed.
 base::Result<std::filesystem::path> home_folder() {
@@ -151,29 +161,46 @@ base::Status save_history(OpenedRun& opened, const char* what, const std::filesy
   return {};
 }
 
-base::Status demo(const DemoArguments& arguments) {
-  IBOT_TRY(const std::filesystem::path home, home_folder());
-  const std::filesystem::path folder = std::filesystem::absolute(arguments.folder);
-  std::optional<Reference> reference = open_reference(home);
-  if (reference) {
-    print("A finished run of this recipe, shipped with the program (" + reference->run.id + "):");
-    print_table({standing(reference->evaluations, "raw pixels, colours", "raw_pixels", 0),
-                 standing(reference->evaluations, "the network before training", "teacher", 0),
-                 standing(reference->evaluations,
-                          base::str("its teacher after ", base::format_count(reference->run.step), " steps"),
-                          "teacher", reference->run.step)});
-    std::filesystem::create_directories(folder);
-    IBOT_CHECK_OK(save_history(*reference->opened,
-                               "What its teacher saw while it learnt: ", folder / "reference-history.png"));
-  } else {
-    print("This build ships no finished run to compare with.");
-  }
+void show_reference(const Reference& reference) {
+  print("A finished run of this recipe, shipped with the program (" + reference.run.id + "):");
+  print_table({standing(reference.evaluations, "raw pixels, colours", "raw_pixels", 0),
+               standing(reference.evaluations, "the network before training", "teacher", 0),
+               standing(reference.evaluations,
+                        base::str("its teacher after ", base::format_count(reference.run.step), " steps"),
+                        "teacher", reference.run.step)});
+}
 
+// The demo's workspace begins as a copy of the shipped one, so that a fresh run stands beside the finished
+// one in every list and plot. A folder that is there is left as it is.
+base::Result<record::Workspace> prepare_workspace(const std::filesystem::path& home,
+                                                  const std::filesystem::path& folder) {
+  const std::filesystem::path workspace = folder / "workspace";
+  const std::filesystem::path shipped = home / "resources/demo/workspace";
+  std::error_code error;
+  if (!std::filesystem::exists(workspace, error) && std::filesystem::exists(shipped, error)) {
+    const std::filesystem::path partial = folder / "workspace.partial";
+    std::filesystem::remove_all(partial, error);
+    std::filesystem::create_directories(folder, error);
+    std::filesystem::copy(shipped, partial, std::filesystem::copy_options::recursive, error);
+    if (!error) std::filesystem::rename(partial, workspace, error);
+    if (error) {
+      return base::Error{base::ErrorCode::Io,
+                         "the shipped run cannot be copied to " + workspace.string() + ": " + error.message(),
+                         "", "Choose another folder with --out"};
+    }
+  }
+  return record::Workspace::create(workspace);
+}
+
+// Draws the pictures where they are missing, records the run and starts its trainer. Returns its id.
+base::Result<std::string> start_fresh(const DemoArguments& arguments, const std::filesystem::path& home,
+                                      const std::filesystem::path& folder,
+                                      const record::Workspace& workspace) {
   std::string data = arguments.data;
   std::vector<std::string> overrides;
   if (data.empty()) {
     data = (folder / "parts").string();
-    print("Pictures: the built-in scenes, in " + data);
+    say(arguments, "Pictures: the built-in scenes, in " + data);
     overrides = {"data.kind=parts", "data.split=train"};
   } else {
     data = std::filesystem::absolute(data).string();
@@ -181,19 +208,49 @@ base::Status demo(const DemoArguments& arguments) {
     overrides = {"data.kind=auto", "evaluators=[]"};
   }
   overrides.push_back("data.path=" + nlohmann::json(data).dump());
+  overrides.emplace_back("name=fresh");
   if (!base::this_machine().bf16_products) {
-    print("This processor has no instructions for products of bf16: training in fp32, which is faster here.");
+    say(arguments,
+        "This processor has no instructions for products of bf16: training in fp32, which is faster here.");
     overrides.emplace_back("train.precision=fp32");
   }
-
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(const PreparedPlan prepared,
            prepare_plan(loader, {(home / "experiments/recipes/demo_parts.yaml").string(), overrides}, true));
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::create(folder / "workspace"));
   IBOT_TRY(const std::string run, create_run(workspace, prepared, {}));
   IBOT_CHECK_OK(launch_trainer(workspace, run, {}));
+  return run;
+}
+
+// What the window needs: a workspace to open at once, or a fresh run in it.
+base::Status serve_window(const DemoArguments& arguments, const std::filesystem::path& home,
+                          const std::filesystem::path& folder) {
+  IBOT_TRY(const record::Workspace workspace, prepare_workspace(home, folder));
+  nlohmann::json answer{{"workspace", workspace.folder().string()}};
+  if (arguments.start) {
+    IBOT_TRY(answer["run"], start_fresh(arguments, home, folder, workspace));
+  }
+  print_json(answer);
+  return {};
+}
+
+base::Status demo(const DemoArguments& arguments) {
+  IBOT_TRY(const std::filesystem::path home, home_folder());
+  const std::filesystem::path folder = std::filesystem::absolute(arguments.folder);
+  if (arguments.prepare || arguments.start) return serve_window(arguments, home, folder);
+  std::optional<Reference> reference = open_reference(home);
+  if (reference) {
+    show_reference(*reference);
+    std::filesystem::create_directories(folder);
+    IBOT_CHECK_OK(save_history(*reference->opened,
+                               "What its teacher saw while it learnt: ", folder / "reference-history.png"));
+  } else {
+    print("This build ships no finished run to compare with.");
+  }
+  IBOT_TRY(const record::Workspace workspace, prepare_workspace(home, folder));
+  IBOT_TRY(const std::string run, start_fresh(arguments, home, folder, workspace));
   print(base::str("Training the same recipe afresh for ", base::format_number(arguments.minutes),
-                  " minutes: run ", run, " in ", (folder / "workspace").string()));
+                  " minutes: run ", run, " in ", workspace.folder().string()));
   IBOT_CHECK_OK(follow_run(workspace, run, {.seconds = 60 * arguments.minutes}));
 
   OpenedRun opened = open_run(workspace.folder().string(), run).value();
@@ -250,7 +307,11 @@ void add_demo(CLI::App& app) {
       ->check(CLI::PositiveNumber);
   command->add_option("--data", arguments->data, "Own pictures instead of the built-in scenes");
   command->add_option("-o,--out", arguments->folder, "Folder for pictures and record")->capture_default_str();
-  command->add_flag("--headless", arguments->headless, "Without a window (there is none yet)");
+  command->add_flag("--headless", arguments->headless, "Without a window");
+  command->add_flag("--prepare", arguments->prepare, "Only make the workspace with the finished run in it")
+      ->group("");
+  command->add_flag("--start", arguments->start, "Only start a fresh run; print its workspace and id as JSON")
+      ->group("");
   on_run(command, [arguments] { return demo(*arguments); });
 }
 
