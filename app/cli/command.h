@@ -19,7 +19,8 @@ void add_schema(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_train(CLI::App& app);    // train, resume, branch, and the hidden `trainer`
 void add_control(CLI::App& app);  // pause, stop, checkpoint, publish, extend
-void add_runs(CLI::App& app);     // runs, show
+void add_runs(CLI::App& app);     // runs, show, extract
+void add_labels(CLI::App& app);   // tag, note, rename, folder, trash, restore
 void add_eval(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_replay(CLI::App& app);

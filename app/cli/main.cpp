@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   ibot::cli::add_train(app);
   ibot::cli::add_control(app);
   ibot::cli::add_runs(app);
+  ibot::cli::add_labels(app);
   ibot::cli::add_eval(app);
   ibot::cli::add_inspect(app);
   ibot::cli::add_replay(app);

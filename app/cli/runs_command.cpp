@@ -17,23 +17,27 @@ namespace ibot::cli {
 namespace {
 
 nlohmann::json to_json(const record::Run& run, const record::EffectiveStatus& status) {
-  nlohmann::json json = {{"id", run.id},
-                         {"name", run.name},
-                         {"state", record::to_string(status.state)},
-                         {"status", status.text},
-                         {"died", status.died},
-                         {"step", run.step},
-                         {"planned_steps", run.planned_steps},
-                         {"created", base::format_time(run.created)},
-                         {"exit_reason", run.exit_reason},
-                         {"error", run.error},
-                         {"tags", run.tags},
-                         {"hashes",
-                          {{"config", run.hashes.config},
-                           {"plugins", run.hashes.plugins},
-                           {"data", run.hashes.data},
-                           {"seed", run.hashes.seed},
-                           {"environment", run.hashes.environment}}}};
+  nlohmann::json json = {
+      {"id", run.id},
+      {"name", run.name},
+      {"state", record::to_string(status.state)},
+      {"status", status.text},
+      {"died", status.died},
+      {"step", run.step},
+      {"planned_steps", run.planned_steps},
+      {"created", base::format_time(run.created)},
+      {"exit_reason", run.exit_reason},
+      {"error", run.error},
+      {"tags", run.tags},
+      {"folder", run.folder},
+      {"colour", run.colour},
+      {"trashed", run.trashed ? nlohmann::json(base::format_time(*run.trashed)) : nlohmann::json()},
+      {"hashes",
+       {{"config", run.hashes.config},
+        {"plugins", run.hashes.plugins},
+        {"data", run.hashes.data},
+        {"seed", run.hashes.seed},
+        {"environment", run.hashes.environment}}}};
   if (run.parent) json["parent"] = {{"run", run.parent->run}, {"step", run.parent->step}};
   nlohmann::json last = nlohmann::json::object();
   for (const record::LastValue& value : run.last_values)
@@ -48,10 +52,11 @@ std::string number(double value) {
   return text;
 }
 
-base::Status list_runs(const std::string& folder, bool as_json) {
+base::Status list_runs(const std::string& folder, bool as_json, bool trash) {
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
-  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
-  IBOT_TRY(const auto runs, reader.runs());
+  IBOT_TRY(record::Reader reader, open_reader(workspace));
+  IBOT_TRY(auto runs, reader.runs());
+  std::erase_if(runs, [&](const record::Run& run) { return run.trashed.has_value() != trash; });
   if (!reader.mode_text().empty()) std::cerr << "note: " << reader.mode_text() << '\n';
   nlohmann::json list = nlohmann::json::array();
   for (const record::Run& run : runs) {
@@ -72,7 +77,8 @@ base::Status list_runs(const std::string& folder, bool as_json) {
     print(line);
   }
   if (as_json) print_json(list);
-  if (!as_json && runs.empty()) print("no runs yet: `ibot train RECIPE` makes one");
+  if (!as_json && runs.empty())
+    print(trash ? "the trash is empty" : "no runs yet: `ibot train RECIPE` makes one");
   return {};
 }
 
@@ -164,15 +170,17 @@ base::Status extract(const std::string& folder, const std::string& name, const s
 void add_runs(CLI::App& app) {
   struct Arguments {
     std::string workspace, run;
-    bool json = false;
+    bool json = false, trash = false;
   };
   {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command = app.add_subcommand("runs", "The runs of a workspace, newest first");
     command->footer("Example:\n  ibot runs -w experiments/mine --json");
     command->add_flag("--json", arguments->json, "As JSON");
+    command->add_flag("--trash", arguments->trash, "Those in the trash instead");
     add_workspace_option(command, arguments->workspace);
-    on_run(command, [arguments] { return list_runs(arguments->workspace, arguments->json); });
+    on_run(command,
+           [arguments] { return list_runs(arguments->workspace, arguments->json, arguments->trash); });
   }
   {
     auto arguments = std::make_shared<Arguments>();

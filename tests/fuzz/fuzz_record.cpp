@@ -2,6 +2,7 @@
 // A good record with bytes changed, or any bytes at all, opened and read through the Reader. The first byte
 // of the input chooses: 0 takes the rest as the file; otherwise it is how many 64ths of the good file are
 // left, and each four bytes of the rest are a position (three) and a value to put there.
+#include <ibot/base/clock.h>
 #include <ibot/base/file.h>
 #include <ibot/base/log.h>
 #include <ibot/record/reader.h>
@@ -54,6 +55,12 @@ Bytes make_good_record(const Workspace& workspace) {
     store.add_evaluations("a", {{{1, "knn", "teacher", "top1", 0.5, "{}", 1}}}).value();
     store.add_tag("a", "tag").value();
     store.add_note("a", "note").value();
+    store.set_folder("a", "group").value();
+    run.id = "c";
+    store.create_run(run).value();
+    store.trash_run("c").value();
+    store.delete_trashed(base::now_micros()).value();
+    store.trash_run("b").value();
   }
   sqlite3* handle = nullptr;
   sqlite3_open(workspace.record_file().c_str(), &handle);
@@ -105,6 +112,7 @@ void check(const base::Result<T>& result) {
 void read_everything(Reader& reader) {
   check(reader.change_counter());
   check(reader.find_run("b"));
+  check(reader.deleted_runs());
   const auto runs = reader.runs();
   check(runs);
   std::vector<std::string> ids{"a"};

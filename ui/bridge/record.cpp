@@ -3,8 +3,6 @@
 
 #include "record_worker.h"
 
-#include <algorithm>
-
 namespace ibot::ui {
 
 Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
@@ -19,6 +17,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
     Q_EMIT opened(folder, mode);
   });
   connect(worker_, &RecordWorker::runs_changed, this, &Record::take_runs);
+  connect(worker_, &RecordWorker::runs_removed, this, &Record::forget_runs);
   connect(worker_, &RecordWorker::curves_changed, this, &Record::curves_changed);
   connect(worker_, &RecordWorker::details_changed, this, &Record::details_changed);
   connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
@@ -42,7 +41,6 @@ void Record::open(const QString& folder) {
 void Record::close() {
   folder_.clear();
   runs_.clear();
-  colours_.clear();
   QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->close(); });
   Q_EMIT closed();
 }
@@ -75,20 +73,27 @@ void Record::write(std::function<base::Status(record::Store&)> action, const QSt
       worker_, [worker = worker_, action = std::move(action), what] { worker->write(action, what); });
 }
 
+int Record::colour_index(const QString& run) const {
+  const RunView* known = this->run(run);
+  return known == nullptr ? 0 : static_cast<int>(known->run.colour);
+}
+
 void Record::take_runs(const RunViews& views) {
   QStringList ids;
-  // Oldest first, so that colours follow the order in which runs were made.
-  std::vector<const RunView*> ordered;
-  for (const RunView& view : *views) ordered.push_back(&view);
-  std::stable_sort(ordered.begin(), ordered.end(),
-                   [](const RunView* a, const RunView* b) { return a->run.created < b->run.created; });
-  for (const RunView* view : ordered) {
-    const QString id = QString::fromStdString(view->run.id);
-    if (!colours_.contains(id)) colours_.insert(id, static_cast<int>(colours_.size()));
-    runs_[id] = *view;
+  for (const RunView& view : *views) {
+    const QString id = QString::fromStdString(view.run.id);
+    runs_[id] = view;
     ids.push_back(id);
   }
   Q_EMIT runs_changed(ids);
+}
+
+void Record::forget_runs(const QStringList& runs) {
+  QStringList forgotten;
+  for (const QString& id : runs) {
+    if (runs_.erase(id) > 0) forgotten.push_back(id);
+  }
+  if (!forgotten.isEmpty()) Q_EMIT runs_removed(forgotten);
 }
 
 }  // namespace ibot::ui

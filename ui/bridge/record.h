@@ -5,7 +5,6 @@
 
 #include <ibot/record/store.h>
 
-#include <QHash>
 #include <QObject>
 #include <QThread>
 #include <functional>
@@ -34,8 +33,8 @@ class Record final : public QObject {
   /// By id; nullptr if unknown.
   const RunView* run(const QString& id) const;
   const std::map<QString, RunView>& runs() const { return runs_; }
-  /// The order in which a run was first seen: what its colour follows.
-  int colour_index(const QString& run) const { return colours_.value(run, 0); }
+  /// What a run's colour follows: the number that it was given at its creation.
+  int colour_index(const QString& run) const;
 
   void follow(std::vector<CurveKey> curves);
   void show(const QString& run);
@@ -49,18 +48,20 @@ class Record final : public QObject {
   void closed();
   /// The ids of those that are new or changed.
   void runs_changed(const QStringList& runs);
+  /// The ids of those that were deleted for good.
+  void runs_removed(const QStringList& runs);
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
   void problem(ibot::ui::RecordProblem problem);
 
  private:
   void take_runs(const RunViews& views);
+  void forget_runs(const QStringList& runs);
 
   QThread thread_;
   RecordWorker* worker_;
   QString folder_;
   std::map<QString, RunView> runs_;
-  QHash<QString, int> colours_;
 };
 
 }  // namespace ibot::ui

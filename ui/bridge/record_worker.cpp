@@ -29,6 +29,14 @@ void RecordWorker::open(const QString& folder) {
   auto workspace = record::Workspace::open(folder.toStdString());
   if (!workspace) return fail(workspace.error(), true);
   auto reader = record::Reader::open(*workspace);
+  if (!reader && reader.error().code == base::ErrorCode::Unsupported) {
+    // An older record: opening it for writing brings it up to date. Where that cannot be, the reader has said
+    // why.
+    if (auto store = record::Store::open(*workspace)) {
+      store_ = std::move(*store);
+      reader = record::Reader::open(*workspace);
+    }
+  }
   if (!reader) return fail(reader.error(), true);
   workspace_ = *workspace;
   reader_ = std::move(*reader);
@@ -44,6 +52,7 @@ void RecordWorker::close() {
   workspace_.reset();
   counter_ = -1;
   changed_since_ = 0;
+  deleted_since_ = 0;
   active_.clear();
   curves_.clear();
   shown_.clear();
@@ -90,7 +99,7 @@ void RecordWorker::poll() {
   }
   counter_ = *counter;
   quiet_polls_ = 0;
-  for (const auto& status : {read_runs(), read_curves(), read_details()}) {
+  for (const auto& status : {read_runs(), read_deletions(), read_curves(), read_details()}) {
     if (!status) return fail(status.error(), status.error().code == base::ErrorCode::Corrupt);
   }
 }
@@ -113,6 +122,22 @@ base::Status RecordWorker::read_runs() {
     views->push_back({std::move(run), status});
   }
   Q_EMIT runs_changed(std::move(views));
+  return {};
+}
+
+base::Status RecordWorker::read_deletions() {
+  IBOT_TRY(const auto deleted, reader_->deleted_runs(deleted_since_));
+  if (deleted.empty()) return {};
+  deleted_since_ = deleted.back().changed;
+  QStringList ids;
+  for (const record::DeletedRun& run : deleted) {
+    const QString id = text(run.id);
+    ids.push_back(id);
+    active_.erase(run.id);
+    std::erase_if(curves_, [&](const auto& followed) { return followed.first.run == id; });
+    if (shown_ == id) shown_.clear();
+  }
+  Q_EMIT runs_removed(ids);
   return {};
 }
 

@@ -40,6 +40,7 @@ class RecordWorker final : public QObject {
   /// The workspace is open; `mode` says in words why it is not followed live, or is empty.
   void opened(const QString& folder, const QString& mode);
   void runs_changed(ibot::ui::RunViews runs);
+  void runs_removed(const QStringList& runs);
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
   void problem(ibot::ui::RecordProblem problem);
@@ -47,6 +48,7 @@ class RecordWorker final : public QObject {
  private:
   void poll();
   base::Status read_runs();
+  base::Status read_deletions();
   base::Status read_curves();
   base::Status read_details();
   /// Whether a run looks active but nobody writes: its status must be looked at although the record rests.
@@ -59,6 +61,7 @@ class RecordWorker final : public QObject {
   std::optional<record::Store> store_;
   std::int64_t counter_ = -1;
   std::int64_t changed_since_ = 0;
+  std::int64_t deleted_since_ = 0;
   int quiet_polls_ = 0;
   std::map<std::string, record::Run> active_;
   std::map<CurveKey, std::int64_t> curves_;  ///< last step that was sent, -1: none

@@ -25,7 +25,9 @@ base::Status remove_other_runs(Database& database, std::string_view run) {
   IBOT_CHECK_OK(database.run("UPDATE runs SET parent = NULL, parent_step = NULL WHERE id = ?", run));
   IBOT_CHECK_OK(database.run("DELETE FROM runs WHERE id <> ?", run));
   IBOT_CHECK_OK(database.run("INSERT OR IGNORE INTO tags(run, tag) SELECT number, ? FROM runs", kExtractTag));
-  IBOT_CHECK_OK(database.execute("DELETE FROM commands; DELETE FROM log_tail;"));
+  IBOT_CHECK_OK(
+      database.execute("DELETE FROM commands; DELETE FROM log_tail; DELETE FROM deleted_runs; "
+                       "UPDATE run_labels SET trashed = NULL;"));
   return {};
 }
 

@@ -184,7 +184,25 @@ CREATE TABLE log_tail(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr const char* kMigrations[] = {kVersion1};
+// What people make of runs. Beside `runs`, whose rows are rewritten with every heartbeat.
+constexpr const char* kVersion2 = R"sql(CREATE TABLE run_labels(
+  run INTEGER PRIMARY KEY REFERENCES runs(number) ON DELETE CASCADE,
+  colour INTEGER NOT NULL,
+  folder TEXT NOT NULL DEFAULT '',
+  trashed INTEGER
+) STRICT;
+INSERT INTO run_labels(run, colour) SELECT number, row_number() OVER (ORDER BY created, number) - 1 FROM runs;
+
+CREATE TABLE deleted_runs(
+  id TEXT PRIMARY KEY,
+  deleted INTEGER NOT NULL,
+  files_left INTEGER NOT NULL,
+  changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_runs_by_changed ON deleted_runs(changed);
+)sql";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2};
 
 }  // namespace
 

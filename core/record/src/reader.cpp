@@ -76,11 +76,13 @@ base::Result<std::vector<Run>> Reader::runs(const RunQuery& wanted) {
   Database& database = impl_->database;
   IBOT_TRY(auto transaction, Transaction::begin(database, Kind::Read));
   IBOT_TRY(auto query,
-           database.prepare(str("SELECT ", kRunColumns, " FROM ", kRunTables,
-                                " WHERE runs.changed > ?1 AND (?2 IS NULL OR EXISTS(SELECT 1 FROM tags "
-                                "WHERE tags.run = runs.number AND tags.tag = ?2)) "
-                                "ORDER BY runs.created DESC, runs.number DESC LIMIT ?3")));
-  query.bind(wanted.changed_since, wanted.tag, std::min(std::max<std::int64_t>(wanted.limit, 0), kMaxRows));
+           database.prepare(str(
+               "SELECT ", kRunColumns, " FROM ", kRunTables,
+               " WHERE runs.changed > ?1 AND (?2 IS NULL OR EXISTS(SELECT 1 FROM tags "
+               "WHERE tags.run = runs.number AND tags.tag = ?2)) "
+               "AND (?4 OR labels.trashed IS NULL) ORDER BY runs.created DESC, runs.number DESC LIMIT ?3")));
+  query.bind(wanted.changed_since, wanted.tag, std::min(std::max<std::int64_t>(wanted.limit, 0), kMaxRows),
+             wanted.trash);
   IBOT_TRY(auto numbered, collect<NumberedRun>(query, run_from));
   std::unordered_map<std::int64_t, Run*> by_number;
   for (NumberedRun& run : numbered) {
@@ -105,10 +107,20 @@ base::Result<Run> Reader::run(std::string_view id) {
   return std::move(loaded.run);
 }
 
+base::Result<std::vector<DeletedRun>> Reader::deleted_runs(std::int64_t changed_since) {
+  IBOT_TRY(auto query, impl_->database.prepare("SELECT id, deleted, changed FROM deleted_runs "
+                                               "WHERE changed > ? ORDER BY changed LIMIT ?"));
+  query.bind(changed_since, kMaxRows);
+  return collect<DeletedRun>(query, [](const Statement& row) {
+    return DeletedRun{row.text(0), row.integer(1), row.integer(2)};
+  });
+}
+
 base::Result<std::string> Reader::find_run(std::string_view text) {
-  IBOT_TRY(auto query,
-           impl_->database.prepare("SELECT id, name FROM runs ORDER BY number DESC LIMIT 100000"));
-  std::vector<std::string> candidates;
+  IBOT_TRY(auto query, impl_->database.prepare(
+                           "SELECT id, name, trashed FROM runs LEFT JOIN run_labels ON run_labels.run = "
+                           "runs.number ORDER BY number DESC LIMIT 100000"));
+  std::vector<std::string> candidates, trashed;
   std::vector<std::string> known;
   for (;;) {
     IBOT_TRY(const bool row, query.next());
@@ -119,10 +131,11 @@ base::Result<std::string> Reader::find_run(std::string_view text) {
     if (id == text) return id;
     const std::string_view view = id;
     if (!text.empty() && (name == text || view.starts_with(text) || view.ends_with(text)))
-      candidates.push_back(id);
+      (query.is_null(2) ? candidates : trashed).push_back(id);
     known.push_back(std::move(id));
     known.push_back(std::move(name));
   }
+  if (candidates.empty()) candidates = std::move(trashed);
   if (candidates.size() == 1) return candidates.front();
   if (candidates.empty()) {
     const auto nearest = base::nearest_name(text, known);

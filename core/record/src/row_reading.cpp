@@ -44,6 +44,9 @@ base::Result<NumberedRun> run_from(const Statement& row) {
   run.exit_reason = row.text(column++);
   run.error = row.text(column++);
   run.changed = row.integer(column++);
+  run.colour = row.integer(column++);
+  run.folder = row.text(column++);
+  run.trashed = row.optional_integer(column++);
   return numbered;
 }
 

@@ -18,8 +18,10 @@ inline constexpr char kRunColumns[] =
     "runs.process_mark, "
     "runs.heartbeat, runs.step, runs.planned_steps, runs.created, runs.started, runs.ended, "
     "runs.exit_reason, "
-    "runs.error, runs.changed";
-inline constexpr char kRunTables[] = "runs LEFT JOIN runs AS parents ON parents.number = runs.parent";
+    "runs.error, runs.changed, coalesce(labels.colour, 0), coalesce(labels.folder, ''), labels.trashed";
+inline constexpr char kRunTables[] =
+    "runs LEFT JOIN runs AS parents ON parents.number = runs.parent "
+    "LEFT JOIN run_labels AS labels ON labels.run = runs.number";
 
 struct NumberedRun {
   std::int64_t number = 0;

@@ -51,7 +51,7 @@ base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& 
   turns.give_back();
   database.use_turns(std::move(turns));
   database.fold_log_on_close(true);
-  return Store(std::make_unique<Impl>(std::move(database)));
+  return Store(std::make_unique<Impl>(workspace, std::move(database)));
 }
 
 base::Result<std::int64_t> Store::Impl::number_of(std::string_view run) {
@@ -75,8 +75,7 @@ base::Result<std::int64_t> Store::Impl::number_of(std::string_view run) {
 }
 
 base::Status Store::Impl::touch(std::int64_t number) {
-  return database.run("UPDATE runs SET changed = 1 + (SELECT max(changed) FROM runs) WHERE number = ?",
-                      number);
+  return database.run(str("UPDATE runs SET changed = ", kNextChange, " WHERE number = ?"), number);
 }
 
 base::Status Store::Impl::require_json(std::string_view json, std::string_view what) {
@@ -97,11 +96,12 @@ base::Status Store::create_run(const NewRun& run) {
   IBOT_TRY(auto transaction, Transaction::begin(database, Kind::WriteDurable));
   IBOT_CHECK_OK(impl_->require_json(run.plan_json, "the plan"));
   {
-    IBOT_TRY(auto query, database.prepare("SELECT 1 FROM runs WHERE id = ?"));
+    IBOT_TRY(auto query, database.prepare("SELECT 1 FROM runs WHERE id = ?1 UNION ALL "
+                                          "SELECT 1 FROM deleted_runs WHERE id = ?1"));
     query.bind(run.id);
     IBOT_TRY(const bool exists, query.next());
     if (exists)
-      return base::Error{ErrorCode::AlreadyExists, "there is already a run " + run.id, "a new id", ""};
+      return base::Error{ErrorCode::AlreadyExists, "there is or was a run " + run.id, "a new id", ""};
   }
   std::optional<std::int64_t> parent;
   std::optional<std::int64_t> parent_step;
@@ -113,13 +113,17 @@ base::Status Store::create_run(const NewRun& run) {
   const std::int64_t now = base::now_micros();
   const Hashes& hashes = run.hashes;
   IBOT_CHECK_OK(database.run(
-      "INSERT INTO runs(id, name, parent, parent_step, hash_config, hash_plugins, hash_data, hash_seed, "
-      "hash_environment, state, planned_steps, created, changed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "'created', ?, ?, "
-      "1 + (SELECT coalesce(max(changed), 0) FROM runs))",
+      str("INSERT INTO runs(id, name, parent, parent_step, hash_config, hash_plugins, hash_data, hash_seed, "
+          "hash_environment, state, planned_steps, created, changed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "'created', ?, ?, ",
+          kNextChange, ")"),
       run.id, run.name, parent, parent_step, hashes.config, hashes.plugins, hashes.data, hashes.seed,
       hashes.environment, run.planned_steps, now));
   const std::int64_t number = database.last_insert_rowid();
+  IBOT_CHECK_OK(
+      database.run("INSERT INTO run_labels(run, colour) SELECT ?, 1 + coalesce(max(colour), -1) FROM "
+                   "run_labels",
+                   number));
   const HashedTexts& texts = run.hashed_texts;
   IBOT_CHECK_OK(database.run(
       "INSERT INTO hashed_texts(run, config, plugins, data, seed, environment) VALUES(?, ?, ?, ?, ?, ?)",
@@ -136,6 +140,11 @@ base::Status Store::claim_run(std::string_view run, const ProcessIdentity& proce
   const base::Status written =
       impl_->change(run, Kind::WriteDurable, [&](std::int64_t number) -> base::Status {
         IBOT_TRY(auto loaded, load_run(impl_->database, run));
+        if (loaded.run.trashed) {
+          return base::Error{ErrorCode::InvalidArgument, str("run ", run, " is in the trash"),
+                             "a run that is not in the trash",
+                             str("`ibot restore ", run, "` brings it back")};
+        }
         const std::int64_t now = base::now_micros();
         State state = loaded.run.state;
         if (is_active(state)) {
@@ -202,33 +211,6 @@ base::Status Store::extend_plan(std::string_view run, const PlanSegment& segment
         "SELECT ?1, 1 + max(segment), ?2, ?3, ?4, ?5, ?6 FROM plan_segments WHERE run = ?1",
         number, from, segment.to_step, segment.plan_json, segment.hash, base::now_micros()));
     return impl_->database.run("UPDATE runs SET planned_steps = ? WHERE number = ?", segment.to_step, number);
-  });
-}
-
-base::Status Store::rename_run(std::string_view run, std::string_view name) {
-  return impl_->change(run, Kind::Write, [&](std::int64_t number) {
-    return impl_->database.run("UPDATE runs SET name = ? WHERE number = ?", name, number);
-  });
-}
-
-base::Status Store::add_tag(std::string_view run, std::string_view tag) {
-  if (base::trim(tag).empty())
-    return base::Error{ErrorCode::InvalidArgument, "a tag cannot be empty", "", ""};
-  return impl_->change(run, Kind::Write, [&](std::int64_t number) {
-    return impl_->database.run("INSERT OR IGNORE INTO tags(run, tag) VALUES(?, ?)", number, base::trim(tag));
-  });
-}
-
-base::Status Store::remove_tag(std::string_view run, std::string_view tag) {
-  return impl_->change(run, Kind::Write, [&](std::int64_t number) {
-    return impl_->database.run("DELETE FROM tags WHERE run = ? AND tag = ?", number, base::trim(tag));
-  });
-}
-
-base::Status Store::add_note(std::string_view run, std::string_view text, std::optional<std::int64_t> step) {
-  return impl_->change(run, Kind::Write, [&](std::int64_t number) {
-    return impl_->database.run("INSERT INTO notes(run, time, step, text) VALUES(?, ?, ?, ?)", number,
-                               base::now_micros(), step, text);
   });
 }
 

@@ -11,11 +11,12 @@
 namespace ibot::record {
 
 struct Store::Impl {
+  Workspace workspace;
   Database database;
   // Runs whose trainer this process is: a trainer that was taken for dead and replaced must not write on.
   std::map<std::string, ProcessIdentity, std::less<>> claimed;
 
-  explicit Impl(Database opened) : database(std::move(opened)) {}
+  Impl(Workspace where, Database opened) : workspace(std::move(where)), database(std::move(opened)) {}
 
   /// The run's key in the tables. Errors: NotFound; Cancelled if another trainer took over a run claimed
   /// here.
@@ -27,6 +28,9 @@ struct Store::Impl {
   base::Status close_commands(std::int64_t number, std::string_view result);
   base::Status add_event(std::int64_t number, const Event& event);
   base::Status write_metrics(std::int64_t number, std::span<const MetricPoint> points);
+  /// Deletes a run that is still in the trash; false if it is not. Its files are left for the next call.
+  base::Result<bool> delete_rows(const std::string& run, std::int64_t trashed_before);
+  base::Status delete_left_files();
   base::Status append_log(std::int64_t number, std::span<const std::string> lines);
 
   /// One transaction around `body(number)`; followers are told.
@@ -39,6 +43,11 @@ struct Store::Impl {
     return transaction.commit();
   }
 };
+
+/// What `changed` becomes with the next change. Deleted runs count too, so that it never goes back.
+inline constexpr char kNextChange[] =
+    "1 + max((SELECT coalesce(max(changed), 0) FROM runs), (SELECT coalesce(max(changed), 0) FROM "
+    "deleted_runs))";
 
 /// NULL where the text is empty.
 inline std::optional<std::string_view> null_if_empty(std::string_view text) {

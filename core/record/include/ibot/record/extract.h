@@ -27,9 +27,9 @@ struct ExtractReport {
 };
 
 /// A new workspace with one run of another, small enough to be sent to a colleague or shipped with a program:
-/// the whole of its plan, hashes, evaluations, events, tags and notes, thinner curves and probe history, and
-/// the newest weights. The record is folded into one file, so that it can be read where nothing can be
-/// written. Commands and the trainer's log stay behind.
+/// the whole of its plan, hashes, evaluations, events, tags, notes, colour and folder, thinner curves and
+/// probe history, and the newest weights. The record is folded into one file, so that it can be read where
+/// nothing can be written. Commands and the trainer's log stay behind.
 ///
 /// `folder` must be empty or missing; after an error it is empty again. Errors: NotFound (the run, or a
 /// weights file that the record names), AlreadyExists, whatever the disk says. Any thread; the source may be

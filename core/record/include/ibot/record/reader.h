@@ -33,6 +33,7 @@ enum class ReadMode : std::uint8_t {
 struct RunQuery {
   std::int64_t changed_since = 0;  ///< only runs with a greater Run::changed
   std::optional<std::string> tag;
+  bool trash = true;  ///< those in the trash too
   bool tags = true;
   bool last_values = true;
   std::int64_t limit = 100'000;
@@ -69,8 +70,11 @@ class IBOT_API Reader {
   /// Newest first.
   base::Result<std::vector<Run>> runs(const RunQuery& query = {});
   base::Result<Run> run(std::string_view id);
-  /// The id that a person means by an id, a name, or the beginning or end of an id. Errors: NotFound with the
-  /// nearest name, InvalidArgument with the candidates if there are several.
+  /// Runs that were deleted, of a greater DeletedRun::changed, ascending by it.
+  base::Result<std::vector<DeletedRun>> deleted_runs(std::int64_t changed_since = 0);
+  /// The id that a person means by an id, a name, or the beginning or end of an id; runs in the trash only
+  /// where no other fits. Errors: NotFound with the nearest name, InvalidArgument with the candidates if
+  /// there are several.
   base::Result<std::string> find_run(std::string_view text);
   base::Result<std::vector<PlanSegment>> plan(std::string_view run);
   base::Result<HashedTexts> hashed_texts(std::string_view run);

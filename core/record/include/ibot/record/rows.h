@@ -71,11 +71,21 @@ struct Run {
   std::int64_t created = 0;
   std::optional<std::int64_t> started;  ///< first time a trainer took it
   std::optional<std::int64_t> ended;
-  std::string exit_reason;   ///< a short phrase: "planned end", "stop command", "non-finite loss"
-  std::string error;         ///< what a failed run said
-  std::int64_t changed = 0;  ///< grows with every change of any run: see RunQuery::changed_since
+  std::string exit_reason;              ///< a short phrase: "planned end", "stop command", "non-finite loss"
+  std::string error;                    ///< what a failed run said
+  std::int64_t changed = 0;             ///< grows with every change of any run: see RunQuery::changed_since
+  std::int64_t colour = 0;              ///< 0, 1, 2, ... in the order of creation; kept for life
+  std::string folder;                   ///< a group that people put it into; empty: none
+  std::optional<std::int64_t> trashed;  ///< when it was put into the trash; it is still all there
   std::vector<std::string> tags;
   std::vector<LastValue> last_values;
+};
+
+/// A run that is no longer in the record, so that followers can forget it too.
+struct DeletedRun {
+  std::string id;
+  std::int64_t deleted = 0;
+  std::int64_t changed = 0;  ///< as Run::changed
 };
 
 /// A stretch of a run's plan. Segment 0 is the plan it was created with; extending appends.

@@ -17,6 +17,9 @@
 
 namespace ibot::record {
 
+/// How long a run stays in the trash before it may be deleted without asking.
+inline constexpr std::int64_t kTrashMicros = std::int64_t{30} * 24 * 3600 * 1'000'000;
+
 struct StoreOptions {
   /// How long a write waits for another writer of the same record before it ends with Busy.
   std::chrono::milliseconds busy_timeout{5000};
@@ -73,10 +76,33 @@ class IBOT_API Store {
   /// Appends a plan segment that begins where the plan so far ends; planned_steps becomes its end.
   /// `segment.segment`, `created` and `from_step` are given by the record.
   base::Status extend_plan(std::string_view run, const PlanSegment& segment);
+
+  // --- what people make of runs
+
   base::Status rename_run(std::string_view run, std::string_view name);
+  /// Puts the run into a group of that name; empty: into none.
+  base::Status set_folder(std::string_view run, std::string_view folder);
   base::Status add_tag(std::string_view run, std::string_view tag);
   base::Status remove_tag(std::string_view run, std::string_view tag);
-  base::Status add_note(std::string_view run, std::string_view text, std::optional<std::int64_t> step = {});
+  /// Returns the note's number. Errors: InvalidArgument (no text).
+  base::Result<std::int64_t> add_note(std::string_view run, std::string_view text,
+                                      std::optional<std::int64_t> step = {});
+  /// Errors: InvalidArgument (no text), NotFound (no such note of the run).
+  base::Status edit_note(std::string_view run, std::int64_t number, std::string_view text);
+  base::Status remove_note(std::string_view run, std::int64_t number);
+  /// Puts a removed note back as it was, number and time included. Errors: AlreadyExists.
+  base::Status put_note(std::string_view run, const Note& note);
+
+  // --- trash
+
+  /// The run stays whole, but nobody trains it until it is restored. Errors: InvalidArgument, in words (a
+  /// trainer is at work on it).
+  base::Status trash_run(std::string_view run);
+  base::Status restore_run(std::string_view run);
+  /// Deletes for good the runs that were trashed at or before that time: first their rows, then their files.
+  /// What a crash in between leaves is finished by the next call. Returns the ids. Their children stay and
+  /// lose their parent.
+  base::Result<std::vector<std::string>> delete_trashed(std::int64_t trashed_before);
 
   // --- what grows while a run trains
 
