@@ -21,6 +21,8 @@ void add_train(CLI::App& app);    // train, resume, branch, and the hidden `trai
 void add_control(CLI::App& app);  // pause, stop, checkpoint, publish, extend
 void add_runs(CLI::App& app);     // runs, show, extract
 void add_labels(CLI::App& app);   // tag, note, rename, folder, trash, restore
+void add_queue(CLI::App& app);
+void add_matrix(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_replay(CLI::App& app);

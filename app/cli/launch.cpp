@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "launch.h"
 
+#include "detached.h"
 #include "observers.h"
 #include "record_sink.h"
 
@@ -8,17 +9,14 @@
 #include <ibot/base/file.h>
 #include <ibot/base/hash.h>
 #include <ibot/base/text.h>
+#include <ibot/plan/duplicates.h>
 #include <ibot/record/extract.h>
 #include <ibot/train/trainer.h>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <set>
 #include <thread>
@@ -103,10 +101,8 @@ base::Result<Origin> newest_origin(record::Reader& reader, const record::Workspa
 
 }  // namespace
 
-base::Result<std::string> create_run(const record::Workspace& workspace, const PreparedPlan& prepared,
-                                     const NewRunArguments& arguments) {
-  const plan::Plan& plan = prepared.plan;
-  IBOT_TRY(record::Store store, record::Store::open(workspace));
+record::NewRun make_new_run(const plan::Plan& plan, const std::string& content_hash,
+                            const NewRunArguments& arguments) {
   record::NewRun run;
   run.id = base::new_run_id();
   run.name = plan.run().name.empty() ? "run" : plan.run().name;
@@ -116,90 +112,44 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
   if (!arguments.init.empty()) json["init"] = arguments.init;
   run.plan_json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   run.plan_hash = plan.hashes().plan;
-  const std::string data = prepared.dataset ? prepared.dataset->content_hash() : "";
   const std::string environment = environment_text(plan);
   run.hashes = {.config = plan.hashes().config,
                 .plugins = plan.hashes().plugins,
-                .data = base::sha256_hex(plan.hashes().data + data),
+                .data = plan::recorded_data_hash(plan, content_hash),
                 .seed = plan.hashes().seed,
                 .environment = base::sha256_hex(environment)};
   run.hashed_texts.environment = environment;
   run.planned_steps = plan.derived().total_steps.value_or(0);
+  return run;
+}
+
+base::Result<std::string> create_run(const record::Workspace& workspace, const PreparedPlan& prepared,
+                                     const NewRunArguments& arguments) {
+  IBOT_TRY(record::Store store, record::Store::open(workspace));
+  const std::string content_hash = prepared.dataset ? prepared.dataset->content_hash() : "";
+  const record::NewRun run = make_new_run(prepared.plan, content_hash, arguments);
   IBOT_CHECK_OK(store.create_run(run));
   IBOT_CHECK_OK(workspace.create_run_folders(run.id));
   return run.id;
 }
 
-namespace {
-
-std::string last_words(const std::filesystem::path& log) {
-  const auto text = base::read_text_file(log);
-  if (!text || text->empty()) return {};
-  const std::string_view trimmed = std::string_view(*text).substr(0, text->find_last_not_of('\n') + 1);
-  return std::string(trimmed.substr(trimmed.rfind('\n') + 1));
-}
-
-// Until another process than `before` holds the run: only then does the record say how it goes now.
-base::Status wait_until_held(const record::Workspace& workspace, const std::string& run,
-                             const record::ProcessIdentity& before) {
-  constexpr double kPatience = 60;
-  const base::Stopwatch watch;
-  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
-  while (watch.seconds() < kPatience) {
-    IBOT_TRY(const record::Run row, reader.run(run));
-    if (!(row.process == before)) return {};
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return base::Error{base::ErrorCode::Io,
-                     "the trainer of " + run + " has not begun: " + last_words(workspace.log_file(run)), "",
-                     "Its output is in " + workspace.log_file(run).string()};
-}
-
-}  // namespace
-
 base::Status launch_trainer(const record::Workspace& workspace, const std::string& run,
-                            const std::vector<std::string>& start) {
-  record::ProcessIdentity before;
-  {
+                            const std::vector<std::string>& start,
+                            const std::optional<record::ProcessIdentity>& before) {
+  constexpr std::chrono::seconds kPatience{60};
+  std::optional<record::ProcessIdentity> holder = before;
+  if (!holder) {
     IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
     IBOT_TRY(const record::Run row, reader.run(run));
-    before = row.process;
+    holder = row.process;
   }
-  std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return base::error_from_errno(error.value(), "find this program");
-  std::vector<std::string> arguments = {program.string(), "trainer", run, "--workspace",
-                                        std::filesystem::absolute(workspace.folder()).string()};
+  std::vector<std::string> arguments = {"trainer",     run,
+                                        "--workspace", std::filesystem::absolute(workspace.folder()).string(),
+                                        "--after",     record::to_text(*holder)};
   arguments.insert(arguments.end(), start.begin(), start.end());
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-
-  const std::string log = workspace.log_file(run).string();
-  // Twice forked, so that the trainer is nobody's child: it neither dies with this process nor waits to be
-  // reaped.
-  const pid_t child = ::fork();
-  if (child < 0) return base::error_from_errno(errno, "start the trainer");
-  if (child == 0) {
-    ::setsid();
-    const pid_t trainer = ::fork();
-    if (trainer != 0) ::_exit(trainer < 0 ? 1 : 0);
-    const int input = ::open("/dev/null", O_RDONLY);
-    const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-    if (input < 0 || output < 0) ::_exit(1);
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    return base::Error{base::ErrorCode::Io, "the trainer could not be started", "", ""};
-  }
-  return wait_until_held(workspace, run, before);
+  const base::Status started = start_detached(arguments, workspace.log_file(run), kPatience);
+  if (!started) return started.error().with_context("the trainer of " + run);
+  return {};
 }
 
 base::Status tidy_run(record::Store& store, record::Reader& reader, const record::Workspace& workspace,
@@ -231,9 +181,11 @@ base::Status tidy_run(record::Store& store, record::Reader& reader, const record
 
 base::Status run_trainer(const record::Workspace& workspace, const std::string& run, bool resume,
                          const std::optional<std::filesystem::path>& init,
-                         const std::optional<std::filesystem::path>& from) {
+                         const std::optional<std::filesystem::path>& from,
+                         const std::optional<record::ProcessIdentity>& after) {
   IBOT_TRY(record::Store store, record::Store::open(workspace));
-  IBOT_CHECK_OK(store.claim_run(run));
+  IBOT_CHECK_OK(store.claim_run(run, record::current_process(), after));
+  announce_ready();
   const auto fail = [&](const base::Error& error) {
     (void)store.set_state(
         run, record::State::Failed,

@@ -56,6 +56,8 @@ int main(int argc, char** argv) {
   ibot::cli::add_control(app);
   ibot::cli::add_runs(app);
   ibot::cli::add_labels(app);
+  ibot::cli::add_queue(app);
+  ibot::cli::add_matrix(app);
   ibot::cli::add_eval(app);
   ibot::cli::add_inspect(app);
   ibot::cli::add_replay(app);

@@ -138,7 +138,7 @@ base::Status branch(const BranchArguments& arguments) {
 }
 
 struct TrainerArguments {
-  std::string workspace, run, init, from;
+  std::string workspace, run, init, from, after;
   bool resume = false;
 };
 
@@ -195,6 +195,7 @@ void add_train(CLI::App& app) {
     command->add_option("run", arguments->run)->required();
     command->add_option("--init", arguments->init);
     command->add_option("--from", arguments->from);
+    command->add_option("--after", arguments->after);
     command->add_flag("--resume", arguments->resume);
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments]() -> base::Status {
@@ -203,7 +204,7 @@ void add_train(CLI::App& app) {
         return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text);
       };
       return run_trainer(workspace, arguments->run, arguments->resume, path(arguments->init),
-                         path(arguments->from));
+                         path(arguments->from), record::parse_process(arguments->after));
     });
   }
 }

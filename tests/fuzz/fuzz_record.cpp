@@ -61,6 +61,11 @@ Bytes make_good_record(const Workspace& workspace) {
     store.trash_run("c").value();
     store.delete_trashed(base::now_micros()).value();
     store.trash_run("b").value();
+    run.id = "d";
+    Queue queue(store);
+    queue.add_new({{{run, {}}}}).value();
+    queue.take_lease("cpu").value();
+    queue.next("cpu").value();
   }
   sqlite3* handle = nullptr;
   sqlite3_open(workspace.record_file().c_str(), &handle);
@@ -113,6 +118,7 @@ void read_everything(Reader& reader) {
   check(reader.change_counter());
   check(reader.find_run("b"));
   check(reader.deleted_runs());
+  check(reader.queue());
   const auto runs = reader.runs();
   check(runs);
   std::vector<std::string> ids{"a"};

@@ -9,6 +9,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   qRegisterMetaType<RunViews>();
   qRegisterMetaType<CurveChunks>();
   qRegisterMetaType<RunDetailsPtr>();
+  qRegisterMetaType<QueueViewPtr>();
   qRegisterMetaType<RecordProblem>();
   worker_->moveToThread(&thread_);
   connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
@@ -20,6 +21,10 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   connect(worker_, &RecordWorker::runs_removed, this, &Record::forget_runs);
   connect(worker_, &RecordWorker::curves_changed, this, &Record::curves_changed);
   connect(worker_, &RecordWorker::details_changed, this, &Record::details_changed);
+  connect(worker_, &RecordWorker::queue_changed, this, [this](const QueueViewPtr& queue) {
+    queue_ = queue;
+    Q_EMIT queue_changed();
+  });
   connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
     if (said.closed) folder_.clear();
     Q_EMIT problem(said);
@@ -41,6 +46,7 @@ void Record::open(const QString& folder) {
 void Record::close() {
   folder_.clear();
   runs_.clear();
+  queue_ = std::make_shared<const QueueView>();
   QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->close(); });
   Q_EMIT closed();
 }

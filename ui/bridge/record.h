@@ -33,6 +33,8 @@ class Record final : public QObject {
   /// By id; nullptr if unknown.
   const RunView* run(const QString& id) const;
   const std::map<QString, RunView>& runs() const { return runs_; }
+  /// Never null.
+  const QueueViewPtr& queue() const { return queue_; }
   /// What a run's colour follows: the number that it was given at its creation.
   int colour_index(const QString& run) const;
 
@@ -52,6 +54,7 @@ class Record final : public QObject {
   void runs_removed(const QStringList& runs);
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
+  void queue_changed();
   void problem(ibot::ui::RecordProblem problem);
 
  private:
@@ -62,6 +65,7 @@ class Record final : public QObject {
   RecordWorker* worker_;
   QString folder_;
   std::map<QString, RunView> runs_;
+  QueueViewPtr queue_ = std::make_shared<const QueueView>();
 };
 
 }  // namespace ibot::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/record/liveness.h>
+#include <ibot/record/queue.h>
 #include <ibot/record/rows.h>
 
 #include <QMetaType>
@@ -54,6 +55,25 @@ struct RunDetails {
 };
 using RunDetailsPtr = std::shared_ptr<const RunDetails>;
 
+/// An item of the queue as it should be shown.
+struct QueueRow {
+  record::QueueItem item;
+  QString sentence;  ///< where it stands
+  int place = 0;     ///< among those that wait for its device, from 1; 0: it does not wait
+};
+
+/// Who works on a device, and whether that process is really there.
+struct QueueWorkerView {
+  record::QueueWorker worker;
+  record::Life life;
+};
+
+struct QueueView {
+  std::vector<QueueRow> rows;
+  std::vector<QueueWorkerView> workers;
+};
+using QueueViewPtr = std::shared_ptr<const QueueView>;
+
 /// Something that cannot be read or written, in words, with what can be done.
 struct RecordProblem {
   QString what;
@@ -66,4 +86,5 @@ struct RecordProblem {
 Q_DECLARE_METATYPE(ibot::ui::RunViews)
 Q_DECLARE_METATYPE(ibot::ui::CurveChunks)
 Q_DECLARE_METATYPE(ibot::ui::RunDetailsPtr)
+Q_DECLARE_METATYPE(ibot::ui::QueueViewPtr)
 Q_DECLARE_METATYPE(ibot::ui::RecordProblem)

@@ -54,6 +54,7 @@ void RecordWorker::close() {
   changed_since_ = 0;
   deleted_since_ = 0;
   active_.clear();
+  queue_known_ = false;
   curves_.clear();
   shown_.clear();
   shown_changed_ = -1;
@@ -99,7 +100,7 @@ void RecordWorker::poll() {
   }
   counter_ = *counter;
   quiet_polls_ = 0;
-  for (const auto& status : {read_runs(), read_deletions(), read_curves(), read_details()}) {
+  for (const auto& status : {read_runs(), read_deletions(), read_queue(), read_curves(), read_details()}) {
     if (!status) return fail(status.error(), status.error().code == base::ErrorCode::Corrupt);
   }
 }
@@ -141,8 +142,40 @@ base::Status RecordWorker::read_deletions() {
   return {};
 }
 
+base::Status RecordWorker::read_queue() {
+  IBOT_TRY(record::QueueContents contents, reader_->queue());
+  const bool empty = contents.items.empty() && contents.workers.empty();
+  if (empty && !queue_known_) return {};
+  queue_known_ = !empty;
+  const std::int64_t now = base::now_micros();
+  auto view = std::make_shared<QueueView>();
+  std::map<std::string, int> places;
+  for (record::QueueItem& item : contents.items) {
+    QueueRow row;
+    record::Run run;
+    // Of the others the sentence says nothing about the run.
+    if (item.state == record::QueueState::Running) {
+      IBOT_TRY(run, reader_->run(item.run));
+    }
+    row.sentence = text(record::queue_sentence(item, run, now));
+    if (item.state == record::QueueState::Waiting) row.place = ++places[item.device];
+    row.item = std::move(item);
+    view->rows.push_back(std::move(row));
+  }
+  for (record::QueueWorker& worker : contents.workers) {
+    const record::Life life = record::judge_life(worker.process, worker.heartbeat, now);
+    view->workers.push_back({std::move(worker), life});
+  }
+  Q_EMIT queue_changed(std::move(view));
+  return {};
+}
+
 void RecordWorker::judge_again() {
   quiet_polls_ = 0;
+  // A worker that was killed says nothing more either.
+  if (queue_known_) {
+    if (const auto status = read_queue(); !status) return fail(status.error(), false);
+  }
   if (active_.empty()) return;
   const std::int64_t now = base::now_micros();
   auto views = std::make_shared<std::vector<RunView>>();

@@ -43,12 +43,14 @@ class RecordWorker final : public QObject {
   void runs_removed(const QStringList& runs);
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
+  void queue_changed(ibot::ui::QueueViewPtr queue);
   void problem(ibot::ui::RecordProblem problem);
 
  private:
   void poll();
   base::Status read_runs();
   base::Status read_deletions();
+  base::Status read_queue();
   base::Status read_curves();
   base::Status read_details();
   /// Whether a run looks active but nobody writes: its status must be looked at although the record rests.
@@ -64,6 +66,7 @@ class RecordWorker final : public QObject {
   std::int64_t deleted_since_ = 0;
   int quiet_polls_ = 0;
   std::map<std::string, record::Run> active_;
+  bool queue_known_ = false;                 ///< there was something in the queue
   std::map<CurveKey, std::int64_t> curves_;  ///< last step that was sent, -1: none
   QString shown_;
   std::int64_t shown_changed_ = -1;

@@ -27,6 +27,7 @@ base::Status remove_other_runs(Database& database, std::string_view run) {
   IBOT_CHECK_OK(database.run("INSERT OR IGNORE INTO tags(run, tag) SELECT number, ? FROM runs", kExtractTag));
   IBOT_CHECK_OK(
       database.execute("DELETE FROM commands; DELETE FROM log_tail; DELETE FROM deleted_runs; "
+                       "DELETE FROM queue_items; DELETE FROM queue_workers; "
                        "UPDATE run_labels SET trashed = NULL;"));
   return {};
 }

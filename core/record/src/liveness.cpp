@@ -13,28 +13,40 @@ std::string age_text(std::int64_t micros) {
 
 }  // namespace
 
+Life judge_life(const ProcessIdentity& process, std::int64_t heartbeat, std::int64_t now,
+                const std::function<Aliveness(const ProcessIdentity&)>& judge) {
+  Life life;
+  life.age = std::max<std::int64_t>(0, now - heartbeat);
+  life.silent = life.age > kSilenceMicros;
+  const Aliveness aliveness = judge(process);
+  if (aliveness == Aliveness::Gone) {
+    life.died = true;
+    life.text =
+        base::str("process ", process.pid, " is gone, last sign of life ", age_text(life.age), " ago");
+  } else if (life.silent && aliveness == Aliveness::Unknown) {
+    life.died = true;
+    life.text = base::str("process ", process.pid, " on ", base::quote_untrusted(process.host),
+                          " has been silent for ", age_text(life.age));
+  } else if (life.silent) {
+    life.text = base::str("silent for ", age_text(life.age), " (suspended, or hangs)");
+  }
+  if (life.died) life.silent = false;
+  return life;
+}
+
 EffectiveStatus effective_status(const Run& run, std::int64_t now,
                                  const std::function<Aliveness(const ProcessIdentity&)>& judge) {
   EffectiveStatus status{run.state, false, false, 0, std::string(to_string(run.state))};
   if (!is_active(run.state)) return status;
-  status.heartbeat_age = std::max<std::int64_t>(0, now - run.heartbeat);
-  status.silent = status.heartbeat_age > kSilenceMicros;
-  const Aliveness aliveness = judge(run.process);
-  if (aliveness == Aliveness::Gone) {
-    status.died = true;
-    status.text = base::str("died: process ", run.process.pid, " is gone, last sign of life ",
-                            age_text(status.heartbeat_age), " ago");
-  } else if (status.silent && aliveness == Aliveness::Unknown) {
-    status.died = true;
-    status.text =
-        base::str("died: process ", run.process.pid, " on ", base::quote_untrusted(run.process.host),
-                  " has been silent for ", age_text(status.heartbeat_age));
-  } else if (status.silent) {
-    status.text += base::str(", but silent for ", age_text(status.heartbeat_age), " (suspended, or hangs)");
-  }
-  if (status.died) {
+  const Life life = judge_life(run.process, run.heartbeat, now, judge);
+  status.heartbeat_age = life.age;
+  status.died = life.died;
+  status.silent = life.silent;
+  if (life.died) {
     status.state = State::Failed;
-    status.silent = false;
+    status.text = "died: " + life.text;
+  } else if (life.silent) {
+    status.text += ", but " + life.text;
   }
   return status;
 }

@@ -202,7 +202,41 @@ CREATE TABLE deleted_runs(
 CREATE INDEX deleted_runs_by_changed ON deleted_runs(changed);
 )sql";
 
-constexpr const char* kMigrations[] = {kVersion1, kVersion2};
+// At most one open item a run, and one running item a device: whatever a program does wrong, the file refuses
+// it.
+constexpr const char* kVersion3 = R"sql(CREATE TABLE queue_items(
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  most_attempts INTEGER NOT NULL,
+  before_host TEXT NOT NULL DEFAULT '',
+  before_pid INTEGER NOT NULL DEFAULT 0,
+  before_mark TEXT NOT NULL DEFAULT '',
+  added INTEGER NOT NULL,
+  started INTEGER,
+  ended INTEGER,
+  reason TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX queue_open ON queue_items(run) WHERE state IN ('waiting', 'running');
+CREATE UNIQUE INDEX queue_running ON queue_items(device) WHERE state = 'running';
+CREATE INDEX queue_waiting ON queue_items(device, position) WHERE state = 'waiting';
+CREATE INDEX queue_by_run ON queue_items(run);
+
+CREATE TABLE queue_workers(
+  device TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  process_mark TEXT NOT NULL,
+  heartbeat INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  stopping INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

@@ -64,6 +64,20 @@ ProcessIdentity current_process() {
   return process_with_pid(::getpid());
 }
 
+std::string to_text(const ProcessIdentity& process) {
+  return base::str(process.pid, ",", process.start_mark, ",", process.host);
+}
+
+std::optional<ProcessIdentity> parse_process(std::string_view text) {
+  const std::size_t mark = text.find(',');
+  const std::size_t host = mark == std::string_view::npos ? mark : text.find(',', mark + 1);
+  if (host == std::string_view::npos) return std::nullopt;
+  const auto pid = base::parse_int(text.substr(0, mark));
+  if (!pid) return std::nullopt;
+  return ProcessIdentity{std::string(text.substr(host + 1)), *pid,
+                         std::string(text.substr(mark + 1, host - mark - 1))};
+}
+
 Aliveness judge_process(const ProcessIdentity& process) {
   if (process.host != host_name()) return Aliveness::Unknown;
   const auto mark = base::split(process.start_mark, '/');

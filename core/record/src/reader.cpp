@@ -180,6 +180,24 @@ base::Result<std::vector<std::string>> Reader::children(std::string_view run) {
   return collect<std::string>(query, [](const Statement& row) { return row.text(0); });
 }
 
+base::Result<QueueContents> Reader::queue() {
+  Database& database = impl_->database;
+  IBOT_TRY(auto transaction, Transaction::begin(database, Kind::Read));
+  IBOT_TRY(auto items,
+           database.prepare(
+               str("SELECT ", kQueueColumns, " FROM ", kQueueTables,
+                   " ORDER BY CASE queue_items.state WHEN 'running' THEN 1 WHEN 'waiting' THEN 2 ELSE 3 "
+                   "END, CASE queue_items.state WHEN 'waiting' THEN position ELSE -queue_items.ended END, "
+                   "queue_items.number LIMIT ?")));
+  items.bind(kMaxRows);
+  QueueContents contents;
+  IBOT_TRY(contents.items, collect<QueueItem>(items, queue_item_from));
+  IBOT_TRY(auto workers, database.prepare(str("SELECT ", kWorkerColumns,
+                                              " FROM queue_workers ORDER BY device LIMIT 1000")));
+  IBOT_TRY(contents.workers, collect<QueueWorker>(workers, queue_worker_from));
+  return contents;
+}
+
 base::Result<std::vector<Note>> Reader::notes(std::string_view run) {
   IBOT_TRY(const std::int64_t number, impl_->number_of(run));
   IBOT_TRY(auto query,

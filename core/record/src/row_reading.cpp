@@ -65,6 +65,43 @@ base::Result<NumberedRun> load_run(Database& database, std::string_view id) {
       nearest ? "Did you mean " + base::quote_untrusted(*nearest) + "?" : "`ibot runs` lists them"};
 }
 
+base::Result<QueueItem> queue_item_from(const Statement& row) {
+  QueueItem item;
+  item.number = row.integer(0);
+  item.run = row.text(1);
+  if (!is_valid_run_id(item.run)) return unknown_value("form of run id", item.run);
+  item.device = row.text(2);
+  const std::string state_name = row.text(3);
+  const auto state = parse_queue_state(state_name);
+  if (!state) return unknown_value("state in the queue", state_name);
+  item.state = *state;
+  item.attempts = row.integer(4);
+  item.most_attempts = row.integer(5);
+  item.added = row.integer(6);
+  item.started = row.optional_integer(7);
+  item.ended = row.optional_integer(8);
+  item.reason = row.text(9);
+  item.before = {row.text(10), row.integer(11), row.text(12)};
+  return item;
+}
+
+base::Result<std::optional<std::int64_t>> open_queue_item(Database& database, std::int64_t run) {
+  IBOT_TRY(auto query,
+           database.prepare("SELECT number FROM queue_items WHERE run = ? AND state IN ('waiting', "
+                            "'running')"));
+  query.bind(run);
+  IBOT_TRY(const bool found, query.next());
+  return found ? std::optional(query.integer(0)) : std::nullopt;
+}
+
+base::Result<QueueWorker> queue_worker_from(const Statement& row) {
+  return QueueWorker{row.text(0),
+                     {row.text(1), row.integer(2), row.text(3)},
+                     row.integer(4),
+                     row.integer(5),
+                     row.integer(6) != 0};
+}
+
 base::Result<Command> command_from(const Statement& row) {
   Command command;
   command.number = row.integer(0);

@@ -3,6 +3,7 @@
 
 #include "database.h"
 
+#include <ibot/record/queue.h>
 #include <ibot/record/rows.h>
 
 // How rows become plain values, shared by Store and Reader. The column lists and the functions that read them
@@ -34,6 +35,18 @@ base::Result<NumberedRun> load_run(Database& database, std::string_view id);
 
 inline constexpr char kCommandColumns[] = "number, kind, arguments, created, taken, done, succeeded, result";
 base::Result<Command> command_from(const Statement& row);
+
+/// Select from kQueueTables.
+inline constexpr char kQueueColumns[] =
+    "queue_items.number, runs.id, device, queue_items.state, attempts, most_attempts, added, "
+    "queue_items.started, queue_items.ended, reason, before_host, before_pid, before_mark";
+inline constexpr char kQueueTables[] = "queue_items JOIN runs ON runs.number = queue_items.run";
+base::Result<QueueItem> queue_item_from(const Statement& row);
+/// The item of a run that waits or runs.
+base::Result<std::optional<std::int64_t>> open_queue_item(Database& database, std::int64_t run);
+
+inline constexpr char kWorkerColumns[] = "device, host, pid, process_mark, heartbeat, started, stopping";
+base::Result<QueueWorker> queue_worker_from(const Statement& row);
 
 base::Error unknown_value(std::string_view what, std::string_view value);
 

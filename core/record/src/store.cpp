@@ -87,14 +87,12 @@ base::Status Store::Impl::require_json(std::string_view json, std::string_view w
                      "one JSON value", ""};
 }
 
-base::Status Store::create_run(const NewRun& run) {
+base::Result<std::int64_t> Store::Impl::insert_run(const NewRun& run) {
   if (!is_valid_run_id(run.id)) {
     return base::Error{ErrorCode::InvalidArgument, "not a run id: " + base::quote_untrusted(run.id),
                        "1 to 64 characters of A-Z a-z 0-9 . _ -", ""};
   }
-  Database& database = impl_->database;
-  IBOT_TRY(auto transaction, Transaction::begin(database, Kind::WriteDurable));
-  IBOT_CHECK_OK(impl_->require_json(run.plan_json, "the plan"));
+  IBOT_CHECK_OK(require_json(run.plan_json, "the plan"));
   {
     IBOT_TRY(auto query, database.prepare("SELECT 1 FROM runs WHERE id = ?1 UNION ALL "
                                           "SELECT 1 FROM deleted_runs WHERE id = ?1"));
@@ -121,9 +119,9 @@ base::Status Store::create_run(const NewRun& run) {
       hashes.environment, run.planned_steps, now));
   const std::int64_t number = database.last_insert_rowid();
   IBOT_CHECK_OK(
-      database.run("INSERT INTO run_labels(run, colour) SELECT ?, 1 + coalesce(max(colour), -1) FROM "
-                   "run_labels",
-                   number));
+      database.run("INSERT INTO run_labels(run, colour, folder) SELECT ?, 1 + coalesce(max(colour), -1), ? "
+                   "FROM run_labels",
+                   number, base::trim(run.folder)));
   const HashedTexts& texts = run.hashed_texts;
   IBOT_CHECK_OK(database.run(
       "INSERT INTO hashed_texts(run, config, plugins, data, seed, environment) VALUES(?, ?, ?, ?, ?, ?)",
@@ -132,14 +130,27 @@ base::Status Store::create_run(const NewRun& run) {
       database.run("INSERT INTO plan_segments(run, segment, from_step, to_step, plan, hash, created) "
                    "VALUES(?, 0, 0, ?, ?, ?, ?)",
                    number, run.planned_steps, run.plan_json, run.plan_hash, now));
+  return number;
+}
+
+base::Status Store::create_run(const NewRun& run) {
+  IBOT_TRY(auto transaction, Transaction::begin(impl_->database, Kind::WriteDurable));
+  IBOT_TRY([[maybe_unused]] const std::int64_t number, impl_->insert_run(run));
   return transaction.commit();
 }
 
-base::Status Store::claim_run(std::string_view run, const ProcessIdentity& process) {
+base::Status Store::claim_run(std::string_view run, const ProcessIdentity& process,
+                              const std::optional<ProcessIdentity>& after) {
   impl_->claimed.erase(std::string(run));
   const base::Status written =
       impl_->change(run, Kind::WriteDurable, [&](std::int64_t number) -> base::Status {
         IBOT_TRY(auto loaded, load_run(impl_->database, run));
+        if (after && loaded.run.process != *after) {
+          return base::Error{ErrorCode::Busy,
+                             str("run ", run, " was taken by process ", loaded.run.process.pid,
+                                 " in the meantime: this trainer is not needed"),
+                             "", ""};
+        }
         if (loaded.run.trashed) {
           return base::Error{ErrorCode::InvalidArgument, str("run ", run, " is in the trash"),
                              "a run that is not in the trash",

@@ -21,6 +21,8 @@ struct Store::Impl {
   /// The run's key in the tables. Errors: NotFound; Cancelled if another trainer took over a run claimed
   /// here.
   base::Result<std::int64_t> number_of(std::string_view run);
+  /// Within a transaction. Returns the run's key. Errors: as create_run().
+  base::Result<std::int64_t> insert_run(const NewRun& run);
   /// Makes followers see that the run changed.
   base::Status touch(std::int64_t number);
   /// Errors: InvalidArgument, naming `what`.

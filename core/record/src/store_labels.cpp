@@ -110,6 +110,12 @@ base::Status Store::trash_run(std::string_view run) {
                          str("run ", run, " cannot go into the trash: it is ", status.text),
                          "a run without a living trainer", str("Stop it first with `ibot stop ", run, "`")};
     }
+    IBOT_TRY(const auto queued, open_queue_item(impl_->database, number));
+    if (queued) {
+      return base::Error{ErrorCode::InvalidArgument,
+                         str("run ", run, " cannot go into the trash: it waits in the queue"), "",
+                         str("Take it out first with `ibot queue remove ", *queued, "`")};
+    }
     return impl_->database.run("UPDATE run_labels SET trashed = coalesce(trashed, ?) WHERE run = ?", now,
                                number);
   });

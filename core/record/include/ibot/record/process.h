@@ -4,7 +4,9 @@
 #include <ibot/base/api.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ibot::record {
 
@@ -20,6 +22,10 @@ struct ProcessIdentity {
 IBOT_API ProcessIdentity current_process();
 /// The process that has this pid now; start_mark is empty if there is none.
 IBOT_API ProcessIdentity process_with_pid(std::int64_t pid);
+
+/// "<pid>,<start mark>,<host>", for command lines.
+IBOT_API std::string to_text(const ProcessIdentity& process);
+IBOT_API std::optional<ProcessIdentity> parse_process(std::string_view text);
 
 enum class Aliveness : std::uint8_t {
   Alive = 1,

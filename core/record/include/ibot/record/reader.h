@@ -4,6 +4,7 @@
 #include <ibot/base/api.h>
 #include <ibot/base/result.h>
 #include <ibot/record/file_system.h>
+#include <ibot/record/queue.h>
 #include <ibot/record/rows.h>
 #include <ibot/record/workspace.h>
 
@@ -81,6 +82,8 @@ class IBOT_API Reader {
   /// Runs whose parent is this one, oldest first.
   base::Result<std::vector<std::string>> children(std::string_view run);
   base::Result<std::vector<Note>> notes(std::string_view run);
+
+  base::Result<QueueContents> queue();
 
   // --- curves
 

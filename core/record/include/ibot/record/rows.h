@@ -48,6 +48,7 @@ struct NewRun {
   Hashes hashes;
   HashedTexts hashed_texts;  ///< may be empty
   std::int64_t planned_steps = 0;
+  std::string folder;  ///< see Run::folder
 };
 
 /// The last value of one metric.

@@ -69,8 +69,11 @@ class IBOT_API Store {
   base::Status create_run(const NewRun& run);
   /// Makes `process` the trainer of the run and the run `preparing`: the first act of train, resume and
   /// extend. A run whose trainer died is first written down as failed. Commands left over from before are
-  /// closed in words. Errors: Busy (another trainer is alive), InvalidArgument (no legal transition).
-  base::Status claim_run(std::string_view run, const ProcessIdentity& process = current_process());
+  /// closed in words. `after`: only if that process held the run last, so that of two trainers started for
+  /// the same purpose one gets it. Errors: Busy (another trainer is alive, or has had it since `after`),
+  /// InvalidArgument (no legal transition, in the trash).
+  base::Status claim_run(std::string_view run, const ProcessIdentity& process = current_process(),
+                         const std::optional<ProcessIdentity>& after = {});
   /// Errors: InvalidArgument, naming both states, if is_legal() says no. Ending the run closes open commands.
   base::Status set_state(std::string_view run, State to, const Ending& ending = {});
   /// Appends a plan segment that begins where the plan so far ends; planned_steps becomes its end.
@@ -137,6 +140,7 @@ class IBOT_API Store {
   base::Status checkpoint_log();
 
  private:
+  friend class Queue;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
