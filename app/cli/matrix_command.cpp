@@ -68,7 +68,7 @@ base::Result<std::vector<plan::KnownRun>> known_runs(const std::string& folder) 
   std::vector<plan::KnownRun> known;
   const auto workspace = record::Workspace::open(folder);
   if (!workspace) return known;
-  IBOT_TRY(record::Reader reader, open_reader(*workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(*workspace));
   record::RunQuery query;
   query.trash = query.tags = query.last_values = false;
   IBOT_TRY(const auto runs, reader.runs(query));

@@ -119,7 +119,7 @@ std::string worker_sentence(const record::QueueWorker& worker) {
 
 base::Status list(const QueueArguments& arguments) {
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
-  IBOT_TRY(record::Reader reader, open_reader(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   IBOT_TRY(const record::QueueContents contents, reader.queue());
   const std::int64_t now = base::now_micros();
   nlohmann::json items = nlohmann::json::array();
@@ -177,7 +177,7 @@ base::Status change(const QueueArguments& arguments,
 // The device that is meant where none was named.
 base::Result<std::string> device_of(const record::Workspace& workspace, const QueueArguments& arguments) {
   if (!arguments.device.empty()) return record::queue_slot(arguments.device);
-  IBOT_TRY(record::Reader reader, open_reader(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   IBOT_TRY(const record::QueueContents contents, reader.queue());
   std::set<std::string> devices;
   for (const QueueItem& item : contents.items) {

@@ -54,7 +54,7 @@ std::string number(double value) {
 
 base::Status list_runs(const std::string& folder, bool as_json, bool trash) {
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
-  IBOT_TRY(record::Reader reader, open_reader(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   IBOT_TRY(auto runs, reader.runs());
   std::erase_if(runs, [&](const record::Run& run) { return run.trashed.has_value() != trash; });
   if (!reader.mode_text().empty()) std::cerr << "note: " << reader.mode_text() << '\n';

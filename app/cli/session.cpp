@@ -91,17 +91,9 @@ base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan) {
   return {};
 }
 
-base::Result<record::Reader> open_reader(const record::Workspace& workspace) {
-  auto reader = record::Reader::open(workspace);
-  if (reader || reader.error().code != base::ErrorCode::Unsupported) return reader;
-  // Opening it for writing brings it up to date. Where that fails, the reader has said why.
-  if (const auto store = record::Store::open(workspace); !store) return reader;
-  return record::Reader::open(workspace);
-}
-
 base::Result<OpenedRun> open_run(const std::string& workspace, const std::string& run) {
   IBOT_TRY(record::Workspace folder, record::Workspace::open(workspace));
-  IBOT_TRY(record::Reader reader, open_reader(folder));
+  IBOT_TRY(record::Reader reader, record::Reader::open(folder));
   IBOT_TRY(std::string id, reader.find_run(run));
   return OpenedRun{std::move(folder), std::move(reader), std::move(id)};
 }

@@ -40,10 +40,6 @@ base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const s
 /// Loads the plugins that a plan names.
 base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan);
 
-/// Opens a workspace's record for reading; one of an earlier version is brought up to date first, where it
-/// can be written.
-base::Result<record::Reader> open_reader(const record::Workspace& workspace);
-
 /// A run of a workspace, opened for reading.
 struct OpenedRun {
   record::Workspace workspace;

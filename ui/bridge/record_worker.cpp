@@ -29,15 +29,16 @@ void RecordWorker::open(const QString& folder) {
   auto workspace = record::Workspace::open(folder.toStdString());
   if (!workspace) return fail(workspace.error(), true);
   auto reader = record::Reader::open(*workspace);
-  if (!reader && reader.error().code == base::ErrorCode::Unsupported) {
-    // An older record: opening it for writing brings it up to date. Where that cannot be, the reader has said
-    // why.
+  if (!reader) return fail(reader.error(), true);
+  if (reader->mode() == record::ReadMode::Copy) {
+    // Of an earlier version, perhaps: opening it for writing brings it up to date, and then it can be
+    // followed.
     if (auto store = record::Store::open(*workspace)) {
       store_ = std::move(*store);
       reader = record::Reader::open(*workspace);
+      if (!reader) return fail(reader.error(), true);
     }
   }
-  if (!reader) return fail(reader.error(), true);
   workspace_ = *workspace;
   reader_ = std::move(*reader);
   Q_EMIT opened(folder, text(reader_->mode_text()));

@@ -74,6 +74,24 @@ base::Result<Database> open_checked(const fs::path& file, Database::Mode mode, s
   return database;
 }
 
+// Whether it was refused because an earlier version of this program wrote it.
+bool is_older(const fs::path& file, Database::Mode mode) {
+  auto database = Database::open(file, mode, kBusyTimeout);
+  if (!database) return false;
+  database->fold_log_on_close(false);
+  const auto version = database->query_integer("PRAGMA user_version");
+  return version && *version >= 1 && *version < supported_schema_version();
+}
+
+// A copy that is brought up to date; what was copied stays as it was.
+base::Result<TemporaryFolder> copy_up_to_date(const fs::path& file) {
+  IBOT_TRY(auto folder, copy_record(file));
+  IBOT_TRY(auto copy,
+           Database::open(folder.path() / file.filename(), Database::Mode::ReadWriteCreate, kBusyTimeout));
+  IBOT_CHECK_OK(prepare_schema(copy, Access::Write));
+  return folder;
+}
+
 bool is_access_trouble(const base::Error& error) {
   return error.code == ErrorCode::PermissionDenied || error.code == ErrorCode::Io;
 }
@@ -112,27 +130,43 @@ base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOption
   if (::access(file.c_str(), R_OK) != 0)
     return base::error_from_errno(errno, "read the record " + file.string());
 
+  // Impl is private: these are made within.
+  const auto read_copy = [&](TemporaryFolder copy, const std::string& why) -> base::Result<Reader> {
+    IBOT_TRY(auto database,
+             open_checked(copy.path() / file.filename(), Database::Mode::QueryOnly, options.deadline_micros));
+    return Reader(
+        std::make_unique<Impl>(Impl{std::move(copy), std::move(database), ReadMode::Copy,
+                                    str("The record ", why, "; it is read from a copy made just now")}));
+  };
+  const auto read_older = [&]() -> base::Result<Reader> {
+    IBOT_TRY(auto copy, copy_up_to_date(file));
+    return read_copy(std::move(copy), "was written by an earlier version of this program");
+  };
   std::string reason = "lies on a network file system (" + file_system.type + ")";
   if (!file_system.network) {
     auto live = open_checked(file, Database::Mode::QueryOnly, options.deadline_micros);
     if (live) return Reader(std::make_unique<Impl>(Impl{{}, std::move(live).value(), ReadMode::Live, ""}));
+    if (live.error().code == ErrorCode::Unsupported && is_older(file, Database::Mode::QueryOnly))
+      return read_older();
     // A log beside the database cannot be shared where the folder cannot be written.
     if (!is_access_trouble(live.error())) return live.error();
     reason = "cannot be opened live (its folder is not writable)";
   }
   if (!fs::exists(log_of(file), ignored)) {
-    IBOT_TRY(auto database, open_checked(file, Database::Mode::Immutable, options.deadline_micros));
+    auto database = open_checked(file, Database::Mode::Immutable, options.deadline_micros);
+    if (!database && database.error().code == ErrorCode::Unsupported &&
+        is_older(file, Database::Mode::Immutable)) {
+      return read_older();
+    }
+    if (!database) return database.error();
     return Reader(std::make_unique<Impl>(Impl{{},
-                                              std::move(database),
+                                              std::move(database).value(),
                                               ReadMode::Immutable,
                                               str("The record ", reason, "; it is read as it lies")}));
   }
   IBOT_TRY(auto copy, copy_record(file));
-  IBOT_TRY(auto database,
-           open_checked(copy.path() / file.filename(), Database::Mode::QueryOnly, options.deadline_micros));
-  return Reader(
-      std::make_unique<Impl>(Impl{std::move(copy), std::move(database), ReadMode::Copy,
-                                  str("The record ", reason, "; it is read from a copy made just now")}));
+  if (is_older(copy.path() / file.filename(), Database::Mode::QueryOnly)) return read_older();
+  return read_copy(std::move(copy), reason);
 }
 
 }  // namespace ibot::record

@@ -113,6 +113,12 @@ class QueueProgram : public testing::Test {
     return static_cast<int>(std::count_if(all.begin(), all.end(),
                                           [&](const record::Event& event) { return event.kind == kind; }));
   }
+  bool is_saved(const std::string& id) {
+    const auto rows = reader.checkpoints(id).value();
+    return std::any_of(rows.begin(), rows.end(), [](const record::Checkpoint& row) {
+      return row.kind == record::CheckpointKind::Full && row.state == record::CheckpointState::Present;
+    });
+  }
   static bool wait_for(const std::function<bool()>& condition) {
     const base::Stopwatch watch;
     while (watch.seconds() < 120) {
@@ -199,7 +205,7 @@ TEST_F(QueueProgram, FailedRunIsResumedWhileItHasAttemptsAndThenTheQueueGoesOn) 
     const auto number = item(lost.id).number;
     record::Queue(store).move(number, 2).value();
     const auto all = worker();
-    ASSERT_TRUE(wait_for([&] { return !reader.checkpoints(killed).value().empty(); })) << words(1);
+    ASSERT_TRUE(wait_for([&] { return is_saved(killed); })) << words(1);
     ::kill(static_cast<pid_t>(run(killed).process.pid), SIGKILL);
     ASSERT_EQ(all->wait(), 0) << words(1);
     EXPECT_EQ(item(lost.id).state, QueueState::Failed);

@@ -29,11 +29,19 @@ class Version1 : public testing::Test {
   Workspace workspace;
 };
 
-TEST_F(Version1, ReaderAloneRefusesItInWords) {
-  const auto reader = Reader::open(workspace);
-  ASSERT_FALSE(reader);
-  EXPECT_EQ(reader.error().code, base::ErrorCode::Unsupported);
-  EXPECT_THAT(reader.error().message, testing::HasSubstr("schema version 1, older than this program's"));
+TEST_F(Version1, ReaderReadsACopyAndChangesNothing) {
+  const auto before = base::read_file(workspace.record_file()).value();
+  Reader reader = Reader::open(workspace).value();
+  EXPECT_EQ(reader.mode(), ReadMode::Copy);
+  EXPECT_THAT(reader.mode_text(), testing::HasSubstr("an earlier version"));
+  EXPECT_EQ(reader.run("second").value().colour, 1);
+  EXPECT_TRUE(reader.queue().value().items.empty());
+  EXPECT_EQ(base::read_file(workspace.record_file()).value(), before);
+
+  ReaderOptions options;
+  options.file_system = FileSystem{"nfs", true};
+  EXPECT_EQ(Reader::open(workspace, options).value().runs().value().size(), 2U);
+  EXPECT_EQ(base::read_file(workspace.record_file()).value(), before);
 }
 
 TEST_F(Version1, IsBroughtUpToDateWithNothingLost) {

@@ -28,7 +28,7 @@ struct ReaderOptions {
 enum class ReadMode : std::uint8_t {
   Live = 1,   ///< follows the writers
   Immutable,  ///< folder not writable and no log beside the database: read as it lies
-  Copy,       ///< read from a temporary copy made when it was opened
+  Copy,       ///< from a temporary copy made when it was opened; also where an earlier version wrote it
 };
 
 struct RunQuery {
@@ -52,9 +52,9 @@ struct RunQuery {
 class IBOT_API Reader {
  public:
   /// Changes nothing in the record. Where a live opening is impossible (read-only folder, network file
-  /// system) it falls back to Immutable or Copy; mode_text() says so. Errors: NotFound, Unsupported (newer;
-  /// this program must be updated, or older than this program and not writable here), Incompatible (not
-  /// ours), Corrupt, PermissionDenied.
+  /// system) or the record is of an earlier version, it falls back to Immutable or Copy; mode_text() says so.
+  /// Errors: NotFound, Unsupported (newer; this program must be updated), Incompatible (not ours), Corrupt,
+  /// PermissionDenied.
   static base::Result<Reader> open(const Workspace& workspace, const ReaderOptions& options = {});
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
