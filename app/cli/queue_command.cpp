@@ -34,7 +34,7 @@ struct QueueArguments {
   std::string workspace, what, device, name, folder;
   std::vector<std::string> overrides;
   std::vector<std::int64_t> seeds, numbers;
-  std::int64_t retries = kDefaultRetries, place = 1;
+  std::int64_t retries = kDefaultRetries, item = 0, place = 1;
   bool json = false, detach = false, keep_open = false;
 };
 
@@ -303,11 +303,12 @@ void add_changes(CLI::App* parent) {
     auto arguments = std::make_shared<QueueArguments>();
     CLI::App* command = add(parent, "move", "Give a waiting item another place; 1 is next", arguments);
     command->footer("Example:\n  ibot queue move 7 1");
-    command->add_option("item", arguments->numbers, "Its number")->required()->expected(1);
+    command->add_option("item", arguments->item, "Its number, as `ibot queue list` shows it")->required();
     command->add_option("place", arguments->place, "Among those that wait for its device")
         ->required()
         ->check(CLI::PositiveNumber);
     on_run(command, [arguments] {
+      arguments->numbers = {arguments->item};
       return change(*arguments, [&](record::Queue& queue, std::int64_t number) {
         return queue.move(number, arguments->place);
       });

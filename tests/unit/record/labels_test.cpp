@@ -182,7 +182,8 @@ TEST(Trash, FollowersHearOfDeletionsAndMissNoChange) {
   ASSERT_TRUE(f.store.trash_run("r"));
   Reader reader = f.reader();
   RunQuery news;
-  for (const Run& run : reader.runs().value()) news.changed_since = std::max(news.changed_since, run.changed);
+  for (const record::Run& run : reader.runs().value())
+    news.changed_since = std::max(news.changed_since, run.changed);
   ASSERT_TRUE(f.store.delete_trashed(later()));
   const auto deleted = reader.deleted_runs(news.changed_since).value();
   ASSERT_EQ(deleted.size(), 1U);
@@ -201,7 +202,7 @@ TEST(Trash, ExtractTakesLabelsAlongAndLeavesTheTrash) {
   ASSERT_TRUE(f.store.trash_run("kept"));
   ASSERT_TRUE(extract_run(f.workspace, "kept", f.dir / "target"));
   Reader copy = Reader::open(Workspace::open(f.dir / "target").value()).value();
-  const Run run = copy.run("kept").value();
+  const record::Run run = copy.run("kept").value();
   EXPECT_EQ(run.colour, 1);
   EXPECT_EQ(run.folder, "masks");
   EXPECT_FALSE(run.trashed);

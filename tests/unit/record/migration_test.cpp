@@ -50,7 +50,7 @@ TEST_F(Version1, IsBroughtUpToDateWithNothingLost) {
   Reader reader = Reader::open(workspace).value();
   const auto runs = reader.runs().value();
   ASSERT_EQ(runs.size(), 2U);
-  const Run& second = runs[0];
+  const record::Run& second = runs[0];
   EXPECT_EQ(second.id, "second");
   EXPECT_EQ(second.state, State::Completed);
   EXPECT_EQ(second.exit_reason, "planned end");
