@@ -2,11 +2,9 @@
 #include "history.h"
 
 #include <ibot/base/text.h>
-#include <ibot/figure/grid.h>
 #include <ibot/figure/picture_wall.h>
+#include <ibot/figure/probe_map.h>
 #include <ibot/image/decode.h>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,79 +14,9 @@
 namespace ibot::cli {
 namespace {
 
-// One array of the probe history; untrusted.
-struct Array {
-  std::vector<std::int64_t> shape;
-  std::vector<float> peaks;
-  std::vector<std::byte> bytes;
-
-  std::size_t at(std::size_t i) const { return std::to_integer<std::size_t>(bytes[i]); }
-};
-
-base::Error corrupt(const record::ProbeSnapshot& snapshot) {
-  return {base::ErrorCode::Corrupt,
-          base::str("the probe history's ", snapshot.kind, " of step ", snapshot.step,
-                    " is not what it says it is"),
-          "an array of bytes with its shape", ""};
-}
-
-base::Result<Array> array_of(const record::ProbeSnapshot& snapshot, std::size_t dimensions) {
-  constexpr std::int64_t kLongest = 4096;
-  Array array;
-  array.bytes = snapshot.data;
-  try {
-    const auto meta = nlohmann::json::parse(snapshot.meta_json);
-    array.shape = meta.at("shape").get<std::vector<std::int64_t>>();
-    if (meta.contains("peak")) array.peaks = meta.at("peak").get<std::vector<float>>();
-    if (meta.at("type") != "uint8") return corrupt(snapshot);
-  } catch (const nlohmann::json::exception&) {
-    return corrupt(snapshot);
-  }
-  std::uint64_t values = 1;
-  for (const std::int64_t extent : array.shape) {
-    if (extent < 1 || extent > kLongest) return corrupt(snapshot);
-    values *= static_cast<std::uint64_t>(extent);
-  }
-  if (array.shape.size() != dimensions || values != array.bytes.size()) return corrupt(snapshot);
-  return array;
-}
-
-// Mean of the heads, each in its own unit, from nothing to the largest.
-base::Result<figure::Picture> attention_map(const record::ProbeSnapshot& snapshot) {
-  IBOT_TRY(const Array array, array_of(snapshot, 3));
-  const auto heads = static_cast<std::size_t>(array.shape[0]);
-  const auto rows = static_cast<int>(array.shape[1]);
-  const auto columns = static_cast<int>(array.shape[2]);
-  if (array.peaks.size() != heads) return corrupt(snapshot);
-  const std::size_t patches = array.bytes.size() / heads;
-  std::vector<float> mean(patches);
-  for (std::size_t head = 0; head < heads; ++head) {
-    for (std::size_t i = 0; i < patches; ++i)
-      mean[i] += array.peaks[head] * static_cast<float>(array.at(head * patches + i)) / 255;
-  }
-  const figure::GridView grid{rows, columns, mean};
-  const auto range = figure::finite_range(mean);
-  return figure::draw_grid(grid, figure::ColourMap::Inferno, {0, range ? range->high : 1},
-                           figure::Upsampling::Nearest, columns, rows, {});
-}
-
-base::Result<figure::Picture> component_map(const record::ProbeSnapshot& snapshot) {
-  IBOT_TRY(const Array array, array_of(snapshot, 3));
-  if (array.shape[2] != 3) return corrupt(snapshot);
-  figure::Picture picture(static_cast<int>(array.shape[1]), static_cast<int>(array.shape[0]));
-  for (std::size_t i = 0; i < picture.rgb.size(); ++i)
-    picture.rgb[i] = static_cast<std::uint8_t>(array.at(i));
-  return picture;
-}
-
-base::Result<figure::Picture> cluster_map(const record::ProbeSnapshot& snapshot) {
-  IBOT_TRY(const Array array, array_of(snapshot, 2));
-  const auto columns = static_cast<int>(array.shape[1]);
-  figure::Picture picture(columns, static_cast<int>(array.shape[0]));
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < columns; ++x)
-      picture.set(x, y, figure::cluster_colour(array.at(static_cast<std::size_t>(y * columns + x))));
-  }
+base::Result<figure::Picture> map_of(const record::ProbeSnapshot& snapshot) {
+  auto picture = figure::draw_probe(snapshot.kind, snapshot.meta_json, snapshot.data);
+  if (!picture) return picture.error().with_context(base::str("probe history of step ", snapshot.step));
   return picture;
 }
 
@@ -146,14 +74,14 @@ base::Result<figure::Figure> draw_history(OpenedRun& opened, const HistoryReques
     row.push_back({picture.width(), picture.height(), std::span(picture.data(), picture.bytes())});
     for (const std::int64_t step : moments) {
       IBOT_TRY(const auto seen, opened.reader.probe_snapshot(opened.id, "attention_cls", probe.image, step));
-      IBOT_TRY(maps.emplace_back(), attention_map(seen));
+      IBOT_TRY(maps.emplace_back(), map_of(seen));
       row.push_back(maps.back().view());
     }
     IBOT_TRY(const auto components, opened.reader.probe_snapshot(opened.id, "pca", probe.image));
-    IBOT_TRY(maps.emplace_back(), component_map(components));
+    IBOT_TRY(maps.emplace_back(), map_of(components));
     row.push_back(maps.back().view());
     IBOT_TRY(const auto clusters, opened.reader.probe_snapshot(opened.id, "clusters", probe.image));
-    IBOT_TRY(maps.emplace_back(), cluster_map(clusters));
+    IBOT_TRY(maps.emplace_back(), map_of(clusters));
     row.push_back(maps.back().view());
     wall.rows.push_back(std::move(row));
   }

@@ -48,6 +48,13 @@ base::Status check(const CurveFigure& content) {
   if (!(content.width >= 240 && content.width <= 4096 && content.height >= 160 && content.height <= 4096)) {
     return refuse(str("a plot of ", content.width, " x ", content.height), "240 to 4096 by 160 to 4096");
   }
+  for (const std::optional<Range>& range : {content.x_range, content.y_range}) {
+    if (range && !(std::abs(range->low) <= kLargestValue && std::abs(range->high) <= kLargestValue &&
+                   range->low < range->high))
+      return refuse(str("the range from ", range->low, " to ", range->high), "two numbers, ascending");
+  }
+  if (content.logarithmic && content.y_range && !(content.y_range->low > 0))
+    return refuse(str("a logarithmic axis from ", content.y_range->low), "a number above zero");
   for (const Series& series : content.series) {
     const std::string name = base::quote_untrusted(series.name);
     if (series.x.size() != series.y.size()) {
@@ -85,6 +92,8 @@ std::vector<Curve> curves_of(const CurveFigure& content) {
       curve.stroke = {series_colour(index, content.theme), 1.25, 1, kDashes[index / kSeriesColours % 4]};
       ++index;
     }
+    if (series.colour) curve.stroke.colour = *series.colour;
+    if (!series.dash.empty() || series.colour) curve.stroke.dash = series.dash;
     curves.push_back(std::move(curve));
   }
   return curves;
@@ -137,19 +146,23 @@ class CurvePainter {
     stroke.opacity = opacity;
     if (opacity < 1) stroke.width = 1;
     const std::vector<Point> points = thinned(curve.series->x, values);
+    const bool cut = content_.x_range || content_.y_range;
+    if (cut) canvas_.begin_clip(plot_);
     canvas_.polyline(points, stroke);
     for (std::size_t i = 0; i < points.size(); ++i) {  // A value between two gaps is no line.
       const bool alone =
           (i == 0 || std::isnan(points[i - 1].y)) && (i + 1 == points.size() || std::isnan(points[i + 1].y));
       if (alone) canvas_.disc(points[i], 2, stroke.colour, opacity);
     }
+    if (cut) canvas_.end_clip();
   }
 
-  // The last finite point, where the curve's name goes.
+  // The last finite point that is shown, where the curve's name goes.
   std::optional<Point> end_of(const Curve& curve) const {
     for (std::size_t i = curve.main().size(); i-- > 0;) {
-      if (std::isfinite(curve.main()[i]) && std::isfinite(curve.series->x[i])) {
-        return Point{place_x(curve.series->x[i]), place_y(curve.main()[i])};
+      const double x = curve.series->x[i];
+      if (std::isfinite(curve.main()[i]) && std::isfinite(x) && x >= x_.low && x <= x_.high) {
+        return Point{place_x(x), std::clamp(place_y(curve.main()[i]), plot_.y, plot_.bottom())};
       }
     }
     return std::nullopt;
@@ -295,8 +308,12 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
     }
   }
   const bool empty = !x_range;
-  const Range x = padded(x_range.value_or(Range{0, 1}), 0);
-  const Range y = padded(y_range.value_or(Range{0, 1}), 0.04);
+  const Range x = content.x_range ? *content.x_range : padded(x_range.value_or(Range{0, 1}), 0);
+  Range y = padded(y_range.value_or(Range{0, 1}), 0.04);
+  if (content.y_range) {
+    y = *content.y_range;
+    if (content.logarithmic) y = {std::log10(y.low), std::log10(y.high)};
+  }
   const auto y_ticks = content.logarithmic && y.high - y.low >= 1
                            ? decade_ticks(y, static_cast<int>(content.height / 45))
                            : round_ticks(y, static_cast<int>(content.height / 52));

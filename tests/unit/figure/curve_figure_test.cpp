@@ -122,5 +122,33 @@ TEST(DrawCurves, RefusesWhatContradictsItself) {
   EXPECT_THAT(message(content), HasSubstr("a plot of nan x 360"));
 }
 
+TEST(DrawCurves, ShowsTheRangeThatIsAskedFor) {
+  CurveFigure content;
+  content.series = {line("a", {1, 2, 3, 4, 1000})};
+  const auto all = draw_curves(content)->to_png(1).value();
+  content.x_range = Range{0, 3};
+  content.y_range = Range{0, 5};
+  const auto part = draw_curves(content)->to_png(1).value();
+  EXPECT_NE(all, part);
+  // What lies outside changes nothing that is seen.
+  content.series = {line("a", {1, 2, 3, 4, 1000, 7})};
+  EXPECT_EQ(draw_curves(content)->to_png(1).value(), part);
+  content.y_range = Range{5, 5};
+  EXPECT_FALSE(draw_curves(content));
+  content.y_range = Range{0, 5};
+  content.logarithmic = true;
+  EXPECT_THAT(draw_curves(content).error().to_text(), HasSubstr("logarithmic"));
+}
+
+TEST(DrawCurves, TakesColoursThatAreGiven) {
+  CurveFigure content;
+  content.series = {line("a", {1, 2})};
+  const auto before = draw_curves(content)->to_svg().value();
+  content.series[0].colour = series_colour(0, content.theme);
+  EXPECT_EQ(draw_curves(content)->to_svg().value(), before);
+  content.series[0].colour = colour_from_hex(0x123456);
+  EXPECT_NE(draw_curves(content)->to_svg().value(), before);
+}
+
 }  // namespace
 }  // namespace ibot::figure

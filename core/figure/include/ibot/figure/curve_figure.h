@@ -5,8 +5,10 @@
 #include <ibot/base/result.h>
 #include <ibot/figure/colour.h>
 #include <ibot/figure/figure.h>
+#include <ibot/figure/grid.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ struct Series {
   std::string name;
   std::vector<double> x, y;
   bool reference = false;  ///< grey, behind the others: what was measured elsewhere
+  /// Instead of the colour and dashes of its place among the series.
+  std::optional<Colour> colour = {};
+  std::vector<double> dash = {};
 };
 
 struct CurveFigure {
@@ -29,7 +34,9 @@ struct CurveFigure {
   /// Weight b in [0, 1) of the running mean m = b m + (1 - b) y, divided by 1 - b^n (n: values so far, as
   /// Adam's correction). Drawn full over the faint values; 0: the values alone. References are not smoothed.
   double smoothing = 0;
-  bool logarithmic = false;          ///< y; values of zero and below are gaps
+  bool logarithmic = false;  ///< y; values of zero and below are gaps
+  /// What is shown, in the units of x and y; not set: everything. Smoothing knows the values outside.
+  std::optional<Range> x_range, y_range;
   double width = 720, height = 360;  ///< of the plot with its labels, without title and caption; 240 to 4096
   Theme theme = Theme::Light;
 };
@@ -37,8 +44,8 @@ struct CurveFigure {
 /// Up to six curves are named at their right ends, more in a legend below. However many points a curve has,
 /// at most four for each half pixel column are drawn: first, smallest, largest, last.
 ///
-/// Errors: InvalidArgument (x and y of different length, x decreasing, too many series, smoothing or size out
-/// of range). No series or no finite value: an empty plot that says so.
+/// Errors: InvalidArgument (x and y of different length, x decreasing, too many series, smoothing, size or
+/// shown range out of range). No series or no finite value: an empty plot that says so.
 IBOT_API base::Result<Figure> draw_curves(const CurveFigure& content);
 
 /// The running mean that draw_curves draws; NaN in, NaN out, and the mean goes on behind it.
