@@ -11,11 +11,12 @@ WorkspaceFixture::WorkspaceFixture()
     : workspace(record::Workspace::create(dir / "workspace").value()),
       store(record::Store::open(workspace).value()) {}
 
-void WorkspaceFixture::create(const std::string& id, const std::string& name, std::int64_t planned_steps) {
+void WorkspaceFixture::create(const std::string& id, const std::string& name, std::int64_t planned_steps,
+                              const std::string& plan_json) {
   record::NewRun run;
   run.id = id;
   run.name = name;
-  run.plan_json = R"({"yaml": "name: small"})";
+  run.plan_json = plan_json;
   run.plan_hash = std::string(64, 'a');
   const std::string hash(64, 'b');
   run.hashes = {hash, hash, hash, hash, hash};
@@ -23,8 +24,9 @@ void WorkspaceFixture::create(const std::string& id, const std::string& name, st
   store.create_run(run).value();
 }
 
-void WorkspaceFixture::start(const std::string& id, const std::string& name, std::int64_t planned_steps) {
-  create(id, name, planned_steps);
+void WorkspaceFixture::start(const std::string& id, const std::string& name, std::int64_t planned_steps,
+                             const std::string& plan_json) {
+  create(id, name, planned_steps, plan_json);
   store.claim_run(id).value();
   store.set_state(id, record::State::Running).value();
 }

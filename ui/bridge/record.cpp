@@ -10,6 +10,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   qRegisterMetaType<CurveChunks>();
   qRegisterMetaType<RunDetailsPtr>();
   qRegisterMetaType<QueueViewPtr>();
+  qRegisterMetaType<ProbeViewPtr>();
   qRegisterMetaType<RecordProblem>();
   worker_->moveToThread(&thread_);
   connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
@@ -25,6 +26,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
     queue_ = queue;
     Q_EMIT queue_changed();
   });
+  connect(worker_, &RecordWorker::probes_changed, this, &Record::probes_changed);
   connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
     if (said.closed) folder_.clear();
     Q_EMIT problem(said);
@@ -63,6 +65,10 @@ void Record::follow(std::vector<CurveKey> curves) {
 
 void Record::show(const QString& run) {
   QMetaObject::invokeMethod(worker_, [worker = worker_, run] { worker->show(run); });
+}
+
+void Record::watch_probes(const QString& run, bool live) {
+  QMetaObject::invokeMethod(worker_, [worker = worker_, run, live] { worker->watch_probes(run, live); });
 }
 
 void Record::command(const QString& run, record::CommandKind kind, const QString& what) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "probe_view.h"
 #include "record_changes.h"
 
 #include <ibot/record/store.h>
@@ -40,6 +41,9 @@ class Record final : public QObject {
 
   void follow(std::vector<CurveKey> curves);
   void show(const QString& run);
+  /// Whose probe pictures to follow: the newest is sent at once, and while `live` each newer one. An empty
+  /// run ends it.
+  void watch_probes(const QString& run, bool live);
 
   /// Leaves a command for a run's trainer. `what` stands before an error: "Pausing run 7".
   void command(const QString& run, record::CommandKind kind, const QString& what);
@@ -55,6 +59,7 @@ class Record final : public QObject {
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
   void queue_changed();
+  void probes_changed(ibot::ui::ProbeViewPtr view);
   void problem(ibot::ui::RecordProblem problem);
 
  private:

@@ -37,6 +37,7 @@ struct CurveKey {
 struct CurveChunk {
   CurveKey key;
   bool from_scratch = false;
+  double images_per_step = 1;  ///< the plan's batch over all processes
   std::vector<record::CurvePoint> points;
 };
 using CurveChunks = std::shared_ptr<const std::vector<CurveChunk>>;
@@ -52,6 +53,8 @@ struct RunDetails {
   std::vector<std::string> log;
   std::vector<record::Command> commands;
   std::string plan_json;
+  std::int64_t prototypes = 0;  ///< of the head, after the plan; 0: not known
+  double seconds_per_step = 0;  ///< of the newest steps, all that lies between them included; 0: not known
 };
 using RunDetailsPtr = std::shared_ptr<const RunDetails>;
 

@@ -3,6 +3,8 @@
 
 #include <ibot/base/clock.h>
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 
 namespace ibot::ui {
@@ -10,9 +12,18 @@ namespace {
 
 constexpr int kJudgeEvery = 8;  // polls: every two seconds
 constexpr std::int64_t kCurvePoints = 20'000;
+// Points in one message: what the window takes in without a pause that could be felt.
+constexpr std::size_t kPointsAtOnce = 40'000;
+constexpr qint64 kNothingSent = -2;
+constexpr std::int64_t kPaceSteps = 100;  // enough to bridge an evaluation, few enough to follow a change
 
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
+}
+
+// A plan that cannot be read says nothing.
+QJsonObject parse(const std::string& json) {
+  return QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
 }
 
 }  // namespace
@@ -59,6 +70,28 @@ void RecordWorker::close() {
   curves_.clear();
   shown_.clear();
   shown_changed_ = -1;
+  images_per_step_.clear();
+  steps_.clear();
+  probes_.clear();
+  probed_.clear();
+  probes_live_ = false;
+}
+
+void RecordWorker::watch_probes(const QString& run, bool live) {
+  if (run != probed_ || !live) probes_step_ = kNothingSent;
+  probed_ = run;
+  probes_live_ = live;
+  if (!reader_) return;
+  if (const auto status = read_probes(); !status) fail(status.error(), false);
+}
+
+base::Status RecordWorker::read_probes() {
+  if (probed_.isEmpty()) return {};
+  IBOT_TRY(ProbeViewPtr view, probes_.newest(*reader_, probed_, probes_step_));
+  if (!view) return {};
+  probes_step_ = view->step;
+  Q_EMIT probes_changed(std::move(view));
+  return {};
 }
 
 void RecordWorker::follow(const std::vector<CurveKey>& curves) {
@@ -101,7 +134,8 @@ void RecordWorker::poll() {
   }
   counter_ = *counter;
   quiet_polls_ = 0;
-  for (const auto& status : {read_runs(), read_deletions(), read_queue(), read_curves(), read_details()}) {
+  for (const auto& status : {read_runs(), read_deletions(), read_queue(), read_curves(), read_details(),
+                             probes_live_ ? read_probes() : base::Status()}) {
     if (!status) return fail(status.error(), status.error().code == base::ErrorCode::Corrupt);
   }
 }
@@ -115,6 +149,7 @@ base::Status RecordWorker::read_runs() {
   auto views = std::make_shared<std::vector<RunView>>();
   for (record::Run& run : rows) {
     changed_since_ = std::max(changed_since_, run.changed);
+    forget_what_was_taken_back(run);
     if (record::is_active(run.state)) {
       active_[run.id] = run;
     } else {
@@ -171,6 +206,17 @@ base::Status RecordWorker::read_queue() {
   return {};
 }
 
+// A run that was resumed from an earlier step writes its later steps anew.
+void RecordWorker::forget_what_was_taken_back(const record::Run& run) {
+  std::int64_t& step = steps_[run.id];
+  const bool went_back = run.step < step;
+  step = run.step;
+  if (!went_back) return;
+  for (auto& [key, last] : curves_) {
+    if (key.run.toStdString() == run.id) last = -1;
+  }
+}
+
 void RecordWorker::judge_again() {
   quiet_polls_ = 0;
   // A worker that was killed says nothing more either.
@@ -186,23 +232,44 @@ void RecordWorker::judge_again() {
 
 base::Status RecordWorker::read_curves() {
   auto chunks = std::make_shared<std::vector<CurveChunk>>();
+  std::size_t waiting = 0;
   for (auto& [key, last] : curves_) {
     const std::string run = key.run.toStdString();
     const std::string metric = key.metric.toStdString();
-    CurveChunk chunk{key, last < 0, {}};
-    // A long curve comes in pieces, each a short read.
+    // A long curve comes in pieces, each a short read and a message of its own.
     for (;;) {
-      IBOT_TRY(auto points, reader_->curve(run, metric, last, kCurvePoints));
-      if (points.empty()) break;
-      last = points.back().step;
-      const bool more = static_cast<std::int64_t>(points.size()) == kCurvePoints;
-      chunk.points.insert(chunk.points.end(), points.begin(), points.end());
+      CurveChunk chunk{key, last < 0, 1, {}};
+      IBOT_TRY(chunk.points, reader_->curve(run, metric, last, kCurvePoints));
+      if (chunk.points.empty()) break;
+      if (chunk.from_scratch) {
+        IBOT_TRY(chunk.images_per_step, images_per_step(run));
+      }
+      last = chunk.points.back().step;
+      const bool more = static_cast<std::int64_t>(chunk.points.size()) == kCurvePoints;
+      waiting += chunk.points.size();
+      chunks->push_back(std::move(chunk));
+      if (waiting >= kPointsAtOnce) {
+        Q_EMIT curves_changed(std::move(chunks));
+        chunks = std::make_shared<std::vector<CurveChunk>>();
+        waiting = 0;
+      }
       if (!more) break;
     }
-    if (!chunk.points.empty()) chunks->push_back(std::move(chunk));
   }
   if (!chunks->empty()) Q_EMIT curves_changed(std::move(chunks));
   return {};
+}
+
+base::Result<double> RecordWorker::images_per_step(const std::string& run) {
+  if (const auto known = images_per_step_.find(run); known != images_per_step_.end()) return known->second;
+  IBOT_TRY(const auto segments, reader_->plan(run));
+  double images = 1;
+  if (!segments.empty()) {
+    const QJsonObject plan = parse(segments.back().plan_json);
+    images = std::max(1.0, plan[QLatin1String("derived")][QLatin1String("effective_batch")].toDouble(1));
+  }
+  images_per_step_[run] = images;
+  return images;
 }
 
 base::Status RecordWorker::read_details() {
@@ -221,7 +288,16 @@ base::Status RecordWorker::read_details() {
   IBOT_TRY(details->log, reader_->log_tail(run));
   IBOT_TRY(details->commands, reader_->commands(run));
   IBOT_TRY(const auto segments, reader_->plan(run));
-  if (!segments.empty()) details->plan_json = segments.back().plan_json;
+  if (!segments.empty()) {
+    details->plan_json = segments.back().plan_json;
+    const QJsonObject plan = parse(details->plan_json);
+    details->prototypes = plan[QLatin1String("values")][QLatin1String("head.out_dim")].toInteger();
+  }
+  IBOT_TRY(const auto newest, reader_->curve(run, "loss", row.step - kPaceSteps));
+  if (newest.size() > 1) {
+    details->seconds_per_step = static_cast<double>(newest.back().time - newest.front().time) / 1e6 /
+                                static_cast<double>(newest.back().step - newest.front().step);
+  }
   Q_EMIT details_changed(std::move(details));
   return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "probe_view.h"
 #include "record_changes.h"
 
 #include <ibot/record/reader.h>
@@ -33,6 +34,8 @@ class RecordWorker final : public QObject {
   void follow(const std::vector<CurveKey>& curves);
   /// Which run's details to follow; empty: none.
   void show(const QString& run);
+  /// Whose probe pictures to send: the newest at once, and while `live` each newer one.
+  void watch_probes(const QString& run, bool live);
   /// Runs one write on this thread; a failure becomes problem().
   void write(const std::function<base::Status(record::Store&)>& action, const QString& what);
 
@@ -44,6 +47,7 @@ class RecordWorker final : public QObject {
   void curves_changed(ibot::ui::CurveChunks chunks);
   void details_changed(ibot::ui::RunDetailsPtr details);
   void queue_changed(ibot::ui::QueueViewPtr queue);
+  void probes_changed(ibot::ui::ProbeViewPtr view);
   void problem(ibot::ui::RecordProblem problem);
 
  private:
@@ -53,8 +57,11 @@ class RecordWorker final : public QObject {
   base::Status read_queue();
   base::Status read_curves();
   base::Status read_details();
+  base::Status read_probes();
+  base::Result<double> images_per_step(const std::string& run);
   /// Whether a run looks active but nobody writes: its status must be looked at although the record rests.
   void judge_again();
+  void forget_what_was_taken_back(const record::Run& run);
   void fail(const base::Error& error, bool closes);
 
   QTimer* timer_;
@@ -70,6 +77,12 @@ class RecordWorker final : public QObject {
   std::map<CurveKey, std::int64_t> curves_;  ///< last step that was sent, -1: none
   QString shown_;
   std::int64_t shown_changed_ = -1;
+  std::map<std::string, double> images_per_step_;
+  std::map<std::string, std::int64_t> steps_;
+  ProbeReader probes_;
+  QString probed_;  ///< whose probe pictures are followed
+  bool probes_live_ = false;
+  qint64 probes_step_ = -2;  ///< of the view that was sent last; -1: that there is none
 };
 
 }  // namespace ibot::ui

@@ -1,82 +1,110 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curve_plot.h"
 
+#include "curve_line.h"
+#include "plot_marks.h"
 #include "qcustomplot.h"
-#include "smoothing.h"
 
 #include <ui/style/theme.h>
 
 #include <QEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QSvgGenerator>
 #include <QTimer>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <vector>
 
 namespace ibot::ui {
 namespace {
 
-constexpr int kFaint = 64;  // of 255: raw values under their smoothed line
 constexpr int kMostLabels = 6;
 constexpr double kHeadroom = 0.06;
-constexpr int kFewPoints = 60;       // of a curve: then each is marked, since one point makes no line
-constexpr double kOutliers = 0.005;  // share at either end that does not stretch the axis
-constexpr double kStart = 0.02;      // share of the steps that does not either: a run's first moments
+constexpr double kLabelHeight = 14;
+constexpr double kZoomStep = 0.8;
+constexpr int kFocusRing = 2;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Round numbers with thousands separators; scientific where they would be long.
+QString counted(double value) {
+  return QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(value)));
+}
+
+// Round numbers with thousands separators.
 class StepTicker final : public QCPAxisTicker {
  protected:
-  QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-    return QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(tick)));
-  }
+  QString getTickLabel(double tick, const QLocale&, QChar, int) override { return counted(tick); }
   double getTickStep(const QCPRange& range) override {
     return std::max(1.0, QCPAxisTicker::getTickStep(range));
   }
 };
 
-// What the axis has to show of a curve's values.
-std::optional<QCPRange> typical_range(const QCPGraphDataContainer& points, bool positive) {
-  if (points.isEmpty()) return std::nullopt;
-  const double first = points.constBegin()->key;
-  const double skipped = points.size() > kFewPoints ? kStart : 0;
-  const double from = first + skipped * ((points.constEnd() - 1)->key - first);
-  std::vector<double> values;
-  for (auto at = points.findBegin(from, false); at != points.constEnd(); ++at) {
-    if (std::isfinite(at->value) && (!positive || at->value > 0)) values.push_back(at->value);
-  }
-  if (values.empty()) return std::nullopt;
-  const auto cut = static_cast<std::ptrdiff_t>(kOutliers * static_cast<double>(values.size()));
-  std::nth_element(values.begin(), values.begin() + cut, values.end());
-  const double low = values[static_cast<std::size_t>(cut)];
-  std::nth_element(values.begin(), values.end() - 1 - cut, values.end());
-  return QCPRange(low, *(values.end() - 1 - cut));
+// Powers of ten as numbers that a person reads.
+class LogStepTicker final : public QCPAxisTickerLog {
+ protected:
+  QString getTickLabel(double tick, const QLocale&, QChar, int) override { return counted(tick); }
+};
+
+figure::Colour to_figure_colour(const QColor& colour) {
+  return {static_cast<std::uint8_t>(colour.red()), static_cast<std::uint8_t>(colour.green()),
+          static_cast<std::uint8_t>(colour.blue())};
 }
 
-QString format_value(double value) {
-  if (!std::isfinite(value)) return QStringLiteral("not finite");
-  const double size = std::fabs(value);
-  if (size != 0 && (size < 1e-3 || size >= 1e6)) return QString::number(value, 'e', 3);
-  return QString::number(value, 'f', size < 10 ? 4 : size < 1000 ? 2 : 0);
+std::vector<double> to_figure_dash(Qt::PenStyle dash) {
+  switch (dash) {
+    case Qt::DashLine:
+      return {6, 3};
+    case Qt::DotLine:
+      return {2, 2};
+    case Qt::DashDotLine:
+      return {8, 3, 2, 3};
+    default:
+      return {};
+  }
+}
+
+QString x_title(XUnit unit) {
+  switch (unit) {
+    case XUnit::Step:
+      return QObject::tr("step");
+    case XUnit::Images:
+      return QObject::tr("images");
+    case XUnit::Time:
+      return QObject::tr("seconds");
+    case XUnit::Branch:
+      return QObject::tr("steps since the branch");
+  }
+  return {};
 }
 
 }  // namespace
 
 struct CurvePlot::Line {
   PlotSeries series;
-  QCPGraph* raw = nullptr;
-  QCPGraph* smoothed = nullptr;
+  CurveLine* curve = nullptr;
   QCPItemText* label = nullptr;
-  Smoother smoother{0};
+
+  const CurvePoints& points() const { return curve->points(); }
 };
 
 CurvePlot::CurvePlot(const QString& title, QWidget* parent)
-    : QWidget(parent), title_(title), plot_(new QCustomPlot(this)), timer_(new QTimer(this)) {
+    : QWidget(parent),
+      title_(title),
+      plot_(new QCustomPlot(this)),
+      timer_(new QTimer(this)),
+      cursor_x_(kNone) {
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setContentsMargins(kFocusRing, kFocusRing, kFocusRing, kFocusRing);
   layout->addWidget(plot_);
   setAccessibleName(title);
   setFocusPolicy(Qt::StrongFocus);
+  plot_->setObjectName(QStringLiteral("canvas"));
+  plot_->setFocusPolicy(Qt::NoFocus);
+  plot_->setMouseTracking(true);
 
   timer_->setInterval(1000 / kFramesPerSecond);
   timer_->setSingleShot(true);
@@ -89,22 +117,20 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
   plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   plot_->axisRect()->setRangeZoom(Qt::Horizontal);
   plot_->axisRect()->setRangeDrag(Qt::Horizontal | Qt::Vertical);
-  plot_->axisRect()->setMinimumMargins({8, 8, 8, 8});
-  plot_->xAxis->setTicker(QSharedPointer<StepTicker>::create());
-  for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
+  plot_->axisRect()->setMinimumMargins({4, 6, 8, 4});
+  for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis, plot_->yAxis2}) {
     axis->ticker()->setTickCount(4);
     axis->setSubTicks(false);
     axis->setTickLength(0, 0);
     axis->grid()->setZeroLinePen(Qt::NoPen);
   }
+  plot_->yAxis2->grid()->setVisible(false);
   plot_->xAxis->setRange(0, 100);
+  make_x_ticker();
 
-  plot_->plotLayout()->insertRow(0);
-  heading_ = new QCPTextElement(plot_, title);
-  heading_->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
-  heading_->setMargins({8, 4, 8, 0});
-  plot_->plotLayout()->addElement(0, 0, heading_);
-  plot_->plotLayout()->setRowSpacing(0);
+  overlay_ = new CurveLine(plot_->xAxis, plot_->yAxis2);
+  overlay_->set_smoothed(false);
+  marks_ = new PlotMarks(plot_->xAxis, plot_->yAxis);
   cursor_ = new QCPItemLine(plot_);
   cursor_->setLayer(QStringLiteral("cursor"));
   for (QCPItemPosition* end : {cursor_->start, cursor_->end}) {
@@ -112,39 +138,61 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
     end->setTypeY(QCPItemPosition::ptAxisRectRatio);
   }
   cursor_->setVisible(false);
-  values_ = new QCPItemText(plot_);
-  values_->setLayer(QStringLiteral("cursor"));
-  values_->position->setType(QCPItemPosition::ptAxisRectRatio);
-  values_->position->setCoords(0.99, 0.02);
-  values_->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
-  values_->setTextAlignment(Qt::AlignRight);
-  values_->setPadding({6, 4, 6, 4});
-  values_->setVisible(false);
-
-  connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-    Q_EMIT cursor_moved(plot_->xAxis->pixelToCoord(event->position().x()));
-  });
-  connect(plot_, &QCustomPlot::mouseDoubleClick, this, [this] { show_all(); });
-  connect(plot_, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) {
-    plot_->axisRect()->setRangeZoom(event->modifiers() & Qt::ShiftModifier ? Qt::Vertical : Qt::Horizontal);
-    follows_ = false;
-  });
-  connect(plot_, &QCustomPlot::mousePress, this, [this] { follows_ = false; });
-  connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-          [this](const QCPRange& range) {
-            if (!follows_) Q_EMIT x_range_changed(range.lower, range.upper);
-          });
+  empty_ = new QCPItemText(plot_);
+  empty_->position->setType(QCPItemPosition::ptAxisRectRatio);
+  empty_->position->setCoords(0.5, 0.5);
+  overlay_label_ = new QCPItemText(plot_);
+  overlay_label_->position->setType(QCPItemPosition::ptAxisRectRatio);
+  overlay_label_->position->setCoords(1, 0);
+  overlay_label_->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
+  overlay_label_->setVisible(false);
+  connect_hand();
   connect(&Theme::instance(), &Theme::changed, this, &CurvePlot::restyle);
   restyle();
 }
 
 CurvePlot::~CurvePlot() = default;
 
+void CurvePlot::connect_hand() {
+  plot_->installEventFilter(this);
+  connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+    Q_EMIT cursor_moved(plot_->xAxis->pixelToCoord(event->position().x()));
+    const QString happened = marks_->text_at(event->position());
+    if (happened.isEmpty()) {
+      QToolTip::hideText();
+    } else {
+      QToolTip::showText(event->globalPosition().toPoint(), happened, plot_);
+    }
+  });
+  connect(plot_, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::ask_for_everything);
+  connect(plot_, &QCustomPlot::mousePress, this, [this] { setFocus(Qt::MouseFocusReason); });
+  connect(plot_, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) {
+    plot_->axisRect()->setRangeZoom(event->modifiers() & Qt::ShiftModifier ? Qt::Vertical : Qt::Horizontal);
+  });
+  connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+          [this](const QCPRange& range) {
+            if (setting_range_) return;
+            follows_x_ = false;
+            Q_EMIT x_range_changed(range.lower, range.upper);
+          });
+  connect(plot_->yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
+    if (!setting_range_) follows_y_ = false;
+  });
+  // Labels stand beside the lines, wherever a hand moved these to.
+  connect(plot_, &QCustomPlot::beforeReplot, this, [this] {
+    place_labels();
+    place_cursor();
+  });
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == plot_ && event->type() == QEvent::Leave) Q_EMIT cursor_moved(kNone);
+  return QWidget::eventFilter(watched, event);
+}
+
 void CurvePlot::set_title(const QString& title) {
   title_ = title;
   setAccessibleName(title);
-  heading_->setText(title);
-  plan_replot();
 }
 
 void CurvePlot::set_series(const std::vector<PlotSeries>& series) {
@@ -156,64 +204,52 @@ void CurvePlot::set_series(const std::vector<PlotSeries>& series) {
       line = std::move(known->second);
     } else {
       line = std::make_unique<Line>();
-      line->raw = plot_->addGraph();
-      line->smoothed = plot_->addGraph();
+      line->curve = new CurveLine(plot_->xAxis, plot_->yAxis);
+      line->curve->points().set_smoothing(smoothing_);
       line->label = new QCPItemText(plot_);
       line->label->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-      line->label->position->setTypeY(QCPItemPosition::ptPlotCoords);
+      line->label->position->setTypeY(QCPItemPosition::ptAbsolute);
       line->label->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-      line->smoother = Smoother(smoothing_);
+      line->label->setPadding({4, 0, 4, 0});
     }
     line->series = wanted;
+    line->series.scale.unit = unit_;
+    line->curve->points().set_scale(line->series.scale);
     order_.push_back(wanted.id);
     kept[wanted.id] = std::move(line);
   }
   for (auto& [id, line] : lines_) {
     if (!line) continue;
-    plot_->removeGraph(line->raw);
-    plot_->removeGraph(line->smoothed);
+    plot_->removePlottable(line->curve);
     plot_->removeItem(line->label);
   }
   lines_ = std::move(kept);
+  if (const CurvePoints* first = first_points(); first != nullptr)
+    overlay_->points().set_scale(first->scale());
   restyle();
 }
 
+const CurvePoints* CurvePlot::first_points() const {
+  return order_.empty() ? nullptr : &lines_.at(order_.front())->points();
+}
+
 void CurvePlot::add_points(const QString& id, const QVector<double>& steps, const QVector<double>& values,
-                           bool from_scratch) {
+                           bool from_scratch, const QVector<qint64>& times) {
   const auto found = lines_.find(id);
   if (found == lines_.end()) return;
-  Line& line = *found->second;
-  if (from_scratch) {
-    line.raw->setData(steps, values, true);
-    smooth(line);
-  } else {
-    line.raw->addData(steps, values, true);
-    QVector<double> bold(values.size());
-    for (qsizetype i = 0; i < values.size(); ++i) bold[i] = line.smoother.next(values[i]);
-    line.smoothed->addData(steps, bold, true);
-  }
+  CurvePoints& points = found->second->curve->points();
+  if (from_scratch) points.clear();
+  const std::vector<std::int64_t> moments(times.begin(), times.end());
+  points.append({steps.constData(), static_cast<std::size_t>(steps.size())},
+                {values.constData(), static_cast<std::size_t>(std::min(steps.size(), values.size()))},
+                moments);
   plan_replot();
 }
 
 void CurvePlot::clear_points() {
-  for (auto& [id, line] : lines_) {
-    line->raw->data()->clear();
-    line->smoothed->data()->clear();
-    line->smoother = Smoother(smoothing_);
-  }
+  for (auto& [id, line] : lines_) line->curve->points().clear();
+  overlay_->points().clear();
   plan_replot();
-}
-
-void CurvePlot::smooth(Line& line) {
-  line.smoother = Smoother(smoothing_);
-  QVector<double> steps, values;
-  steps.reserve(line.raw->dataCount());
-  values.reserve(line.raw->dataCount());
-  for (const QCPGraphData& point : *line.raw->data()) {
-    steps.push_back(point.key);
-    values.push_back(line.smoother.next(point.value));
-  }
-  line.smoothed->setData(steps, values, true);
 }
 
 void CurvePlot::set_logarithmic(bool logarithmic) {
@@ -222,70 +258,177 @@ void CurvePlot::set_logarithmic(bool logarithmic) {
   plot_->yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
                                       : QSharedPointer<QCPAxisTicker>::create());
   plot_->yAxis->ticker()->setTickCount(4);
+  follows_y_ = true;
   plan_replot();
+}
+
+void CurvePlot::set_x_logarithmic(bool logarithmic) {
+  x_logarithmic_ = logarithmic;
+  make_x_ticker();
+  show_all();
+}
+
+void CurvePlot::set_x_unit(XUnit unit) {
+  unit_ = unit;
+  for (auto& [id, line] : lines_) {
+    line->series.scale.unit = unit;
+    line->curve->points().set_scale(line->series.scale);
+  }
+  if (const CurvePoints* first = first_points(); first != nullptr)
+    overlay_->points().set_scale(first->scale());
+  make_x_ticker();
+  show_all();
+}
+
+void CurvePlot::make_x_ticker() {
+  QSharedPointer<QCPAxisTicker> ticker;
+  if (x_logarithmic_) {
+    ticker = QSharedPointer<LogStepTicker>::create();
+  } else if (unit_ == XUnit::Time) {
+    auto time = QSharedPointer<QCPAxisTickerTime>::create();
+    time->setTimeFormat(QStringLiteral("%h:%m:%s"));
+    ticker = time;
+  } else {
+    ticker = QSharedPointer<StepTicker>::create();
+  }
+  ticker->setTickCount(4);
+  plot_->xAxis->setScaleType(x_logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  plot_->xAxis->setTicker(ticker);
 }
 
 void CurvePlot::set_smoothing(double weight) {
   smoothing_ = weight;
-  for (auto& [id, line] : lines_) smooth(*line);
+  for (auto& [id, line] : lines_) line->curve->points().set_smoothing(weight);
   restyle();
 }
 
-QString CurvePlot::caption() const {
-  if (smoothing_ <= 0) return title_;
-  return tr("%1. Bold: moving average m = %2 m + %3 x, corrected for its start; faint: every value.")
-      .arg(title_)
-      .arg(smoothing_)
-      .arg(1 - smoothing_, 0, 'g', 2);
+void CurvePlot::set_overlay(const QString& name) {
+  overlay_name_ = name;
+  overlay_->points().clear();
+  overlay_->setVisible(!name.isEmpty());
+  overlay_label_->setVisible(!name.isEmpty());
+  overlay_label_->setText(name);
+  plot_->yAxis2->setVisible(!name.isEmpty());
+  plan_replot();
 }
 
-void CurvePlot::set_cursor_step(double step) {
-  cursor_step_ = step;
-  show_values();
+void CurvePlot::add_overlay_points(const QVector<double>& steps, const QVector<double>& values,
+                                   bool from_scratch, const QVector<qint64>& times) {
+  if (from_scratch) overlay_->points().clear();
+  const std::vector<std::int64_t> moments(times.begin(), times.end());
+  overlay_->points().append({steps.constData(), static_cast<std::size_t>(steps.size())},
+                            {values.constData(), static_cast<std::size_t>(values.size())}, moments);
+  plan_replot();
+}
+
+void CurvePlot::set_events(std::vector<PlotEvent> events) {
+  events_ = std::move(events);
+  plan_replot();
+}
+
+void CurvePlot::set_references(std::vector<PlotReference> references) {
+  marks_->set_references(std::move(references));
+  plan_replot();
+}
+
+void CurvePlot::set_empty_text(const QString& text) {
+  empty_->setText(text);
+  plan_replot();
+}
+
+QString CurvePlot::caption() const {
+  QString text = title_;
+  if (smoothing_ > 0) {
+    const bool band = std::any_of(lines_.begin(), lines_.end(),
+                                  [](const auto& entry) { return entry.second->curve->shows_band(); });
+    text += tr(". Bold: moving average m = %1 m + %2 x, corrected for its start; %3")
+                .arg(smoothing_)
+                .arg(1 - smoothing_, 0, 'g', 2)
+                .arg(band ? tr("shaded: smallest to largest value of a pixel's steps.")
+                          : tr("faint: every value."));
+  }
+  return text;
+}
+
+void CurvePlot::set_cursor(double x) {
+  if (cursor_x_ == x || (std::isnan(x) && std::isnan(cursor_x_))) return;
+  cursor_x_ = x;
+  place_cursor();
   plot_->layer(QStringLiteral("cursor"))->replot();
 }
 
-void CurvePlot::show_values() {
-  const bool inside = cursor_step_ >= 0 && plot_->xAxis->range().contains(cursor_step_);
-  QStringList rows;
-  double snapped = cursor_step_;
-  if (inside) {
-    for (const QString& id : order_) {
-      const Line& line = *lines_.at(id);
-      const auto points = line.raw->data();
-      if (points->isEmpty()) continue;
-      auto at = points->findBegin(cursor_step_, true);
-      const auto next = at + 1;
-      if (next != points->constEnd() &&
-          std::fabs(next->key - cursor_step_) < std::fabs(at->key - cursor_step_))
-        at = next;
-      snapped = at->key;
-      rows.push_back(order_.size() > 1
-                         ? QStringLiteral("%1  %2").arg(line.series.label, format_value(at->value))
-                         : format_value(at->value));
-    }
+std::optional<CurvePlot::Reading> CurvePlot::reading(const QString& id, double x) const {
+  const auto found = lines_.find(id);
+  if (found == lines_.end() || found->second->points().size() == 0) return std::nullopt;
+  const CurvePoints& points = found->second->points();
+  const std::size_t i = std::isnan(x) ? points.size() - 1 : points.nearest(x);
+  return Reading{points.x(i), points.step(i), points.value(i)};
+}
+
+void CurvePlot::place_cursor() {
+  double snapped = cursor_x_;
+  for (const QString& id : order_) {
+    const CurvePoints& points = lines_.at(id)->points();
+    if (std::isnan(cursor_x_) || points.size() == 0) continue;
+    snapped = points.x(points.nearest(cursor_x_));
+    break;
   }
-  const bool visible = inside && !rows.isEmpty();
-  cursor_->setVisible(visible);
-  values_->setVisible(visible);
-  if (!visible) return;
+  const bool inside = !std::isnan(snapped) && plot_->xAxis->range().contains(snapped);
+  cursor_->setVisible(inside);
+  if (!inside) return;
   cursor_->start->setCoords(snapped, 0);
   cursor_->end->setCoords(snapped, 1);
-  rows.push_front(
-      tr("step %1").arg(QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(snapped)))));
-  values_->setText(rows.join(QLatin1Char('\n')));
+}
+
+void CurvePlot::ask_for_everything() {
+  show_all();
+  Q_EMIT reset();
 }
 
 void CurvePlot::show_all() {
-  follows_ = true;
+  follows_x_ = true;
+  follows_y_ = true;
+  plan_replot();
+}
+
+std::optional<std::pair<double, double>> CurvePlot::x_extent() const {
+  std::optional<std::pair<double, double>> extent;
+  for (const auto& [id, line] : lines_) {
+    const CurvePoints& points = line->points();
+    if (points.size() == 0) continue;
+    const std::pair own(points.x(0), points.x(points.size() - 1));
+    extent =
+        extent ? std::pair(std::min(extent->first, own.first), std::max(extent->second, own.second)) : own;
+  }
+  return extent;
+}
+
+void CurvePlot::set_shared_extent(std::optional<std::pair<double, double>> extent) {
+  if (shared_ == extent) return;
+  shared_ = extent;
   plan_replot();
 }
 
 void CurvePlot::set_x_range(double low, double high) {
-  follows_ = false;
-  const QSignalBlocker quiet(plot_->xAxis);
+  follows_x_ = false;
+  setting_range_ = true;
   plot_->xAxis->setRange(low, high);
-  plan_replot();
+  setting_range_ = false;
+  plot_->replot(QCustomPlot::rpQueuedReplot);  // for a hand that moves: many a turn of the loop are one
+}
+
+std::pair<double, double> CurvePlot::x_range() const {
+  return {plot_->xAxis->range().lower, plot_->xAxis->range().upper};
+}
+
+std::pair<double, double> CurvePlot::y_range() const {
+  return {plot_->yAxis->range().lower, plot_->yAxis->range().upper};
+}
+
+void CurvePlot::zoom_x(double factor) {
+  const QCPRange range = plot_->xAxis->range();
+  plot_->xAxis->scaleRange(factor, std::isnan(cursor_x_) ? range.center() : cursor_x_);
+  plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::plan_replot() {
@@ -296,94 +439,124 @@ void CurvePlot::plan_replot() {
 void CurvePlot::replot() {
   if (!dirty_) return;
   dirty_ = false;
-  if (follows_) {
-    bool any = false;
-    QCPRange x, y;
-    for (const QString& id : order_) {
-      const Line& line = *lines_.at(id);
-      const auto values = typical_range(*line.raw->data(), logarithmic_);
-      bool has_keys = false;
-      const QCPRange keys = line.raw->getKeyRange(has_keys);
-      if (!values || !has_keys) continue;
-      if (any) {
-        x.expand(keys);
-        y.expand(*values);
-      } else {
-        x = keys;
-        y = *values;
-      }
-      any = true;
-    }
-    if (any) {
-      if (x.size() <= 0) x = {x.lower, x.lower + 1};
-      if (y.size() <= 0) y = {y.lower - 0.5, y.upper + 0.5};
-      const double room = kHeadroom * y.size();
-      const QSignalBlocker quiet(plot_->xAxis);
-      plot_->xAxis->setRange(x.lower, x.upper + 0.02 * x.size());
-      plot_->yAxis->setRange(logarithmic_ ? y.lower * 0.9 : y.lower - room, y.upper + 2 * room);
-    }
-  }
-  for (auto& [id, line] : lines_) {
-    const bool few = line->raw->dataCount() <= kFewPoints;
-    QCPGraph* shown = smoothing_ > 0 ? line->smoothed : line->raw;
-    shown->setScatterStyle(
-        few ? QCPScatterStyle(QCPScatterStyle::ssDisc, line->series.colour, line->series.colour, 5)
-            : QCPScatterStyle::ssNone);
-  }
-  place_labels();
-  show_values();
+  follow_data();
+  place_marks();
+  empty_->setVisible(points() == 0);
   plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::follow_data() {
+  setting_range_ = true;
+  bool any = false;
+  QCPRange x, y;
+  for (const QString& id : order_) {
+    const CurvePoints& points = lines_.at(id)->points();
+    const auto values = points.typical(logarithmic_);
+    if (!values) continue;
+    double first = points.x(0);
+    if (x_logarithmic_) first = std::max(first, 1.0);
+    const QCPRange keys(first, std::max(points.x(points.size() - 1), first));
+    const QCPRange typical(values->low, values->high);
+    x = any ? x.expanded(keys) : keys;
+    y = any ? y.expanded(typical) : typical;
+    any = true;
+  }
+  if (shared_) {
+    const QCPRange beside(x_logarithmic_ ? std::max(shared_->first, 1.0) : shared_->first, shared_->second);
+    x = any ? x.expanded(beside) : beside;
+    if (!any && follows_x_ && x.size() > 0)
+      plot_->xAxis->setRange(x.lower, x_logarithmic_ ? x.upper * 1.05 : x.upper + 0.02 * x.size());
+  }
+  if (any) {
+    for (const PlotReference& reference : marks_->references()) {
+      if (!logarithmic_ || reference.value > 0) y.expand(reference.value);
+    }
+    if (x.size() <= 0) x = QCPRange(x.lower - 0.5, x.upper + 0.5);
+    if (y.size() <= std::fabs(y.upper) * 1e-9) {
+      const double half = y.upper == 0 ? 0.5 : 0.1 * std::fabs(y.upper);
+      y = QCPRange(y.lower - half, y.upper + half);
+    }
+    if (follows_x_)
+      plot_->xAxis->setRange(x.lower, x_logarithmic_ ? x.upper * 1.05 : x.upper + 0.02 * x.size());
+    const double room = kHeadroom * y.size();
+    if (follows_y_) plot_->yAxis->setRange(logarithmic_ ? y.lower * 0.9 : y.lower - room, y.upper + 2 * room);
+  }
+  if (const auto schedule = overlay_->points().typical(false)) {
+    const double room = std::max(kHeadroom * (schedule->high - schedule->low), 1e-12);
+    plot_->yAxis2->setRange(schedule->low - room, schedule->high + 2 * room);
+  }
+  setting_range_ = false;
+}
+
+void CurvePlot::place_marks() {
+  std::vector<PlotMarks::Tick> ticks;
+  if (const CurvePoints* first = first_points(); first != nullptr) {
+    for (const PlotEvent& event : events_) {
+      if (const auto x = first->x_of_step(event.step)) ticks.push_back({*x, event});
+    }
+  }
+  marks_->set_ticks(std::move(ticks));
 }
 
 void CurvePlot::place_labels() {
   const bool direct = order_.size() > 1 && order_.size() <= kMostLabels;
+  const QCPRange x = plot_->xAxis->range();
+  const QRect area = plot_->axisRect()->rect();
   std::vector<std::pair<double, QCPItemText*>> shown;
   for (const QString& id : order_) {
     Line& line = *lines_.at(id);
-    const auto points = (smoothing_ > 0 ? line.smoothed : line.raw)->data();
-    line.label->setVisible(direct && !points->isEmpty());
-    if (!direct || points->isEmpty()) continue;
-    line.label->setText(line.series.label);
-    shown.emplace_back(plot_->yAxis->coordToPixel((points->constEnd() - 1)->value), line.label);
+    const CurvePoints& points = line.points();
+    const std::size_t behind = direct ? points.lower(x.upper) : 0;
+    double value = kNone;
+    if (behind > 0 && points.x(behind - 1) >= x.lower)
+      value = smoothing_ > 0 ? points.smooth(behind - 1) : points.value(behind - 1);
+    line.label->setVisible(std::isfinite(value));
+    if (!std::isfinite(value)) continue;
+    line.label->setText(
+        QFontMetrics(line.label->font()).elidedText(line.series.label, Qt::ElideMiddle, area.width() / 2));
+    shown.emplace_back(std::clamp(plot_->yAxis->coordToPixel(value), area.top() + kLabelHeight,
+                                  static_cast<double>(area.bottom())),
+                       line.label);
   }
   // Labels that would lie upon each other move apart, keeping their order.
   std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  constexpr double kLineHeight = 14;
-  for (std::size_t i = 1; i < shown.size(); ++i) {
-    shown[i].first = std::max(shown[i].first, shown[i - 1].first + kLineHeight);
+  for (std::size_t i = 1; i < shown.size(); ++i)
+    shown[i].first = std::max(shown[i].first, shown[i - 1].first + kLabelHeight);
+  double limit = area.bottom();
+  for (auto at = shown.rbegin(); at != shown.rend(); ++at) {
+    at->first = std::min(at->first, limit);
+    limit = at->first - kLabelHeight;
   }
-  for (const auto& [pixel, label] : shown) {
-    label->position->setCoords(0.995, plot_->yAxis->pixelToCoord(pixel));
-  }
+  for (const auto& [pixel, label] : shown) label->position->setCoords(1, pixel);
 }
 
 void CurvePlot::restyle() {
   const Tokens& t = Theme::instance().tokens();
   const QFont small = text_font(TextStyle::Small);
   plot_->setBackground(QBrush(t.base));
-  for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setTickLabelColor(t.text2);
+  for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis, plot_->yAxis2}) {
+    axis->setTickLabelColor(axis == plot_->yAxis2 ? t.text3 : t.text2);
     axis->setTickLabelFont(small);
     axis->setBasePen(axis == plot_->xAxis ? QPen(t.line, 1) : QPen(Qt::NoPen));
     axis->setTickPen(Qt::NoPen);
     axis->grid()->setPen(QPen(t.line, 1));
   }
   plot_->xAxis->grid()->setVisible(false);
-  heading_->setTextColor(t.text2);
-  heading_->setFont(small);
   cursor_->setPen(QPen(t.text3, 1));
-  values_->setColor(t.text);
-  values_->setFont(small);
-  values_->setBrush(t.raised);
-  values_->setPen(QPen(t.line, 1));
+  marks_->set_look(t.text3, t.warn, t.text3, small);
+  overlay_->set_look(t.text3, Qt::DashLine, t.bad);
+  for (QCPItemText* text : {empty_, overlay_label_}) {
+    text->setColor(t.text3);
+    text->setFont(small);
+  }
+  QColor veil = t.base;
+  veil.setAlphaF(0.75F);
   for (auto& [id, line] : lines_) {
-    QColor faint = line->series.colour;
-    if (smoothing_ > 0) faint.setAlpha(kFaint);
-    line->raw->setPen(QPen(faint, 1, smoothing_ > 0 ? Qt::SolidLine : line->series.dash));
-    line->smoothed->setPen(QPen(line->series.colour, 1, line->series.dash));
-    line->smoothed->setVisible(smoothing_ > 0);
+    line->curve->set_look(line->series.colour, line->series.dash, t.bad);
+    line->curve->set_smoothed(smoothing_ > 0);
     line->label->setColor(line->series.colour);
     line->label->setFont(small);
+    line->label->setBrush(veil);
   }
   plan_replot();
 }
@@ -393,30 +566,132 @@ void CurvePlot::changeEvent(QEvent* event) {
   if (event->type() == QEvent::FontChange) restyle();
 }
 
+void CurvePlot::keyPressEvent(QKeyEvent* event) {
+  const int jump = event->modifiers() & Qt::ShiftModifier ? 10 : 1;
+  switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+      const CurvePoints* points = first_points();
+      if (points == nullptr || points->size() == 0) return;
+      const auto last = static_cast<qint64>(points->size()) - 1;
+      qint64 at = std::isnan(cursor_x_) ? last : static_cast<qint64>(points->nearest(cursor_x_));
+      at = std::clamp<qint64>(at + (event->key() == Qt::Key_Left ? -jump : jump), 0, last);
+      Q_EMIT cursor_moved(points->x(static_cast<std::size_t>(at)));
+      return;
+    }
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return zoom_x(kZoomStep);
+    case Qt::Key_Minus:
+      return zoom_x(1 / kZoomStep);
+    case Qt::Key_0:
+      return ask_for_everything();
+    case Qt::Key_Escape:
+      if (std::isnan(cursor_x_)) break;
+      Q_EMIT cursor_moved(kNone);
+      return;
+    default:
+      break;
+  }
+  QWidget::keyPressEvent(event);
+}
+
+void CurvePlot::focusInEvent(QFocusEvent* event) {
+  QWidget::focusInEvent(event);
+  update();
+}
+
+void CurvePlot::focusOutEvent(QFocusEvent* event) {
+  QWidget::focusOutEvent(event);
+  update();
+}
+
+void CurvePlot::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  const Tokens& t = Theme::instance().tokens();
+  QPainter painter(this);
+  painter.fillRect(rect(), t.base);
+  if (!hasFocus()) return;
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(t.accent, kFocusRing));
+  painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metrics::kRadius, metrics::kRadius);
+}
+
 QString CurvePlot::to_csv() const {
-  QString csv = QStringLiteral("step,run,value\n");
+  const bool smoothed = smoothing_ > 0;
+  QString csv = smoothed ? QStringLiteral("step,run,value,smoothed\n") : QStringLiteral("step,run,value\n");
+  const QCPRange range = plot_->xAxis->range();
   for (const QString& id : order_) {
-    const Line& line = *lines_.at(id);
-    for (const QCPGraphData& point : *line.raw->data()) {
-      csv += QStringLiteral("%1,%2,%3\n")
-                 .arg(static_cast<qlonglong>(std::llround(point.key)))
-                 .arg(id)
-                 .arg(point.value, 0, 'g', 17);
+    const CurvePoints& points = lines_.at(id)->points();
+    for (std::size_t i = follows_x_ ? 0 : points.lower(range.lower);
+         i < points.size() && (follows_x_ || points.x(i) <= range.upper); ++i) {
+      csv += QString::number(static_cast<qlonglong>(std::llround(points.step(i)))) + QLatin1Char(',') + id +
+             QLatin1Char(',') + QString::number(points.value(i), 'g', 17);
+      if (smoothed) csv += QLatin1Char(',') + QString::number(points.smooth(i), 'g', 7);
+      csv += QLatin1Char('\n');
     }
   }
   return csv;
 }
 
-bool CurvePlot::save_picture(const QString& file) const {
-  if (file.endsWith(QStringLiteral(".pdf"), Qt::CaseInsensitive))
-    return plot_->savePdf(file, width(), height());
-  return plot_->savePng(file, width(), height(), 2.0);
+figure::CurveFigure CurvePlot::to_figure() const {
+  figure::CurveFigure content;
+  content.title = title_.toStdString();
+  content.x_label = x_title(unit_).toStdString();
+  content.smoothing = smoothing_;
+  content.logarithmic = logarithmic_;
+  content.width = std::clamp<double>(width(), 480, 4096);
+  content.height = std::clamp<double>(height(), 240, 4096);
+  content.theme = Theme::instance().kind() == ThemeKind::Light ? figure::Theme::Light : figure::Theme::Dark;
+  for (const QString& id : order_) {
+    const Line& line = *lines_.at(id);
+    const CurvePoints& points = line.points();
+    figure::Series series;
+    series.name = line.series.label.toStdString();
+    series.colour = to_figure_colour(line.series.colour);
+    series.dash = to_figure_dash(line.series.dash);
+    series.x.reserve(points.size());
+    series.y.reserve(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      series.x.push_back(points.x(i));
+      series.y.push_back(points.value(i));
+    }
+    content.series.push_back(std::move(series));
+  }
+  const QCPRange x = plot_->xAxis->range();
+  const QCPRange y = plot_->yAxis->range();
+  for (const PlotReference& reference : marks_->references()) {
+    content.series.push_back(
+        {reference.label.toStdString(), {x.lower, x.upper}, {reference.value, reference.value}, true});
+  }
+  content.x_range = figure::Range{x.lower, x.upper};
+  content.y_range = figure::Range{y.lower, y.upper};
+  return content;
+}
+
+bool CurvePlot::save_as_seen(const QString& file) const {
+  if (!file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) return to_image().save(file);
+  QSvgGenerator generator;
+  generator.setFileName(file);
+  generator.setSize(plot_->size());
+  generator.setViewBox(QRect(QPoint(0, 0), plot_->size()));
+  generator.setTitle(caption());
+  QCPPainter painter;
+  if (!painter.begin(&generator)) return false;
+  painter.setMode(QCPPainter::pmVectorized);
+  painter.setMode(QCPPainter::pmNoCaching);
+  plot_->toPainter(&painter, plot_->width(), plot_->height());
+  return painter.end();
+}
+
+QImage CurvePlot::to_image() const {
+  return plot_->toPixmap(plot_->width(), plot_->height(), std::max(2.0, devicePixelRatioF())).toImage();
 }
 
 int CurvePlot::points() const {
-  int count = 0;
-  for (const auto& [id, line] : lines_) count += line->raw->dataCount();
-  return count;
+  std::size_t count = 0;
+  for (const auto& [id, line] : lines_) count += line->points().size();
+  return static_cast<int>(count);
 }
 
 }  // namespace ibot::ui

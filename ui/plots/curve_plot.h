@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "curve_points.h"
+#include "plot_events.h"
+
+#include <ibot/figure/curve_figure.h>
+
 #include <QColor>
+#include <QImage>
 #include <QString>
 #include <QVector>
 #include <QWidget>
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
-class QCPGraph;
 class QCPItemLine;
 class QCPItemText;
-class QCPTextElement;
 class QCustomPlot;
 class QTimer;
 
 namespace ibot::ui {
+
+class CurveLine;
+class PlotMarks;
 
 /// One line of a plot.
 struct PlotSeries {
@@ -23,13 +32,15 @@ struct PlotSeries {
   QString label;  ///< what stands at the line's end
   QColor colour;
   Qt::PenStyle dash = Qt::SolidLine;
+  XScale scale = {};  ///< its unit is the plot's
 };
 
-/// Curves of one metric over steps: raw values faint, smoothed ones bold, labels at the ends of the lines.
+/// Curves of one metric: raw values faint, smoothed ones bold, labels at the ends of the lines.
 ///
-/// The wheel zooms x, Shift+wheel y, dragging moves, a double click shows everything again. While nobody has
-/// zoomed the axes follow the data. Pens are one pixel wide: wider ones are drawn by a path that is a hundred
-/// times slower. Redraws come at most kFramesPerSecond times a second, however often data does.
+/// The wheel zooms x, Shift+wheel y, dragging moves, a double click shows everything again. By keyboard: left
+/// and right move the cursor (Shift: ten points), + and - zoom, 0 shows everything. While nobody has zoomed
+/// the axes follow the data. Redraws for data come at most kFramesPerSecond times a second, however often
+/// data does; those for a hand at once.
 ///
 /// Thread: the window's.
 class CurvePlot final : public QWidget {
@@ -37,6 +48,13 @@ class CurvePlot final : public QWidget {
 
  public:
   static constexpr int kFramesPerSecond = 15;
+
+  /// What a line shows under the cursor.
+  struct Reading {
+    double x = 0;
+    double step = 0;
+    double value = 0;
+  };
 
   explicit CurvePlot(const QString& title, QWidget* parent = nullptr);
   ~CurvePlot() override;
@@ -46,57 +64,112 @@ class CurvePlot final : public QWidget {
   /// Exactly these lines from now on; those that stay keep their points.
   void set_series(const std::vector<PlotSeries>& series);
   /// Appends points, ascending; `from_scratch` replaces what the line had. Unknown ids are passed over.
+  /// `times` are microseconds, or empty.
   void add_points(const QString& id, const QVector<double>& steps, const QVector<double>& values,
-                  bool from_scratch);
+                  bool from_scratch, const QVector<qint64>& times = {});
   void clear_points();
 
   void set_logarithmic(bool logarithmic);
+  bool is_logarithmic() const { return logarithmic_; }
+  void set_x_logarithmic(bool logarithmic);
+  void set_x_unit(XUnit unit);
   /// Weight of the moving average, 0 (off) to 1 (excluded).
   void set_smoothing(double weight);
   double smoothing() const { return smoothing_; }
+
+  /// A second curve on an axis of its own at the right, thin and grey: a schedule of the first line's run.
+  /// An empty name removes it.
+  void set_overlay(const QString& name);
+  void add_overlay_points(const QVector<double>& steps, const QVector<double>& values, bool from_scratch,
+                          const QVector<qint64>& times = {});
+  /// Of the first line's run.
+  void set_events(std::vector<PlotEvent> events);
+  void set_references(std::vector<PlotReference> references);
+  /// What stands where nothing is drawn yet.
+  void set_empty_text(const QString& text);
+
   /// What the picture is, with the formula of its smoothing: for captions and exports.
   QString caption() const;
 
-  /// The step under the pointer, shown by every plot of a page alike; negative: none.
-  void set_cursor_step(double step);
-  void show_all();
-  void set_x_range(double low, double high);
+  /// The place under the pointer, shown by every plot of a page alike; NaN: none.
+  void set_cursor(double x);
+  /// The point of a line that is nearest to `x`; without a cursor (NaN) its last one. nullopt without points.
+  std::optional<Reading> reading(const QString& id, double x) const;
 
-  /// "step,label..." rows of everything that is known.
+  void show_all();
+  /// From the first to the last point of all lines; nullopt without any.
+  std::optional<std::pair<double, double>> x_extent() const;
+  /// While the axis follows the data it shows this much at least: what plots beside it have.
+  void set_shared_extent(std::optional<std::pair<double, double>> extent);
+  void set_x_range(double low, double high);
+  std::pair<double, double> x_range() const;
+  std::pair<double, double> y_range() const;
+
+  /// "step,run,value,smoothed" rows of what is seen.
   QString to_csv() const;
-  bool save_picture(const QString& file) const;
+  /// What is seen, as a figure with title and caption; to be drawn on any thread.
+  figure::CurveFigure to_figure() const;
+  /// Whether to_figure() says all that is seen: it has no second axis and no logarithmic steps.
+  bool figure_shows_all() const { return overlay_name_.isEmpty() && !x_logarithmic_; }
+  /// As it is on the screen, by the ending: .png or .svg.
+  bool save_as_seen(const QString& file) const;
+  /// The widget as it is on the screen, at the screen's own resolution or better.
+  QImage to_image() const;
 
   int points() const;
   QSize sizeHint() const override { return {420, 240}; }
+  QSize minimumSizeHint() const override { return {160, 96}; }
 
  Q_SIGNALS:
-  void cursor_moved(double step);
+  void cursor_moved(double x);
   void x_range_changed(double low, double high);
+  /// A hand asked for everything.
+  void reset();
 
  protected:
   void changeEvent(QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void focusInEvent(QFocusEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   struct Line;
+  const CurvePoints* first_points() const;
+  void connect_hand();
   void restyle();
-  void smooth(Line& line);
   void plan_replot();
   void replot();
+  void follow_data();
   void place_labels();
-  void show_values();
+  void place_marks();
+  void place_cursor();
+  void make_x_ticker();
+  void zoom_x(double factor);
+  void ask_for_everything();
 
   QString title_;
   QCustomPlot* plot_;
   QTimer* timer_;
   std::map<QString, std::unique_ptr<Line>> lines_;
   std::vector<QString> order_;
+  CurveLine* overlay_;
+  QString overlay_name_;
+  PlotMarks* marks_;
+  std::vector<PlotEvent> events_;
   QCPItemLine* cursor_ = nullptr;
-  QCPItemText* values_ = nullptr;
-  QCPTextElement* heading_ = nullptr;
+  QCPItemText* empty_ = nullptr;
+  QCPItemText* overlay_label_ = nullptr;
+  std::optional<std::pair<double, double>> shared_;
+  XUnit unit_ = XUnit::Step;
   double smoothing_ = 0.98;
-  double cursor_step_ = -1;
-  bool follows_ = true;
+  double cursor_x_;
+  bool follows_x_ = true;
+  bool follows_y_ = true;
+  bool setting_range_ = false;  ///< by the program, not by a hand
   bool logarithmic_ = false;
+  bool x_logarithmic_ = false;
   bool dirty_ = false;
 };
 

@@ -57,6 +57,20 @@ QToolButton[role="rail"] { border-radius: 0; border: 0; border-left: 3px solid t
 QToolButton[role="rail"]:checked { border-left-color: @accent; color: @text; background: @hover; }
 QToolButton[role="rail"]:focus { border: 2px solid @accent; }
 
+QToolButton[role="plain-menu"] { padding: 2px 18px 2px 4px; }
+QToolButton::menu-indicator {
+  image: url(:/icons/chevron-grey.svg); width: 10px; height: 10px;
+  subcontrol-origin: border; subcontrol-position: right center; right: 5px;
+}
+QToolButton#plot_options { padding: 2px 6px; }
+QToolButton#plot_options::menu-indicator { image: none; }
+
+QSlider::groove:horizontal { height: 2px; background: @line; }
+QSlider::sub-page:horizontal { background: @text3; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: @text2; }
+QSlider::handle:horizontal:hover { background: @text; }
+QSlider::handle:horizontal:focus { background: @accent; }
+
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {
   background: @raised; border: 1px solid @line; border-radius: 4px; padding: 0 8px; min-height: 26px;
   selection-background-color: @accent; selection-color: @on_accent;

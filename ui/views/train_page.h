@@ -6,13 +6,11 @@
 #include <QWidget>
 
 class QAction;
-class QLabel;
-class QPushButton;
 class QStackedWidget;
 
 namespace ibot::ui {
 
-class CurvePlot;
+class RunDetail;
 class RunTable;
 
 /// Runs, live: the table of all of them, and for those that are selected curves with one cursor, the sentence
@@ -37,23 +35,12 @@ class TrainPage final : public QWidget {
   void new_run_wanted();
 
  private:
-  QWidget* make_detail();
   void selection_changed();
-  void follow_selected();
-  void take_curves(const CurveChunks& chunks);
-  void take_details(const RunDetailsPtr& details);
-  void refresh_header();
 
   Record& record_;
   RunTable* table_;
+  RunDetail* detail_;
   QStackedWidget* stack_;
-  QLabel* name_;
-  QLabel* state_;
-  QLabel* health_;
-  QPushButton* pause_;
-  QPushButton* stop_;
-  std::vector<CurvePlot*> plots_;
-  std::vector<QString> metrics_;
 };
 
 }  // namespace ibot::ui

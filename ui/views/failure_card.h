@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/run_facts.h>
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+
+namespace ibot::ui {
+
+/// Why a run failed or died, its last words, and what can be done: buttons where an action exists.
+class FailureCard final : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit FailureCard(QWidget* parent = nullptr);
+
+  /// `log`: the run's last lines. Hides itself without a failure.
+  void show_failure(const std::optional<Failure>& failure, const std::vector<std::string>& log);
+  /// Offers to resume from here; without this call somebody else does.
+  void offer_resume();
+
+ Q_SIGNALS:
+  void resume_wanted();
+  void log_wanted();
+
+ private:
+  QLabel* title_;
+  QLabel* advice_;
+  QLabel* log_;
+  QPushButton* resume_;
+  bool offers_resume_ = false;
+};
+
+}  // namespace ibot::ui

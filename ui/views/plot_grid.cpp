@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plot_grid.h"
+
+#include "cursor_table.h"
+#include "plot_panel.h"
+
+#include <ibot/base/text.h>
+
+#include <ui/models/metric_names.h>
+#include <ui/models/run_facts.h>
+#include <ui/plots/curve_plot.h>
+#include <ui/style/theme.h>
+#include <ui/widgets/elided_label.h>
+#include <ui/widgets/parts.h>
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QSettings>
+#include <QSlider>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace ibot::ui {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+// The average's weight by position of the slider: it is the length of memory, 1 / (1 - w), that a hand feels.
+constexpr std::array kWeights = {0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999};
+constexpr int kFirstWeight = 5;
+constexpr int kRestMillis = 300;
+
+// What the four plots show at first. A metric that a run lacks leaves its plot empty.
+const QStringList& first_metrics() {
+  static const QStringList metrics = {QStringLiteral("loss"), QStringLiteral("teacher_entropy"),
+                                      QStringLiteral("knn/top1"), QStringLiteral("health/feature_rank")};
+  return metrics;
+}
+
+}  // namespace
+
+PlotGrid::PlotGrid(Record& record, QWidget* parent)
+    : QWidget(parent), record_(record), remember_(new QTimer(this)), cursor_(kNone) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(metrics::kTiny);
+  const QSettings settings;
+  const QStringList kept = settings.value(QStringLiteral("train/metrics")).toStringList();
+  const QStringList logarithmic = settings.value(QStringLiteral("train/logarithmic")).toStringList();
+  auto* grid = new QGridLayout;
+  grid->setSpacing(metrics::kSmall);
+  for (qsizetype i = 0; i < first_metrics().size(); ++i) {
+    auto* panel = new PlotPanel(kept.size() == first_metrics().size() ? kept[i] : first_metrics()[i]);
+    panel->plot()->setObjectName(QStringLiteral("plot_%1").arg(i));
+    panel->set_logarithmic(logarithmic.contains(QString::number(i)));
+    grid->addWidget(panel, static_cast<int>(i) / 2, static_cast<int>(i) % 2);
+    panels_.push_back(panel);
+    connect_panel(panel);
+  }
+  for (int i = 0; i < 2; ++i) {
+    grid->setColumnStretch(i, 1);
+    grid->setRowStretch(i, 1);
+  }
+  layout->addLayout(grid, 1);
+  table_ = new CursorTable;
+  table_->setObjectName(QStringLiteral("cursor_table"));
+  layout->addWidget(table_);
+  layout->addWidget(make_controls());
+
+  connect(&record, &Record::curves_changed, this, &PlotGrid::take_curves);
+  connect(&record, &Record::details_changed, this, &PlotGrid::take_details);
+  connect(&record, &Record::runs_changed, this, [this] {
+    if (current_names() != names_) name_runs();
+  });
+  connect(&record, &Record::closed, this, [this] { set_runs({}); });
+  connect(&Theme::instance(), &Theme::changed, this, [this] {
+    name_runs();
+    refresh_table();
+  });
+  // Written when a hand has come to rest, not at every place that a slider passes.
+  remember_->setSingleShot(true);
+  remember_->setInterval(kRestMillis);
+  connect(remember_, &QTimer::timeout, this, &PlotGrid::remember);
+  set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstWeight).toInt());
+  set_unit(
+      static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
+}
+
+QWidget* PlotGrid::make_controls() {
+  auto* bar = new QWidget;
+  auto* layout = new QHBoxLayout(bar);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(metrics::kSmall);
+  layout->addWidget(make_label(tr("Smoothing"), TextStyle::Small, "label"));
+  slider_ = new QSlider(Qt::Horizontal);
+  slider_->setObjectName(QStringLiteral("smoothing"));
+  slider_->setAccessibleName(tr("Smoothing of the curves"));
+  slider_->setToolTip(
+      tr("Weight of the moving average: how much of it the past keeps. 0 shows the values alone."));
+  slider_->setRange(0, static_cast<int>(kWeights.size()) - 1);
+  slider_->setPageStep(1);
+  slider_->setFixedWidth(96);
+  layout->addWidget(slider_);
+  weight_ = make_label({}, TextStyle::Small, "label");
+  weight_->setFixedWidth(
+      QFontMetrics(text_font(TextStyle::Small)).horizontalAdvance(QStringLiteral("0.9999")));
+  layout->addWidget(weight_);
+  unit_ = new QComboBox;
+  unit_->setObjectName(QStringLiteral("x_unit"));
+  unit_->setAccessibleName(tr("Horizontal axis"));
+  unit_->setToolTip(tr("What stands on the horizontal axis of all plots"));
+  unit_->addItem(tr("by step"), static_cast<int>(XUnit::Step));
+  unit_->addItem(tr("by images"), static_cast<int>(XUnit::Images));
+  unit_->addItem(tr("by time"), static_cast<int>(XUnit::Time));
+  unit_->addItem(tr("from the branch"), static_cast<int>(XUnit::Branch));
+  unit_->setItemData(3, tr("Steps since a run left its parent; steps where it has none"), Qt::ToolTipRole);
+  layout->addWidget(unit_);
+  caption_ = new ElidedLabel(TextStyle::Small, "hint");
+  caption_->setObjectName(QStringLiteral("plot_caption"));
+  layout->addWidget(caption_, 1);
+  connect(slider_, &QSlider::valueChanged, this, &PlotGrid::set_smoothing);
+  connect(unit_, &QComboBox::activated, this,
+          [this] { set_unit(static_cast<XUnit>(unit_->currentData().toInt())); });
+  return bar;
+}
+
+void PlotGrid::connect_panel(PlotPanel* panel) {
+  connect(panel->plot(), &CurvePlot::cursor_moved, this, &PlotGrid::set_cursor);
+  connect(panel->plot(), &CurvePlot::x_range_changed, this, [this, panel](double low, double high) {
+    for (PlotPanel* each : panels_) {
+      if (each != panel) each->plot()->set_x_range(low, high);
+    }
+    refresh_caption();
+  });
+  connect(panel->plot(), &CurvePlot::reset, this, [this] {
+    for (PlotPanel* each : panels_) each->plot()->show_all();
+  });
+  connect(panel, &PlotPanel::metric_chosen, this, [this, panel](const QString& metric) {
+    if (metric == panel->metric()) return;
+    panel->plot()->clear_points();
+    panel->set_metric(metric);
+    panel->plot()->show_all();
+    follow_anew(metric);
+    refresh_table();
+    remember_->start();
+  });
+  connect(panel, &PlotPanel::overlay_chosen, this, [this, panel](const QString& metric) {
+    panel->set_overlay(metric);
+    follow_anew(metric);
+  });
+  connect(panel, &PlotPanel::logarithmic_chosen, this, [this, panel](bool logarithmic) {
+    panel->set_logarithmic(logarithmic);
+    remember_->start();
+  });
+  connect(panel, &PlotPanel::exported, this, &PlotGrid::exported);
+}
+
+void PlotGrid::set_runs(const QStringList& runs) {
+  const bool other_first = runs_.value(0) != runs.value(0);
+  runs_ = runs.mid(0, kMostRuns);
+  if (other_first) {
+    for (PlotPanel* panel : panels_) {
+      panel->plot()->set_events({});
+      panel->plot()->set_references({});
+      if (!panel->overlay().isEmpty()) panel->set_overlay(panel->overlay());
+    }
+  }
+  name_runs();
+  share_extent();
+  for (PlotPanel* panel : panels_) panel->plot()->show_all();
+  follow();
+  refresh_table();
+}
+
+QStringList PlotGrid::current_names() const {
+  QStringList names;
+  for (const QString& run : runs_) {
+    const RunView* view = record_.run(run);
+    names << (view == nullptr ? QString() : display_name(view->run));
+  }
+  return names;
+}
+
+void PlotGrid::name_runs() {
+  std::vector<PlotSeries> series;
+  names_ = current_names();
+  for (const QString& run : runs_) {
+    const RunView* view = record_.run(run);
+    if (view == nullptr) continue;
+    const int index = record_.colour_index(run);
+    XScale scale;
+    if (const auto known = images_per_step_.find(run); known != images_per_step_.end())
+      scale.images_per_step = known->second;
+    if (view->run.parent) scale.branch_step = static_cast<double>(view->run.parent->step);
+    series.push_back(
+        {run, display_name(view->run), run_colour(index, Theme::instance().kind()), run_dash(index), scale});
+  }
+  for (PlotPanel* panel : panels_) panel->plot()->set_series(series);
+}
+
+void PlotGrid::follow() {
+  std::vector<CurveKey> curves;
+  for (const QString& run : runs_) {
+    std::set<QString> wanted;
+    for (const PlotPanel* panel : panels_) {
+      wanted.insert(panel->metric());
+      if (run == runs_.front() && !panel->overlay().isEmpty()) wanted.insert(panel->overlay());
+    }
+    for (const QString& metric : wanted) curves.push_back({run, metric});
+  }
+  record_.follow(std::move(curves));
+}
+
+// Whole once more, also where another plot has it already.
+void PlotGrid::follow_anew(const QString& metric) {
+  std::vector<CurveKey> others;
+  for (const QString& run : runs_) {
+    for (const PlotPanel* panel : panels_) {
+      if (panel->metric() != metric) others.push_back({run, panel->metric()});
+      if (run == runs_.front() && !panel->overlay().isEmpty() && panel->overlay() != metric)
+        others.push_back({run, panel->overlay()});
+    }
+  }
+  record_.follow(std::move(others));
+  follow();
+}
+
+void PlotGrid::take_curves(const CurveChunks& chunks) {
+  bool new_scale = false;
+  for (const CurveChunk& chunk : *chunks) {
+    if (chunk.from_scratch && images_per_step_[chunk.key.run] != chunk.images_per_step) {
+      images_per_step_[chunk.key.run] = chunk.images_per_step;
+      new_scale = true;
+    }
+    QVector<double> steps, values;
+    QVector<qint64> times;
+    const auto count = static_cast<qsizetype>(chunk.points.size());
+    steps.reserve(count);
+    values.reserve(count);
+    times.reserve(count);
+    for (const record::CurvePoint& point : chunk.points) {
+      steps.push_back(static_cast<double>(point.step));
+      values.push_back(point.value);
+      times.push_back(point.time);
+    }
+    for (PlotPanel* panel : panels_) {
+      if (panel->metric() == chunk.key.metric)
+        panel->plot()->add_points(chunk.key.run, steps, values, chunk.from_scratch, times);
+      if (panel->overlay() == chunk.key.metric && chunk.key.run == runs_.value(0))
+        panel->plot()->add_overlay_points(steps, values, chunk.from_scratch, times);
+    }
+  }
+  if (new_scale) name_runs();
+  share_extent();
+  refresh_table();
+  refresh_caption();
+}
+
+void PlotGrid::share_extent() {
+  std::optional<std::pair<double, double>> all;
+  for (const PlotPanel* panel : panels_) {
+    const auto own = panel->plot()->x_extent();
+    if (!own) continue;
+    all = all ? std::pair(std::min(all->first, own->first), std::max(all->second, own->second)) : *own;
+  }
+  for (PlotPanel* panel : panels_) panel->plot()->set_shared_extent(all);
+}
+
+void PlotGrid::take_details(const RunDetailsPtr& details) {
+  if (details->run != runs_.value(0)) return;
+  QStringList names;
+  for (const std::string& name : details->metrics) names << QString::fromStdString(name);
+  std::vector<PlotEvent> events;
+  for (const record::Event& event : details->events) {
+    const bool warning = event.level != record::EventLevel::Info;
+    events.push_back(
+        {static_cast<double>(event.step),
+         tr("Step %1: %2")
+             .arg(QString::fromStdString(base::format_count(event.step)), QString::fromStdString(event.text)),
+         warning});
+  }
+  for (PlotPanel* panel : panels_) {
+    panel->set_choices(names);
+    panel->plot()->set_events(events);
+    // What the same protocol says of pixels and of the untrained network is what a curve has to beat.
+    std::vector<PlotReference> references;
+    std::set<std::string> told;
+    for (const record::Evaluation& evaluation : details->evaluations) {
+      if (panel->metric().toStdString() != evaluation.protocol + "/" + evaluation.metric) continue;
+      if (evaluation.network != "raw_pixels" || !told.insert(evaluation.network).second) continue;
+      references.push_back({tr("raw pixels %1").arg(evaluation.value, 0, 'f', 1), evaluation.value});
+    }
+    panel->plot()->set_references(std::move(references));
+  }
+}
+
+void PlotGrid::set_cursor(double x) {
+  cursor_ = x;
+  for (PlotPanel* panel : panels_) panel->plot()->set_cursor(x);
+  refresh_table();
+}
+
+void PlotGrid::refresh_table() {
+  QStringList titles;
+  for (const PlotPanel* panel : panels_) titles << metric_title(panel->metric());
+  table_->set_columns(titles);
+  std::vector<CursorTable::Row> rows;
+  double step = -1;
+  for (const QString& run : runs_) {
+    const RunView* view = record_.run(run);
+    if (view == nullptr) continue;
+    CursorTable::Row row{
+        display_name(view->run), run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
+    for (const PlotPanel* panel : panels_) {
+      const auto reading = panel->plot()->reading(run, cursor_);
+      row.values << (reading ? format_metric(reading->value) : QStringLiteral("\u2013"));
+      if (reading && !std::isnan(cursor_) && step < 0) step = reading->step;
+    }
+    rows.push_back(std::move(row));
+  }
+  const QString place =
+      step < 0
+          ? tr("last values")
+          : tr("step %1").arg(QString::fromStdString(base::format_count(static_cast<std::int64_t>(step))));
+  table_->set_content(place, std::move(rows));
+}
+
+void PlotGrid::refresh_caption() {
+  QString text;
+  // The title is the plot's own; what the lines mean is the same in all that are smoothed.
+  for (const PlotPanel* panel : panels_) {
+    if (panel->plot()->smoothing() <= 0) continue;
+    text = panel->plot()->caption().section(QStringLiteral(". "), 1);
+    break;
+  }
+  caption_->setText(text.isEmpty() ? tr("Every value, not smoothed.") : text);
+}
+
+void PlotGrid::set_smoothing(int position) {
+  position = std::clamp(position, 0, static_cast<int>(kWeights.size()) - 1);
+  const QSignalBlocker quiet(slider_);
+  slider_->setValue(position);
+  const double weight = kWeights[static_cast<std::size_t>(position)];
+  weight_->setText(position == 0 ? tr("off") : QString::number(weight));
+  for (PlotPanel* panel : panels_) panel->set_smoothing(weight);
+  refresh_caption();
+  remember_->start();
+}
+
+void PlotGrid::set_unit(XUnit unit) {
+  const int index = std::max(0, unit_->findData(static_cast<int>(unit)));
+  unit_->setCurrentIndex(index);
+  for (PlotPanel* panel : panels_)
+    panel->plot()->set_x_unit(static_cast<XUnit>(unit_->itemData(index).toInt()));
+  share_extent();
+  set_cursor(kNone);
+  remember_->start();
+}
+
+void PlotGrid::remember() const {
+  QSettings settings;
+  QStringList names, logarithmic;
+  for (std::size_t i = 0; i < panels_.size(); ++i) {
+    names << panels_[i]->metric();
+    if (panels_[i]->plot()->is_logarithmic()) logarithmic << QString::number(i);
+  }
+  settings.setValue(QStringLiteral("train/metrics"), names);
+  settings.setValue(QStringLiteral("train/logarithmic"), logarithmic);
+  settings.setValue(QStringLiteral("train/smoothing"), slider_->value());
+  settings.setValue(QStringLiteral("train/x"), unit_->currentData().toInt());
+}
+
+}  // namespace ibot::ui
