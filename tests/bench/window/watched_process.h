@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QStringList>
+#include <cstdint>
+
+namespace ibot::bench {
+
+/// A program that runs beside a benchmark, without a display. Ended when the object goes.
+class WatchedProcess {
+ public:
+  explicit WatchedProcess(const QString& program, const QStringList& arguments = {});
+  ~WatchedProcess();
+
+  bool started() const { return started_; }
+  /// Seconds of processor time that it took since it began, its threads and ended children included; negative
+  /// where that cannot be read.
+  double processor_seconds() const;
+  /// Resident bytes now; 0 where that cannot be read.
+  std::uint64_t resident() const;
+
+ private:
+  QProcess process_;
+  bool started_ = false;
+};
+
+}  // namespace ibot::bench
