@@ -25,10 +25,13 @@ const std::map<std::string, Names>& core_graph() {
       // The options of network and trainer are plain structs; the plan checks and prints them.
       {"plan", {"base", "params", "plugin", "weights", "data", "nn/options.h", "train/options.h"}},
       {"record", {"base"}},
+      {"protocol", {"base", "params", "image", "data"}},
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
       {"train", {"base", "params", "plugin", "weights", "data", "plan", "dist", "nn"}},
-      {"inspect", {"base", "params", "plugin", "weights", "image", "figure", "data", "nn", "evaluate"}},
+      {"inspect",
+       {"base", "params", "plugin", "weights", "image", "figure", "data", "plan", "protocol", "nn", "train",
+        "evaluate"}},
       {"evaluate", {"base", "params", "plugin", "weights", "image", "data", "nn"}},
   };
   return graph;
