@@ -66,7 +66,7 @@ base::Status MultiCropRenderer::render(const SampleJob& job, const std::stop_tok
                      slot(batch.teacher, key.crop, job.item, batch.images));
     }
     internal::CropClock clock(times_);
-    draw_mask(job, key.crop, batch);
+    draw_mask_into(job, key.crop, batch);
     clock.add_to(&CropTimes::masks);
   }
   return {};
@@ -77,22 +77,23 @@ void MultiCropRenderer::measure(CropTimes* times) {
   engine_.measure(times);
 }
 
-void MultiCropRenderer::draw_mask(const SampleJob& job, int crop, Batch& batch) const {
+void MultiCropRenderer::draw_mask_into(const SampleJob& job, int crop, Batch& batch) const {
   const auto cells = static_cast<std::size_t>(batch.mask_rows) * static_cast<std::size_t>(batch.mask_cols);
   const auto place = static_cast<std::size_t>(crop) * static_cast<std::size_t>(batch.images) +
                      static_cast<std::size_t>(job.item);
-  const std::span<std::uint8_t> mask = std::span(batch.masks).subspan(place * cells, cells);
+  draw_mask(settings_, job, crop, batch.mask_rows, batch.mask_cols,
+            std::span(batch.masks).subspan(place * cells, cells));
+}
+
+void draw_mask(const MultiCropSettings& settings, const SampleJob& job, int crop, int rows, int cols,
+               std::span<std::uint8_t> mask) {
   std::fill(mask.begin(), mask.end(), std::uint8_t{0});
-  if (settings_.masks == nullptr) return;
-  base::RandomStream random(settings_.seed, base::Purpose::Mask, static_cast<std::uint64_t>(job.epoch),
+  if (settings.masks == nullptr) return;
+  base::RandomStream random(settings.seed, base::Purpose::Mask, static_cast<std::uint64_t>(job.epoch),
                             job.sample, static_cast<std::uint64_t>(crop));
-  const MaskRequest request{.rows = batch.mask_rows,
-                            .cols = batch.mask_cols,
-                            .epoch = job.epoch,
-                            .sample = job.sample,
-                            .crop = crop,
-                            .attention = {}};
-  settings_.masks->fill(request, random, mask);
+  const MaskRequest request{
+      .rows = rows, .cols = cols, .epoch = job.epoch, .sample = job.sample, .crop = crop, .attention = {}};
+  settings.masks->fill(request, random, mask);
 }
 
 }  // namespace ibot::data

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/data/multi_crop_renderer.h>
-#include <ibot/plugin/boundary.h>
+#include <ibot/train/crop_settings.h>
 #include <ibot/train/training_data.h>
 
 #include <ATen/ops/from_blob.h>
@@ -28,15 +28,10 @@ base::Result<std::unique_ptr<TrainingData>> TrainingData::create(
     const plan::Plan& plan, const plugin::Registry& registry, const data::Dataset& dataset,
     data::Sampler sampler, std::int64_t mask_cell, std::int64_t first_step) {
   std::unique_ptr<TrainingData> result(new TrainingData);
-  IBOT_TRY(const auto masking, registry.masking(plan.mask().plugin->id));
-  IBOT_TRY(result->masks_, plugin::stop_exceptions("mask " + plan.mask().plugin->id,
-                                                   [&] { return masking(plan.mask().content.values); }));
+  IBOT_TRY(result->masks_, make_mask_strategy(plan, registry));
   result->pictures_ =
       std::make_unique<data::PictureSource>(dataset, static_cast<std::uint64_t>(plan.data().cache_mb) << 20U);
-  const data::MultiCropSettings settings{.crops = plan.crops(),
-                                         .seed = static_cast<std::uint64_t>(plan.run().seed),
-                                         .mask_cell = static_cast<int>(mask_cell),
-                                         .masks = result->masks_.get()};
+  const data::MultiCropSettings settings = crop_settings(plan, *result->masks_, mask_cell);
   const data::RendererFactory renderer = [&source = *result->pictures_, settings] {
     return std::make_unique<data::MultiCropRenderer>(source, settings);
   };

@@ -9,6 +9,7 @@
 #include <ibot/data/renderer.h>
 
 #include <cstdint>
+#include <span>
 
 namespace ibot::data {
 
@@ -19,6 +20,11 @@ struct MultiCropSettings {
   int mask_cell = 16;                   ///< px, side of a mask cell: the patch size of the backbone
   const MaskStrategy* masks = nullptr;  ///< outlives the renderers; null: nothing is masked
 };
+
+/// Draws the mask of one global crop, [rows, cols], without attention; all 0 where nothing masks. What
+/// MultiCropRenderer does for each. Throws what the strategy throws.
+IBOT_API void draw_mask(const MultiCropSettings& settings, const SampleJob& job, int crop, int rows, int cols,
+                        std::span<std::uint8_t> mask);
 
 /// The renderer of iBOT's pre-training: decodes a picture once, makes all its crops from the
 /// pixels, and draws a mask for each global crop. Masks are drawn without attention.
@@ -37,7 +43,7 @@ class IBOT_API MultiCropRenderer final : public SampleRenderer {
   void measure(CropTimes* times);
 
  private:
-  void draw_mask(const SampleJob& job, int crop, Batch& batch) const;
+  void draw_mask_into(const SampleJob& job, int crop, Batch& batch) const;
 
   PictureSource& source_;
   MultiCropSettings settings_;
