@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "history.h"
+#include "laboratory.h"
 #include "networks.h"
+#include "serve.h"
 
 #include <ibot/base/text.h>
 #include <ibot/figure/attention_figure.h>
@@ -136,8 +138,16 @@ void add_history(CLI::App& group) {
 }  // namespace
 
 void add_inspect(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("inspect", "Look inside a network");
-  group->require_subcommand(1);
+  CLI::App* group = app.add_subcommand("inspect", "Look inside a network, and at what training draws");
+  auto serve = std::make_shared<bool>(false);
+  group->add_flag("--serve", *serve,
+                  "Answer the window's requests on standard input and output until the input ends");
+  group->require_subcommand(0, 1);
+  on_run(group, [group, serve]() -> base::Status {
+    if (*serve) return serve_inspection();
+    if (group->get_subcommands().empty()) throw CLI::RequiredError::Subcommand(1);
+    return {};
+  });
   auto arguments = std::make_shared<AttentionArguments>();
   CLI::App* command = group->add_subcommand("attention", "Attention of the CLS token, every head of a layer");
   command->footer(
@@ -162,6 +172,7 @@ void add_inspect(CLI::App& app) {
   add_workspace_option(command, arguments->workspace);
   on_run(command, [arguments] { return attention(*arguments); });
   add_history(*group);
+  add_laboratory(*group);
 }
 
 }  // namespace ibot::cli
