@@ -62,6 +62,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   palette_ = new CommandPalette(this);
   welcome_ = new WelcomePage;
   configure_ = new ConfigurePage;
+  configure_->set_inspector(inspection_);
   train_ = new TrainPage(record_);
   widgets_[Page::Welcome] = welcome_;
   widgets_[Page::Configure] = configure_;

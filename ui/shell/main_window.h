@@ -3,6 +3,7 @@
 
 #include "rail.h"
 
+#include <ui/bridge/inspector.h>
 #include <ui/bridge/record.h>
 
 #include <QMainWindow>
@@ -52,6 +53,7 @@ class MainWindow final : public QMainWindow {
   void remember(const QString& folder);
 
   Record record_;
+  Inspector inspection_;
   Page page_ = Page::Welcome;
   Rail* rail_;
   QStackedWidget* pages_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "configure_page.h"
 
+#include "laboratory.h"
+
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
 
@@ -129,6 +131,11 @@ void ConfigurePage::open_recipe(const QString& file) {
   for (int i = 0; i < recipes_->count(); ++i) {
     if (recipes_->itemData(i).toString() == file) recipes_->setCurrentIndex(i);
   }
+}
+
+void ConfigurePage::set_inspector(Inspector& inspector) {
+  layout()->addWidget(make_hairline());
+  layout()->addWidget(new Laboratory(configuration_, inspector));
 }
 
 void ConfigurePage::refresh() {

@@ -14,6 +14,7 @@ class QPushButton;
 namespace ibot::ui {
 
 class Form;
+class Inspector;
 class YamlView;
 
 /// A recipe as a form and as its text, in step with each other, with every mistake in words below. Starts
@@ -27,6 +28,9 @@ class ConfigurePage final : public QWidget {
   Configuration& configuration() { return configuration_; }
   Form& form() { return *form_; }
   void open_recipe(const QString& file);
+  /// Adds the crop and mask laboratory, which asks the inspection process. Once; `inspector` outlives the
+  /// page.
+  void set_inspector(Inspector& inspector);
 
  Q_SIGNALS:
   void check_wanted();
