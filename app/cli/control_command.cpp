@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <memory>
 #include <thread>
 
@@ -19,6 +20,7 @@ struct ControlArguments {
   std::string workspace, run;
   bool now = false;
   double epochs = 0;
+  std::int64_t steps = 0;
 };
 
 // Leaves the command in the record and waits until the trainer has carried it out.
@@ -53,10 +55,6 @@ base::Status send(const ControlArguments& arguments, record::CommandKind kind,
 base::Status extend(const ControlArguments& arguments) {
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   IBOT_TRY(const record::Run run, opened.reader.run(opened.id));
-  const std::string details = nlohmann::json{{"epochs", arguments.epochs}}.dump();
-  if (record::is_active(record::effective_status(run, base::now_micros()).state)) {
-    return send(arguments, record::CommandKind::Extend, details);
-  }
   IBOT_TRY(const auto segments, opened.reader.plan(opened.id));
   const auto json = nlohmann::json::parse(segments.front().plan_json, nullptr, false);
   const auto per_epoch = json.value("/derived/steps_per_epoch"_json_pointer, nlohmann::json());
@@ -64,7 +62,17 @@ base::Status extend(const ControlArguments& arguments) {
     return base::Error{base::ErrorCode::Corrupt,
                        "the plan of the run does not say how many steps an epoch has", "", ""};
   }
-  const auto more = static_cast<std::int64_t>(arguments.epochs * per_epoch.get<double>());
+  const double epochs =
+      arguments.steps > 0 ? static_cast<double>(arguments.steps) / per_epoch.get<double>() : arguments.epochs;
+  if (record::is_active(record::effective_status(run, base::now_micros()).state)) {
+    return send(arguments, record::CommandKind::Extend, nlohmann::json{{"epochs", epochs}}.dump());
+  }
+  const std::int64_t more = std::llround(epochs * per_epoch.get<double>());
+  if (more < 1) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str(base::format_number(epochs), " epochs are less than a step"),
+                       "a step at least", ""};
+  }
   record::PlanSegment segment = segments.back();
   segment.to_step = segments.back().to_step + more;
   IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
@@ -114,9 +122,10 @@ void add_control(CLI::App& app) {
     auto arguments = std::make_shared<ControlArguments>();
     CLI::App* command =
         add(app, "extend", "Train past the planned end, with schedules of its own", arguments);
-    command->add_option("--epochs", arguments->epochs, "How many more")
-        ->required()
-        ->check(CLI::PositiveNumber);
+    auto* amount = command->add_option_group("amount");
+    amount->add_option("--epochs", arguments->epochs, "How many more")->check(CLI::PositiveNumber);
+    amount->add_option("--steps", arguments->steps, "How many more")->check(CLI::PositiveNumber);
+    amount->require_option(1);
     command->footer("Example:\n  ibot extend demo --epochs 20");
     on_run(command, [arguments] { return extend(*arguments); });
   }

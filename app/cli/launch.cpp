@@ -127,7 +127,12 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
                                      const NewRunArguments& arguments) {
   IBOT_TRY(record::Store store, record::Store::open(workspace));
   const std::string content_hash = prepared.dataset ? prepared.dataset->content_hash() : "";
-  const record::NewRun run = make_new_run(prepared.plan, content_hash, arguments);
+  record::NewRun run = make_new_run(prepared.plan, content_hash, arguments);
+  if (!arguments.init.empty()) {
+    // From other weights the same values make another run.
+    IBOT_TRY(const std::string weights, base::sha256_file(arguments.init));
+    run.hashes.config = base::sha256_hex(run.hashes.config + weights);
+  }
   IBOT_CHECK_OK(store.create_run(run));
   IBOT_CHECK_OK(workspace.create_run_folders(run.id));
   return run.id;

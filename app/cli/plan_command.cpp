@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "calibration.h"
 #include "command.h"
 #include "session.h"
 
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/plan/diff.h>
+#include <ibot/plan/duplicates.h>
 #include <ibot/plan/explain.h>
 #include <ibot/plan/reference.h>
+#include <ibot/record/duplicates.h>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace ibot::cli {
 namespace {
@@ -23,45 +29,151 @@ std::vector<plan::PluginInfo> all_plugins(const plugin::Loader& loader) {
   return infos;
 }
 
+constexpr double kCalibrateSeconds = 15;
+
+struct PlanCommandArguments {
+  std::string recipe, other, workspace;
+  std::vector<std::string> overrides;
+  bool json = false, yaml = false, calibrate = false;
+  double calibrate_seconds = kCalibrateSeconds;
+};
+
+nlohmann::json to_json(const std::vector<record::Run>& runs) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const record::Run& run : runs) {
+    list.push_back({{"id", run.id},
+                    {"name", run.name},
+                    {"state", record::to_string(run.state)},
+                    {"step", run.step},
+                    {"planned_steps", run.planned_steps}});
+  }
+  return list;
+}
+
+std::string names(const std::vector<record::Run>& runs) {
+  constexpr std::size_t kMost = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(runs.size(), kMost); ++i) {
+    text += base::str(i > 0 ? ", " : "", runs[i].name, " (", runs[i].id, ", ",
+                      record::to_string(runs[i].state), ")");
+  }
+  if (runs.size() > kMost) text += base::str(" and ", runs.size() - kMost, " more");
+  return text;
+}
+
+std::string to_text(const record::Duplicates& duplicates) {
+  std::string text;
+  if (!duplicates.same_seed.empty())
+    text += "Again        the same run is there already: " + names(duplicates.same_seed) + "\n";
+  if (!duplicates.other_seeds.empty())
+    text += "Seeds        the same with other seeds: " + names(duplicates.other_seeds) + "\n";
+  return text;
+}
+
+// A workspace that is not there yet has no runs.
+base::Result<record::Duplicates> earlier_runs(const std::string& folder, const PreparedPlan& prepared) {
+  const auto workspace = record::Workspace::open(folder);
+  if (!workspace || !prepared.dataset) return record::Duplicates{};
+  IBOT_TRY(record::Reader reader, record::Reader::open(*workspace));
+  IBOT_TRY(const auto runs, reader.runs({.tag = {}, .tags = false, .last_values = false}));
+  const plan::Hashes& made = prepared.plan.hashes();
+  const record::Hashes hashes = {
+      .config = made.config,
+      .plugins = made.plugins,
+      .data = plan::recorded_data_hash(prepared.plan, prepared.dataset->content_hash()),
+      .seed = made.seed,
+      .environment = {}};
+  return record::find_duplicates(runs, hashes);
+}
+
+nlohmann::json to_json(const PreparedPlan& prepared, const std::string& workspace) {
+  nlohmann::json json = prepared.plan.to_json();
+  json["warnings"] = params::to_json(prepared.warnings);
+  json["explanation"] = nlohmann::json::array();
+  for (const plan::ExplainedLine& line : plan::explain_lines(prepared.plan)) {
+    json["explanation"].push_back(
+        {{"title", line.title}, {"text", line.text}, {"key", line.key}, {"detail", line.detail}});
+  }
+  json["machine"] = nlohmann::json::object();
+  if (const auto memory = base::this_machine().memory_bytes; memory > 0)
+    json["machine"]["memory_bytes"] = memory;
+  if (const auto free = base::free_disk(workspace)) json["machine"]["free_bytes"] = *free;
+  return json;
+}
+
+base::Status show_differences(plugin::Loader& loader, const PlanCommandArguments& arguments,
+                              const PreparedPlan& prepared) {
+  IBOT_TRY(const PreparedPlan other, prepare_plan(loader, {arguments.other, {}}, false));
+  const auto differences = plan::diff(other.plan, prepared.plan);
+  if (arguments.json) {
+    print_json(plan::to_json(differences));
+  } else {
+    std::cout << (differences.empty() ? "no difference\n" : plan::to_text(differences));
+  }
+  return {};
+}
+
+base::Status show_plan(const PlanCommandArguments& arguments) {
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  IBOT_TRY(const PreparedPlan prepared,
+           prepare_plan(loader, {arguments.recipe, arguments.overrides, arguments.workspace},
+                        arguments.calibrate));
+  if (!arguments.other.empty()) return show_differences(loader, arguments, prepared);
+  if (arguments.yaml) {
+    std::cout << prepared.plan.to_yaml();
+    return {};
+  }
+  record::Duplicates duplicates;
+  if (auto found = earlier_runs(arguments.workspace, prepared)) {
+    duplicates = std::move(*found);
+  } else {
+    std::cerr << "note: earlier runs were not looked for: " << found.error().to_text() << '\n';
+  }
+  if (!arguments.json) std::cout << plan::explain(prepared.plan) << to_text(duplicates) << std::flush;
+  std::optional<train::Calibration> calibration;
+  if (arguments.calibrate) {
+    IBOT_TRY(calibration, measure_speed(loader, prepared, arguments.calibrate_seconds, arguments.json));
+  }
+  if (!arguments.json) {
+    if (calibration) std::cout << calibration->to_text();
+    return {};
+  }
+  nlohmann::json json = to_json(prepared, arguments.workspace);
+  json["duplicates"] = {{"same_seed", to_json(duplicates.same_seed)},
+                        {"other_seeds", to_json(duplicates.other_seeds)}};
+  if (calibration) json["calibration"] = calibration->to_json();
+  print_json(json);
+  return {};
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app) {
-  struct Arguments {
-    std::string recipe, other;
-    std::vector<std::string> overrides;
-    bool json = false, yaml = false;
-  };
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<PlanCommandArguments>();
   CLI::App* command = app.add_subcommand("plan", "Check a recipe and say what it would do; starts nothing");
   command->footer(
       "Examples:\n  ibot plan experiments/recipes/vit_small_imagenet.yaml\n"
       "  ibot plan recipe.yaml --set mask.plugin=random --diff recipe.yaml\n"
-      "Every mistake is listed with file, line and column; exit code 2.");
+      "  ibot plan recipe.yaml --calibrate          # measured: how long it will take here\n"
+      "Every mistake is listed with file, line and column; exit code 2. Earlier runs of the same\n"
+      "configuration in the workspace are named.");
   command->add_option("recipe", arguments->recipe, "YAML file")->required();
   command->add_option("--set", arguments->overrides, "key=value, over the recipe; may be repeated");
   command->add_option("--diff", arguments->other, "Show only what differs from this recipe");
   command->add_flag("--json", arguments->json, "As JSON");
   command->add_flag("--yaml", arguments->yaml, "The complete configuration, every value written out");
-  on_run(command, [arguments]() -> base::Status {
-    auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-    IBOT_TRY(const PreparedPlan prepared,
-             prepare_plan(loader, {arguments->recipe, arguments->overrides}, false));
-    if (!arguments->other.empty()) {
-      IBOT_TRY(const PreparedPlan other, prepare_plan(loader, {arguments->other, {}}, false));
-      const auto differences = plan::diff(other.plan, prepared.plan);
-      if (arguments->json) {
-        print_json(plan::to_json(differences));
-      } else {
-        std::cout << (differences.empty() ? "no difference\n" : plan::to_text(differences));
-      }
-    } else if (arguments->json) {
-      print_json(prepared.plan.to_json());
-    } else if (arguments->yaml) {
-      std::cout << prepared.plan.to_yaml();
-    } else {
-      std::cout << plan::explain(prepared.plan);
-    }
-    return {};
+  CLI::Option* calibrate =
+      command
+          ->add_option("--calibrate", arguments->calibrate_seconds,
+                       "Make real steps for so many seconds (15) and say what they cost; nothing is kept")
+          ->expected(0, 1)
+          ->check(CLI::Range(1.0, 3600.0));
+  add_workspace_option(command, arguments->workspace);
+  on_run(command, [arguments, calibrate] {
+    arguments->calibrate = calibrate->count() > 0;
+    // An option without its value leaves 0.
+    if (arguments->calibrate_seconds <= 0) arguments->calibrate_seconds = kCalibrateSeconds;
+    return show_plan(*arguments);
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session.h"
 
+#include <ibot/base/clock.h>
 #include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/data/open.h>
@@ -33,10 +34,15 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
   if (need_data) {
     // The built-in scenes are drawn where they are not there yet; every other kind is as it is.
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
+    base::Stopwatch since;
     IBOT_CHECK_OK(data::prepare_dataset(first.plan->data(), [&](std::int64_t done, std::int64_t total) {
-      if (terminal)
+      if (terminal) {
         std::cerr << "\r\033[Kdrawing scenes: " << done << " of " << total << (done == total ? "\n" : "")
                   << std::flush;
+      } else if (since.seconds() > 2) {
+        since.restart();
+        std::cerr << "drawing scenes: " << done << " of " << total << std::endl;
+      }
     }));
   }
   auto dataset = data::open_dataset(first.plan->data());
@@ -45,14 +51,14 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
     std::cerr << params::to_text(first.diagnostics);
     std::cerr << "note: the data set is not there, so its numbers are left open: "
               << dataset.error().to_text() << '\n';
-    return PreparedPlan{std::move(*first.plan), nullptr};
+    return PreparedPlan{std::move(*first.plan), nullptr, std::move(first.diagnostics)};
   }
   request.dataset = plan::DatasetFacts{
       .pictures = (*dataset)->size(), .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
   plan::PlanResult second = plan::make_plan(request);
   if (!second.plan) return fail(second);
   std::cerr << params::to_text(second.diagnostics);
-  return PreparedPlan{std::move(*second.plan), std::move(*dataset)};
+  return PreparedPlan{std::move(*second.plan), std::move(*dataset), std::move(second.diagnostics)};
 }
 
 }  // namespace
@@ -68,6 +74,7 @@ base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArgume
   plan::PlanRequest request;
   request.file = arguments.recipe;
   request.overrides = arguments.overrides;
+  if (!arguments.workspace.empty()) request.free_bytes = base::free_disk(arguments.workspace);
   return prepare(loader, std::move(request), need_data);
 }
 

@@ -20,11 +20,13 @@ namespace ibot::cli {
 struct PlanArguments {
   std::string recipe;
   std::vector<std::string> overrides;
+  std::string workspace = {};  ///< where a run would be kept: its disk is compared with what the run leaves
 };
 
 struct PreparedPlan {
   plan::Plan plan;
   std::unique_ptr<const data::Dataset> dataset;  ///< null if it was not asked for, or could not be opened
+  params::Diagnostics warnings = {};
 };
 
 /// Makes a plan and opens its data set, so that the plan knows the number of pictures. Prints every mistake

@@ -3,6 +3,7 @@
 
 #include <cpuid.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace ibot::base {
@@ -54,6 +55,23 @@ Machine examine() {
 const Machine& this_machine() {
   static const Machine machine = examine();
   return machine;
+}
+
+std::optional<std::uint64_t> peak_memory() {
+  rusage usage{};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss <= 0) return std::nullopt;
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // the system counts in KiB
+}
+
+std::optional<std::uint64_t> free_disk(std::filesystem::path path) {
+  std::error_code error;
+  path = std::filesystem::absolute(path, error);
+  while (!error && !std::filesystem::exists(path, error) && path.has_relative_path()) {
+    path = path.parent_path();
+    error.clear();
+  }
+  const auto space = std::filesystem::space(path, error);
+  return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
 }  // namespace ibot::base

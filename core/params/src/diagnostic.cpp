@@ -31,9 +31,12 @@ std::string_view to_string(Origin::Kind kind) {
 
 // "message (expected: ...). hint", as base::Error says it.
 std::string body(const Diagnostic& diagnostic) {
-  return base::Error{base::ErrorCode::InvalidArgument, diagnostic.message, diagnostic.expected,
-                     diagnostic.hint}
-      .to_text();
+  std::string text =
+      base::Error{base::ErrorCode::InvalidArgument, diagnostic.message, diagnostic.expected, diagnostic.hint}
+          .to_text();
+  if (!diagnostic.why.empty()) text += ". " + diagnostic.why;
+  if (!diagnostic.source.empty()) text += " (" + diagnostic.source + ")";
+  return text;
 }
 
 }  // namespace
@@ -107,7 +110,10 @@ nlohmann::json to_json(const Diagnostics& diagnostics) {
                     {"key", diagnostic.key},
                     {"message", diagnostic.message},
                     {"expected", diagnostic.expected},
-                    {"hint", diagnostic.hint}});
+                    {"hint", diagnostic.hint},
+                    {"proposal", diagnostic.proposal},
+                    {"why", diagnostic.why},
+                    {"source", diagnostic.source}});
   }
   return list;
 }

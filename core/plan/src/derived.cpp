@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "costs.h"
 #include "sizes.h"
 
 #include <ibot/plan/derived.h>
@@ -16,11 +17,6 @@ constexpr double kExact = 9007199254740992.0;  // 2^53
 std::optional<std::int64_t> exact(double count) {
   if (!(count >= 0) || count > kExact) return std::nullopt;
   return static_cast<std::int64_t>(count);
-}
-
-std::optional<std::uint64_t> bytes(double count) {
-  if (!(count >= 0) || count > kExact) return std::nullopt;
-  return static_cast<std::uint64_t>(count);
 }
 
 template <class Options>
@@ -44,17 +40,6 @@ CropTokens crop_tokens(std::int64_t size, std::int64_t patch) {
   return {grid, grid * grid + 1};
 }
 
-// The mean share of masked patches, from a masking plugin that declares a list of ratios.
-double masked_share(const PlanValues& values) {
-  const auto found = values.find("mask.ratio");
-  const auto* ratio =
-      found == values.end() ? nullptr : std::get_if<std::vector<double>>(&found->second.value);
-  if (!ratio || ratio->empty()) return 0;
-  double sum = 0;
-  for (const double entry : *ratio) sum += entry;
-  return std::clamp(sum / static_cast<double>(ratio->size()), 0.0, 1.0);
-}
-
 class Deriver {
  public:
   Deriver(const PlanValues& values, const std::vector<ResolvedSection>& sections, const PlanRequest& request)
@@ -64,7 +49,8 @@ class Deriver {
         head_(options_of<nn::HeadOptions>(sections, "head")),
         optimizer_(options_of<train::OptimizerOptions>(sections, "optimizer")),
         train_(options_of<train::TrainOptions>(sections, "train")),
-        checkpoints_(options_of<train::CheckpointOptions>(sections, "checkpoints")) {
+        checkpoints_(options_of<train::CheckpointOptions>(sections, "checkpoints")),
+        probes_(options_of<train::ProbeOptions>(sections, "probes")) {
     for (const ResolvedSection& section : sections) {
       if (section.name == "backbone") vit_ = vit_size(section);
     }
@@ -74,8 +60,7 @@ class Deriver {
     derive_tokens();
     derive_steps();
     derive_parameters();
-    derive_memory();
-    derive_disk();
+    add_costs(derived_, {values_, request_, crops_, head_, optimizer_, train_, checkpoints_, probes_, vit_});
     return derived_;
   }
 
@@ -104,6 +89,8 @@ class Deriver {
     derived_.steps_per_epoch = exact(steps);
     if (steps < 1) return;
     derived_.total_steps = exact(std::max(1.0, std::round(train_.epochs * steps)));
+    if (derived_.total_steps)
+      derived_.total_images = exact(static_cast<double>(*derived_.total_steps) * images);
     derived_.warmup_steps = exact(std::round(optimizer_.warmup_epochs * steps));
   }
 
@@ -113,70 +100,6 @@ class Deriver {
     derived_.head_parameters = exact(head_parameters(head_, vit_->dim, head_.shared));
   }
 
-  // Bytes a parameter of the student: fp32 value, gradient and the optimiser's moments, and a bf16 copy to
-  // compute with.
-  double moments() const { return optimizer_.kind == "adamw" ? 2 : 1; }
-
-  double wide() const { return train_.precision == "fp64" ? 8 : 4; }
-  double narrow() const { return train_.precision == "bf16" ? 2 : wide(); }
-
-  // A rough figure, of the sum of
-  //   weights:     parameters x (student value, gradient, moments; teacher value; both copies for bf16)
-  //   activations: student tokens of a batch x depth x (8 D + 2 hidden) values: inputs of norms, q, k, v,
-  //   attention's
-  //                output, two sums, and the MLP before and after its activation. Fused attention keeps no N
-  //                x N matrix.
-  //   logits:      rows with prototypes x K x 4 values (logits, log-softmax, gradient, teacher's
-  //   distribution) in fp32 teacher:     one block's activations pictures:    slots x batch x crops x 3 bytes
-  //   a pixel
-  void derive_memory() {
-    if (!derived_.backbone_parameters || !derived_.head_parameters) return;
-    const auto batch = static_cast<double>(train_.batch);
-    const auto width = static_cast<double>(vit_->dim);
-    const double hidden = width * vit_->mlp_ratio;
-    const double parameters =
-        static_cast<double>(*derived_.backbone_parameters) + static_cast<double>(*derived_.head_parameters);
-    const double copies = narrow() < wide() ? 2 * narrow() : 0;
-    const double weights = parameters * ((2 + moments()) * wide() + wide() + copies);
-
-    const double block = (8 * width + 2 * hidden) * narrow();
-    const double activations =
-        batch * static_cast<double>(*derived_.student_tokens) * static_cast<double>(vit_->depth) * block;
-    const double teacher = batch * static_cast<double>(*derived_.teacher_tokens) * block;
-
-    const auto globals = static_cast<double>(crops_.global.count);
-    const auto locals = static_cast<double>(crops_.local.count);
-    const double patches =
-        static_cast<double>(derived_.global->grid) * static_cast<double>(derived_.global->grid);
-    const double cls_values = batch * (globals + locals) * static_cast<double>(head_.out_dim);
-    const double patch_values = batch * globals * patches * masked_share(values_) *
-                                static_cast<double>(head_.shared ? head_.out_dim : head_.patch_out_dim);
-    const double logits = (cls_values + patch_values) * 4 * 4;
-
-    const auto area = [](std::int64_t side) { return static_cast<double>(side) * static_cast<double>(side); };
-    const double drawn_globals = crops_.global.separate_teacher() ? 2 * globals : globals;
-    const double pixels = drawn_globals * area(crops_.global.size) + locals * area(crops_.local.size);
-    const auto slots = values_.find("data.slots");
-    const double held =
-        slots == values_.end() ? 4 : static_cast<double>(std::get<std::int64_t>(slots->second.value));
-    derived_.memory_bytes = bytes(weights + activations + teacher + logits + held * batch * pixels * 3);
-  }
-
-  // A checkpoint holds both networks and the optimiser's moments; a snapshot is the teacher in bf16.
-  void derive_disk() {
-    if (!derived_.backbone_parameters || !derived_.head_parameters) return;
-    const double parameters =
-        static_cast<double>(*derived_.backbone_parameters) + static_cast<double>(*derived_.head_parameters);
-    const double checkpoint = parameters * (2 + moments()) * wide();
-    derived_.checkpoint_bytes = bytes(checkpoint);
-    double kept = static_cast<double>(checkpoints_.keep_last);
-    if (checkpoints_.keep_every_epochs > 0) {
-      kept += std::floor(train_.epochs / static_cast<double>(checkpoints_.keep_every_epochs));
-    }
-    const double snapshots = static_cast<double>(checkpoints_.teacher_snapshots) * parameters * 2;
-    derived_.disk_bytes = bytes(kept * checkpoint + snapshots);
-  }
-
   const PlanValues& values_;
   const PlanRequest& request_;
   data::CropOptions crops_;
@@ -184,6 +107,7 @@ class Deriver {
   train::OptimizerOptions optimizer_;
   train::TrainOptions train_;
   train::CheckpointOptions checkpoints_;
+  train::ProbeOptions probes_;
   std::optional<VitSize> vit_;
   Derived derived_;
 };

@@ -48,22 +48,23 @@ class Explainer {
  public:
   explicit Explainer(const Plan& plan) : plan_(plan), derived_(plan.derived()) {}
 
-  std::string explain() {
+  std::vector<ExplainedLine> explain() {
     say_run();
     say_data();
     say_networks();
     say_objective();
     say_course();
     say_cost();
-    line("Plan", plan_.hashes().plan);
-    return out_;
+    detail("Plan", plan_.hashes().plan, "");
+    return std::move(out_);
   }
 
  private:
-  void line(std::string_view title, const std::string& text) {
-    constexpr std::size_t kColumn = 13;
-    out_ += title;
-    out_ += std::string(kColumn - std::min(kColumn - 1, title.size()), ' ') + text + "\n";
+  void line(std::string title, std::string text, std::string key) {
+    out_.push_back({std::move(title), std::move(text), std::move(key), false});
+  }
+  void detail(std::string title, std::string text, std::string key) {
+    out_.push_back({std::move(title), std::move(text), std::move(key), true});
   }
 
   void say_run() {
@@ -74,7 +75,7 @@ class Explainer {
       return entry.second.origin.kind == params::Origin::Kind::Override;
     });
     if (written > 0) text += str(", ", written, written == 1 ? " value" : " values", " by --set");
-    line("Run", text + str(", seed ", run.seed));
+    line("Run", text + str(", seed ", run.seed), "name");
   }
 
   void say_data() {
@@ -82,7 +83,7 @@ class Explainer {
     std::string text = data.path.empty() ? "no path yet (data.path)" : data.path;
     if (!data.split.empty()) text += ", split " + data.split;
     if (const auto& facts = plan_.dataset()) text += ": " + format_count(facts->pictures) + " pictures";
-    line("Data", text);
+    line("Data", text, "data");
     const data::CropOptions crops = plan_.crops();
     text = str(crops.global.count, " of ", crops.global.size, " px covering ", range(crops.global.scale));
     if (crops.local.count > 0) {
@@ -91,7 +92,7 @@ class Explainer {
     }
     text += " of a picture";
     if (crops.global.separate_teacher()) text += "; the teacher sees the large ones in colours of its own";
-    line("Crops", text);
+    line("Crops", text, "crops");
   }
 
   void say_networks() {
@@ -103,7 +104,7 @@ class Explainer {
     } else {
       text += chosen_values(backbone) + ", ";
     }
-    line("Backbone", text + millions(derived_.backbone_parameters) + " parameters");
+    line("Backbone", text + millions(derived_.backbone_parameters) + " parameters", "backbone");
     const auto crop = [](const CropTokens& tokens) {
       return str(tokens.tokens, " (", tokens.grid, " x ", tokens.grid, " + 1)");
     };
@@ -112,14 +113,14 @@ class Explainer {
       if (derived_.local) text += ", " + crop(*derived_.local) + " a small one";
       text += "; a picture has " + count(derived_.student_tokens) + " for the student, " +
               count(derived_.teacher_tokens) + " for the teacher";
-      line("Tokens", text);
+      detail("Tokens", text, "crops");
     }
     const nn::HeadOptions head = plan_.head();
     text = str(head.layers, " layers of ", head.hidden_dim, ", bottleneck ", head.bottleneck_dim, ", ",
                format_count(head.out_dim), " prototypes ");
     text += head.shared ? "shared by CLS and patches"
                         : "and " + format_count(head.patch_out_dim) + " for patches";
-    line("Head", text + ", " + millions(derived_.head_parameters) + " parameters");
+    line("Head", text + ", " + millions(derived_.head_parameters) + " parameters", "head");
   }
 
   void say_objective() {
@@ -128,9 +129,9 @@ class Explainer {
       const double weight = std::get<double>(loss.content.values.at("weight"));
       text += (text.empty() ? "" : " + ") + format_number(weight) + " x " + loss.plugin->id;
     }
-    line("Loss", text);
+    line("Loss", text, "losses");
     const ResolvedSection& mask = plan_.mask();
-    line("Masks", mask.plugin->id + " " + mask.plugin->version + ": " + chosen_values(mask));
+    line("Masks", mask.plugin->id + " " + mask.plugin->version + ": " + chosen_values(mask), "mask");
   }
 
   void say_course() {
@@ -139,28 +140,33 @@ class Explainer {
     std::string text = str(train.batch, " pictures");
     if (train.accumulate > 1) text += str(" x ", train.accumulate, " accumulated");
     if (plan_.ranks() > 1) text += str(" x ", plan_.ranks(), " processes");
-    line("Batch", text + " = " + count(derived_.effective_batch) + " a step");
-    line("Steps", epochs(train.epochs) + " x " + count(derived_.steps_per_epoch) + " = " +
-                      count(derived_.total_steps) +
-                      (plan_.dataset() ? "" : " (the data set was not looked at)"));
-    line("Rate", optimizer.kind + ", " + format_number(optimizer.lr) + " x " +
-                     count(derived_.effective_batch) + " / 256 = " + format_number(derived_.peak_lr) +
-                     " after " + epochs(optimizer.warmup_epochs) + " (" + count(derived_.warmup_steps) +
-                     " steps), then down to " + format_number(optimizer.min_lr));
-    line("Decay",
-         format_number(optimizer.weight_decay) + " to " + format_number(optimizer.weight_decay_end) +
-             (optimizer.clip_grad > 0 ? ", gradients clipped at " + format_number(optimizer.clip_grad)
-                                      : std::string(", no clipping")) +
-             ", prototypes still for " + epochs(optimizer.freeze_last_layer_epochs));
-    line("Teacher", "momentum " + format_number(train.teacher_momentum) + " to " +
-                        format_number(train.teacher_momentum_end));
+    line("Batch", text + " = " + count(derived_.effective_batch) + " a step", "train.batch");
+    text =
+        epochs(train.epochs) + " x " + count(derived_.steps_per_epoch) + " = " + count(derived_.total_steps);
+    if (derived_.total_images) text += "; " + count(derived_.total_images) + " pictures are seen";
+    line("Steps", text + (plan_.dataset() ? "" : " (the data set was not looked at)"), "train.epochs");
+    line("Rate",
+         optimizer.kind + ", " + format_number(optimizer.lr) + " x " + count(derived_.effective_batch) +
+             " / 256 = " + format_number(derived_.peak_lr) + " after " + epochs(optimizer.warmup_epochs) +
+             " (" + count(derived_.warmup_steps) + " steps), then down to " + format_number(optimizer.min_lr),
+         "optimizer.lr");
+    detail("Decay",
+           format_number(optimizer.weight_decay) + " to " + format_number(optimizer.weight_decay_end) +
+               (optimizer.clip_grad > 0 ? ", gradients clipped at " + format_number(optimizer.clip_grad)
+                                        : std::string(", no clipping")) +
+               ", prototypes still for " + epochs(optimizer.freeze_last_layer_epochs),
+           "optimizer.weight_decay");
+    line("Teacher",
+         "momentum " + format_number(train.teacher_momentum) + " to " +
+             format_number(train.teacher_momentum_end),
+         "train.teacher_momentum");
     text.clear();
     for (const ResolvedSection& evaluator : plan_.evaluators()) {
       const auto rhythm = std::get<std::int64_t>(evaluator.content.values.at("every_epochs"));
       text += (text.empty() ? "" : ", ") + evaluator.plugin->id;
       text += rhythm > 0 ? " every " + epochs(static_cast<double>(rhythm)) : std::string(" at the end");
     }
-    if (!text.empty()) line("Evaluation", text);
+    if (!text.empty()) line("Evaluation", text, "evaluators");
   }
 
   void say_cost() {
@@ -169,25 +175,38 @@ class Explainer {
     const auto bytes = [](const std::optional<std::uint64_t>& value) {
       return value ? "about " + format_bytes(*value) : std::string("unknown");
     };
-    line("Machine",
-         train.precision + " on " + train.device +
-             (train.threads > 0 ? str(", ", train.threads, " threads") : std::string(", every core")) +
-             str(", ", plan_.data().workers, " data workers; memory ") + bytes(derived_.memory_bytes));
-    line("Disk",
-         bytes(derived_.checkpoint_bytes) + " a checkpoint, " + bytes(derived_.disk_bytes) + " in the end (" +
-             str(kept.keep_last) + " newest, " + str(kept.teacher_snapshots) + " snapshots of the teacher" +
-             (kept.keep_every_epochs > 0 ? str(", one each ", kept.keep_every_epochs, " epochs") : "") + ")");
+    detail("Machine",
+           train.precision + " on " + train.device +
+               (train.threads > 0 ? str(", ", train.threads, " threads") : std::string(", every core")) +
+               str(", ", plan_.data().workers, " data workers; memory ") + bytes(derived_.memory_bytes),
+           "train.device");
+    detail(
+        "Disk",
+        bytes(derived_.checkpoint_bytes) + " a checkpoint, " + bytes(derived_.disk_bytes) + " in the end (" +
+            str(kept.keep_last) + " newest, " + str(kept.teacher_snapshots) + " snapshots of the teacher" +
+            (kept.keep_every_epochs > 0 ? str(", one each ", kept.keep_every_epochs, " epochs") : "") + ")",
+        "checkpoints");
   }
 
   const Plan& plan_;
   const Derived& derived_;
-  std::string out_;
+  std::vector<ExplainedLine> out_;
 };
 
 }  // namespace
 
-std::string explain(const Plan& plan) {
+std::vector<ExplainedLine> explain_lines(const Plan& plan) {
   return Explainer(plan).explain();
+}
+
+std::string explain(const Plan& plan) {
+  constexpr std::size_t kColumn = 13;
+  std::string out;
+  for (const ExplainedLine& line : explain_lines(plan)) {
+    out += line.title;
+    out += std::string(kColumn - std::min(kColumn - 1, line.title.size()), ' ') + line.text + "\n";
+  }
+  return out;
 }
 
 }  // namespace ibot::plan

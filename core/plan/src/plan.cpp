@@ -53,6 +53,13 @@ void put(nlohmann::json& json, const char* key, const std::optional<T>& value) {
   if (value) json[key] = *value;
 }
 
+nlohmann::json to_json(const std::vector<CostPart>& parts) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const CostPart& part : parts)
+    list.push_back({{"name", part.name}, {"title", part.title}, {"bytes", part.bytes}});
+  return list;
+}
+
 nlohmann::json to_json(const Derived& derived) {
   nlohmann::json json = {{"peak_lr", derived.peak_lr}};
   const auto put_crop = [&json](const char* key, const std::optional<CropTokens>& crop) {
@@ -68,9 +75,12 @@ nlohmann::json to_json(const Derived& derived) {
   put(json, "steps_per_epoch", derived.steps_per_epoch);
   put(json, "total_steps", derived.total_steps);
   put(json, "warmup_steps", derived.warmup_steps);
+  put(json, "total_images", derived.total_images);
   put(json, "memory_bytes", derived.memory_bytes);
   put(json, "checkpoint_bytes", derived.checkpoint_bytes);
   put(json, "disk_bytes", derived.disk_bytes);
+  if (!derived.memory.empty()) json["memory"] = to_json(derived.memory);
+  if (!derived.disk.empty()) json["disk"] = to_json(derived.disk);
   return json;
 }
 

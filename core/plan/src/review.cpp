@@ -68,16 +68,15 @@ std::vector<std::string> Review::paths_of(std::string_view section) const {
 
 void Review::error(const std::vector<std::string>& keys, std::string message, std::string expected,
                    std::string hint) {
-  report(params::Severity::Error, keys, std::move(message), std::move(expected), std::move(hint));
+  report(params::Severity::Error, keys,
+         {.message = std::move(message), .expected = std::move(expected), .hint = std::move(hint)});
 }
 
-void Review::warning(const std::vector<std::string>& keys, std::string message, std::string expected,
-                     std::string hint) {
-  report(params::Severity::Warning, keys, std::move(message), std::move(expected), std::move(hint));
+void Review::warning(const std::vector<std::string>& keys, Advice advice) {
+  report(params::Severity::Warning, keys, std::move(advice));
 }
 
-void Review::report(params::Severity severity, const std::vector<std::string>& keys, std::string message,
-                    std::string expected, std::string hint) {
+void Review::report(params::Severity severity, const std::vector<std::string>& keys, Advice advice) {
   const auto was_refused = [this](const std::string& key) {
     return std::find(refused_.begin(), refused_.end(), key) != refused_.end();
   };
@@ -86,8 +85,9 @@ void Review::report(params::Severity severity, const std::vector<std::string>& k
                                     [this](const std::string& key) { return has(key) && is_written(key); });
   params::Origin where;
   if (written != keys.end()) where = values_.find(*written)->second.origin;
-  diagnostics_.push_back(
-      {severity, std::move(where), keys.front(), std::move(message), std::move(expected), std::move(hint)});
+  diagnostics_.push_back({severity, std::move(where), keys.front(), std::move(advice.message),
+                          std::move(advice.expected), std::move(advice.hint), std::move(advice.proposal),
+                          std::move(advice.why), std::move(advice.source)});
 }
 
 }  // namespace ibot::plan

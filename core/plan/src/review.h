@@ -10,6 +10,16 @@
 
 namespace ibot::plan {
 
+/// What a rule has to say, as in params::Diagnostic; `proposal` is a value for the first key.
+struct Advice {
+  std::string message;
+  std::string expected = {};
+  std::string hint = {};
+  std::string proposal = {};
+  std::string why = {};
+  std::string source = {};
+};
+
 /// What the rules read and where they report. A rule that involves a value which is missing or was refused
 /// already says nothing: its default would only lead to a second message about the same mistake.
 class Review {
@@ -38,12 +48,10 @@ class Review {
   /// The first key is the one to change; the place is that of the first one which somebody wrote.
   void error(const std::vector<std::string>& keys, std::string message, std::string expected = "",
              std::string hint = "");
-  void warning(const std::vector<std::string>& keys, std::string message, std::string expected = "",
-               std::string hint = "");
+  void warning(const std::vector<std::string>& keys, Advice advice);
 
  private:
-  void report(params::Severity severity, const std::vector<std::string>& keys, std::string message,
-              std::string expected, std::string hint);
+  void report(params::Severity severity, const std::vector<std::string>& keys, Advice advice);
 
   const PlanValues& values_;
   const std::vector<ResolvedSection>& sections_;

@@ -158,7 +158,7 @@ base::Result<Outcome> Trainer::run_inner() {
     if (s.snapshots.contains(0)) IBOT_CHECK_OK(save_snapshot("start"));
     IBOT_CHECK_OK(observe(false));
   }
-  const std::int64_t limit = request_.plan.train().steps_limit;
+  const std::int64_t limit = request_.measure_only ? 0 : request_.plan.train().steps_limit;
   const CheckpointOptions keep = request_.plan.checkpoints();
   std::int64_t made = 0;
   while (s.step < s.schedules.end() && (limit == 0 || s.step < limit)) {
@@ -281,6 +281,7 @@ base::Status Trainer::stop_non_finite(const std::string& what) {
   State& s = *state_;
   RunSink& sink = *request_.sink;
   const std::string text = base::str(what, " of step ", s.step + 1, " is not finite");
+  if (request_.measure_only) return base::Error{base::ErrorCode::NonFinite, text, "", ""};
   // No weight has been touched by this step: what is in memory is the last good state.
   if (s.last_saved != s.step) IBOT_CHECK_OK(save("before a non-finite value"));
   const std::string checkpoint = step_name("checkpoints/step-", s.step);
@@ -385,6 +386,7 @@ base::Status Trainer::observe(bool final) {
 }
 
 base::Status Trainer::save(const std::string& reason) {
+  if (request_.measure_only) return {};
   State& s = *state_;
   const std::string name = step_name("checkpoints/step-", s.step);
   IBOT_TRY(const std::int64_t bytes,
@@ -439,6 +441,7 @@ base::Status Trainer::prune() {
 }
 
 base::Status Trainer::save_snapshot(const std::string& reason) {
+  if (request_.measure_only) return {};
   State& s = *state_;
   const std::string name = step_name("snapshots/step-", s.step);
   IBOT_TRY(

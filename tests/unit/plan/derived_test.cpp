@@ -86,6 +86,52 @@ TEST(Derived, MemoryIsOfTheRightOrder) {
   EXPECT_LT(memory("train: {batch: 8}\noptimizer: {kind: sgd}"), memory("train: {batch: 8}"));
 }
 
+std::uint64_t part(const std::vector<CostPart>& parts, std::string_view name) {
+  for (const CostPart& each : parts) {
+    if (each.name == name) return each.bytes;
+  }
+  ADD_FAILURE() << name << " is not among the parts";
+  return 0;
+}
+
+TEST(Derived, CostsAreTheSumOfTheirParts) {
+  const Derived derived = derived_of("train: {batch: 8}", DatasetFacts{1000, 10});
+  for (const auto& [parts, sum] :
+       {std::pair(derived.memory, derived.memory_bytes), std::pair(derived.disk, derived.disk_bytes)}) {
+    std::uint64_t total = 0;
+    for (const CostPart& each : parts) total += each.bytes;
+    EXPECT_EQ(total, sum);
+  }
+  EXPECT_EQ(derived.memory.size(), 6U);
+  EXPECT_EQ(derived.disk.size(), 4U);
+  EXPECT_EQ(derived.total_images, 100 * 125 * 8);
+}
+
+TEST(Derived, EachCauseRaisesItsPart) {
+  const auto memory = [](const std::string& text, std::string_view name) {
+    return part(derived_of(text).memory, name);
+  };
+  EXPECT_GT(memory("train: {batch: 16}", "activations"), memory("train: {batch: 8}", "activations"));
+  EXPECT_EQ(memory("train: {batch: 16}", "weights"), memory("train: {batch: 8}", "weights"));
+  EXPECT_LT(memory("optimizer: {kind: sgd}", "optimizer"), memory("", "optimizer"));
+  EXPECT_GT(memory("head: {out_dim: 65536, patch_out_dim: 65536}", "prototypes"), memory("", "prototypes"));
+  EXPECT_GT(memory("data: {slots: 8}", "batches"), memory("", "batches"));
+  EXPECT_GT(memory("data: {cache_mb: 4096}", "other"), memory("data: {cache_mb: 0}", "other"));
+  const auto disk = [](const std::string& text, std::string_view name) {
+    return part(derived_of(text, DatasetFacts{10'000, 0}).disk, name);
+  };
+  EXPECT_GT(disk("train: {epochs: 200}", "record"), disk("train: {epochs: 100}", "record"));
+  EXPECT_GT(disk("probes: {every_steps: 10}", "probes"), disk("", "probes"));
+  EXPECT_EQ(disk("probes: {every_steps: 0}", "probes"), 0U);
+  EXPECT_GT(disk("checkpoints: {teacher_snapshots: 100}", "snapshots"), disk("", "snapshots"));
+}
+
+// Steps of a data set that nobody looked at are unknown, and with them what grows with the steps.
+TEST(Derived, DiskOfUnknownStepsIsThatOfTheFiles) {
+  EXPECT_EQ(derived_of("").disk.size(), 2U);
+  EXPECT_FALSE(derived_of("").total_images.has_value());
+}
+
 TEST(Derived, DiskCountsWhatIsKept) {
   const Derived derived = derived_of(
       "head: {shared: true}\ntrain: {epochs: 100}\ncheckpoints: {keep_last: 2, keep_every_epochs: 40, "

@@ -157,6 +157,77 @@ TEST(Advice, ComesFromTheHelpOfThePublishedCode) {
               HasSubstr("small crops are larger than large ones"));
 }
 
+std::vector<params::Diagnostic> advice_on(const PlanRequest& request, std::string_view key) {
+  std::vector<params::Diagnostic> found;
+  for (const params::Diagnostic& each : make_plan(request).diagnostics) {
+    if (each.key == key && each.severity == params::Severity::Warning) found.push_back(each);
+  }
+  return found;
+}
+
+// What a button "change it" does must settle the matter, and make no mistake.
+void expect_settled(const std::string& text, const std::string& key,
+                    const std::optional<DatasetFacts>& dataset = std::nullopt) {
+  PlanRequest request = test::request(text);
+  request.dataset = dataset;
+  request.plugins.push_back({plugin::Kind::Backbone, "swin_tiny", "0.1", "", {}, ""});
+  params::Definition epsilon;
+  epsilon.key = "epsilon";
+  epsilon.type = params::Type::Real;
+  epsilon.default_value = 1e-8;
+  PluginInfo koleo{plugin::Kind::Loss, "koleo", "1.0", "", {}, ""};
+  koleo.schema.add(epsilon);
+  request.plugins.push_back(koleo);
+  const auto advice = advice_on(request, key);
+  ASSERT_EQ(advice.size(), 1U) << text << " " << key;
+  ASSERT_NE(advice.front().proposal, "") << text;
+  request.overrides = {key + "=" + advice.front().proposal};
+  EXPECT_EQ(advice_on(request, key).size(), 0U) << request.overrides.front();
+  EXPECT_TRUE(make_plan(request).plan.has_value()) << request.overrides.front();
+}
+
+TEST(Advice, ProposalsSettleIt) {
+  expect_settled("losses: [{plugin: ibot_cls, teacher_temp: 0.1}]", "losses.ibot_cls.teacher_temp");
+  expect_settled("", "train.teacher_momentum");
+  expect_settled("train: {teacher_momentum: 0.98, teacher_momentum_end: 0.9}", "train.teacher_momentum_end");
+  expect_settled("crops: {global: {scale: [0.4, 1]}}", "crops.global.scale");
+  expect_settled("crops: {local: {count: 4}}", "crops.global.scale");
+  expect_settled("backbone: {size: base}", "optimizer.clip_grad");
+  expect_settled("train: {batch: 4096}", "optimizer.warmup_epochs");
+  expect_settled("head: {shared: true, patch_out_dim: 100}", "head.patch_out_dim");
+  expect_settled("mask: {plugin: none}", "mask.plugin");
+  expect_settled("optimizer: {min_lr: 1}", "optimizer.min_lr");
+  expect_settled("crops: {global: {size: 100}}", "crops.global.size");
+  expect_settled("backbone: {patch: 8}", "train.precision");
+  expect_settled("losses: [{plugin: ibot_cls}, {plugin: koleo}]\ntrain: {batch: 1}", "train.batch");
+  expect_settled("backbone: {plugin: swin_tiny}", "mask.start_epoch");
+  expect_settled("train: {epochs: 400}", "optimizer.warmup_epochs", DatasetFacts{200, 0});
+}
+
+TEST(Advice, MomentumFollowsTheLengthOfTheRun) {
+  PlanRequest request = test::request("");
+  request.dataset = DatasetFacts{1'000, 0};
+  EXPECT_EQ(advice_on(request, "train.teacher_momentum").at(0).proposal, "0.99");
+  request.dataset = DatasetFacts{1'281'167, 0};
+  EXPECT_EQ(advice_on(request, "train.teacher_momentum").at(0).proposal, "0.9995");
+}
+
+TEST(Advice, SaysWhyAndWho) {
+  const auto advice = advice_on(test::request("backbone: {size: base}"), "optimizer.clip_grad");
+  ASSERT_EQ(advice.size(), 1U);
+  EXPECT_EQ(advice.front().source, "main_ibot.py --clip_grad");
+  EXPECT_THAT(to_text(advice.front()), HasSubstr(". Larger networks were trained with smaller steps at most "
+                                                 "(main_ibot.py --clip_grad)"));
+}
+
+TEST(Advice, DiskIsComparedWithWhatIsFree) {
+  PlanRequest request = test::request("");
+  request.free_bytes = std::uint64_t{1} << 20;
+  EXPECT_THAT(test::messages(request), HasSubstr("on the disk, which has 1.0 MB free"));
+  request.free_bytes = std::uint64_t{1} << 40;
+  EXPECT_THAT(test::messages(request), Not(HasSubstr("on the disk")));
+}
+
 TEST(Advice, MemoryIsComparedWithTheMachine) {
   PlanRequest request = test::request("train: {batch: 256}");
   request.machine.emplace().memory_bytes = std::uint64_t{4} << 30;

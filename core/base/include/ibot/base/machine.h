@@ -4,6 +4,8 @@
 #include <ibot/base/api.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 
 namespace ibot::base {
 
@@ -21,5 +23,11 @@ struct Machine {
 
 /// Asked of the system once. Any thread.
 IBOT_API const Machine& this_machine();
+
+/// The most memory that this process has held so far (resident), in bytes.
+IBOT_API std::optional<std::uint64_t> peak_memory();
+
+/// Free bytes on the disk of a path; of its nearest folder that exists.
+IBOT_API std::optional<std::uint64_t> free_disk(std::filesystem::path path);
 
 }  // namespace ibot::base

@@ -36,6 +36,10 @@ struct IBOT_API Diagnostic {
   std::string message;   ///< what is wrong, with the value seen
   std::string expected;  ///< what is allowed; may be empty
   std::string hint;      ///< what to do, the nearest known name; may be empty
+  /// A value for `key` that would settle it, as YAML writes it; empty: no single one does.
+  std::string proposal = {};
+  std::string why = {};     ///< the reason, as a sentence; may be empty
+  std::string source = {};  ///< who says so: "main_ibot.py --clip_grad"; may be empty
 
   bool operator==(const Diagnostic&) const = default;
 };
@@ -48,7 +52,7 @@ IBOT_API bool has_errors(const Diagnostics& diagnostics);
 IBOT_API void sort_by_position(Diagnostics& diagnostics);
 
 /// "small.yaml:12:3: error: optimizer.lrr: unknown key (expected: lr or min_lr). Did you mean "lr"?", in one
-/// line.
+/// line; why and source follow where there are any.
 IBOT_API std::string to_text(const Diagnostic& diagnostic);
 /// One line each, at most 50 of them and then how many more there are; each line ends with a newline.
 IBOT_API std::string to_text(const Diagnostics& diagnostics);

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ibot::plan {
 
@@ -22,6 +24,15 @@ struct CropTokens {
   bool operator==(const CropTokens&) const = default;
 };
 
+/// One part of what a run takes.
+struct IBOT_API CostPart {
+  std::string name;   ///< stable, for scripts: "weights"
+  std::string title;  ///< for people: "weights of student and teacher"
+  std::uint64_t bytes = 0;
+
+  bool operator==(const CostPart&) const = default;
+};
+
 /// Numbers that follow from a configuration. They never replace a value of it. Nothing is here where an input
 /// is unknown (the number of pictures, the inside of a foreign backbone) or beyond 2^53.
 struct IBOT_API Derived {
@@ -36,9 +47,13 @@ struct IBOT_API Derived {
   std::optional<std::int64_t> steps_per_epoch;    ///< whole steps; an incomplete last one is left out
   std::optional<std::int64_t> total_steps;        ///< epochs x steps_per_epoch, at least 1
   std::optional<std::int64_t> warmup_steps;       ///< of the learning rate
-  std::optional<std::uint64_t> memory_bytes;      ///< rough; see derived.cpp for the formula
+  std::optional<std::int64_t> total_images;       ///< total_steps x effective_batch
+  std::optional<std::uint64_t> memory_bytes;      ///< rough: the sum of `memory`
   std::optional<std::uint64_t> checkpoint_bytes;  ///< one full checkpoint
-  std::optional<std::uint64_t> disk_bytes;        ///< all checkpoints and snapshots kept at the end
+  std::optional<std::uint64_t> disk_bytes;        ///< what is kept at the end: the sum of `disk`
+  /// weights, optimizer, activations, prototypes, batches, other; see costs.cpp. Empty: unknown.
+  std::vector<CostPart> memory;
+  std::vector<CostPart> disk;  ///< checkpoints, snapshots, and with known steps record, probes
 };
 
 }  // namespace ibot::plan

@@ -100,11 +100,12 @@ struct IBOT_API PlanRequest {
   /// A configuration in place of a file, as the record keeps it; with `file` what that file would say, as an
   /// editor holds it before it is saved.
   std::optional<std::string> text;
-  std::vector<std::string> overrides;    ///< "train.epochs=10", later ones win
-  std::vector<PluginInfo> plugins;       ///< that could be chosen
-  std::optional<DatasetFacts> dataset;   ///< when known
-  int ranks = 1;                         ///< processes that train together
-  std::optional<base::Machine> machine;  ///< that will train, when known
+  std::vector<std::string> overrides;       ///< "train.epochs=10", later ones win
+  std::vector<PluginInfo> plugins;          ///< that could be chosen
+  std::optional<DatasetFacts> dataset;      ///< when known
+  int ranks = 1;                            ///< processes that train together
+  std::optional<base::Machine> machine;     ///< that will train, when known
+  std::optional<std::uint64_t> free_bytes;  ///< on the disk where the run would be kept, when known
 };
 
 /// Either a plan, with warnings at most, or every mistake there is.

@@ -58,6 +58,7 @@ struct TrainerRequest {
   std::vector<std::int64_t> saved_steps;             ///< full checkpoints that the run has already, ascending
   std::optional<std::filesystem::path> init_from;    ///< safetensors of a backbone
   std::vector<Observer*> observers;
+  bool measure_only = false;  ///< for calibration.h: nothing is saved, whatever happens
 };
 
 enum class Outcome : unsigned char { Completed = 1, Stopped };
