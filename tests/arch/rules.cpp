@@ -25,6 +25,7 @@ const std::map<std::string, Names>& core_graph() {
       // The options of network and trainer are plain structs; the plan checks and prints them.
       {"plan", {"base", "params", "plugin", "weights", "data", "nn/options.h", "train/options.h"}},
       {"record", {"base"}},
+      {"runs", {"base", "record"}},
       {"protocol", {"base", "params", "image", "data"}},
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
@@ -42,9 +43,10 @@ const std::map<std::string, Names>& outer_graph() {
   static const std::map<std::string, Names> graph{
       {"plugins/sdk", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "sdk"}},
       {"plugins", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "weights", "image", "sdk"}},
-      {"ui", {"base", "params", "plugin", "plan", "record", "figure", "image", "data", "protocol", "ui"}},
+      {"ui",
+       {"base", "params", "plugin", "plan", "record", "runs", "figure", "image", "data", "protocol", "ui"}},
       {"app/workbench",
-       {"base", "params", "plugin", "plan", "record", "figure", "image", "data", "protocol", "ui"}},
+       {"base", "params", "plugin", "plan", "record", "runs", "figure", "image", "data", "protocol", "ui"}},
   };
   return graph;
 }

@@ -13,6 +13,7 @@ using base::str;
 using Kind = Transaction::Kind;
 
 constexpr std::int64_t kMaxRows = 100'000;
+constexpr std::int64_t kMostCharacters = 1'000'000'000;
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::Reader(Reader&&) noexcept = default;
@@ -68,6 +69,10 @@ base::Status add_last_values(Database& database, std::int64_t number, Run& run) 
   std::sort(run.last_values.begin(), run.last_values.end(),
             [](const LastValue& a, const LastValue& b) { return a.name < b.name; });
   return {};
+}
+
+Note note_from(const Statement& row) {
+  return {row.integer(0), row.integer(1), row.optional_integer(2), row.text(3), row.integer(4)};
 }
 
 }  // namespace
@@ -198,15 +203,35 @@ base::Result<QueueContents> Reader::queue() {
   return contents;
 }
 
-base::Result<std::vector<Note>> Reader::notes(std::string_view run) {
+base::Result<std::vector<Note>> Reader::notes(std::string_view run, std::int64_t characters) {
   IBOT_TRY(const std::int64_t number, impl_->number_of(run));
   IBOT_TRY(auto query,
            impl_->database.prepare(
-               "SELECT number, time, step, text FROM notes WHERE run = ? ORDER BY number LIMIT ?"));
-  query.bind(number, kMaxRows);
-  return collect<Note>(query, [](const Statement& row) {
-    return Note{row.integer(0), row.integer(1), row.optional_integer(2), row.text(3)};
-  });
+               "SELECT number, time, step, substr(text, 1, ?2), length(CAST(text AS BLOB)) FROM notes "
+               "WHERE run = ?1 ORDER BY number LIMIT ?3"));
+  // SQLite adds one to the length: the largest integer would wrap around.
+  query.bind(number, std::clamp<std::int64_t>(characters, 0, kMostCharacters), kMaxRows);
+  return collect<Note>(query, note_from);
+}
+
+base::Result<std::int64_t> Reader::note_count(std::string_view run) {
+  IBOT_TRY(const std::int64_t number, impl_->number_of(run));
+  IBOT_TRY(auto query, impl_->database.prepare("SELECT count(*) FROM notes WHERE run = ?"));
+  query.bind(number);
+  IBOT_TRY([[maybe_unused]] const bool row, query.next());
+  return query.integer(0);
+}
+
+base::Result<Note> Reader::note(std::string_view run, std::int64_t note_number) {
+  IBOT_TRY(const std::int64_t number, impl_->number_of(run));
+  IBOT_TRY(auto query,
+           impl_->database.prepare("SELECT number, time, step, text, length(CAST(text AS BLOB)) FROM notes "
+                                   "WHERE run = ? AND number = ?"));
+  query.bind(number, note_number);
+  IBOT_TRY(const bool found, query.next());
+  if (found) return note_from(query);
+  return base::Error{ErrorCode::NotFound, str("run ", run, " has no note ", note_number), "",
+                     "It was removed meanwhile"};
 }
 
 }  // namespace ibot::record

@@ -81,7 +81,12 @@ class IBOT_API Reader {
   base::Result<HashedTexts> hashed_texts(std::string_view run);
   /// Runs whose parent is this one, oldest first.
   base::Result<std::vector<std::string>> children(std::string_view run);
-  base::Result<std::vector<Note>> notes(std::string_view run);
+  /// At most `characters` of each text, so that a huge note holds nobody up; Note::size says how long it is.
+  base::Result<std::vector<Note>> notes(std::string_view run,
+                                        std::int64_t characters = std::numeric_limits<std::int64_t>::max());
+  base::Result<std::int64_t> note_count(std::string_view run);
+  /// The whole of one note. Errors: NotFound.
+  base::Result<Note> note(std::string_view run, std::int64_t number);
 
   base::Result<QueueContents> queue();
 

@@ -204,6 +204,7 @@ struct Note {
   std::int64_t time = 0;
   std::optional<std::int64_t> step;  ///< the moment that the note is about
   std::string text;
+  std::int64_t size = 0;  ///< bytes of the whole text, of which `text` may be the beginning; the reader's
 };
 
 /// Names as stored: "full", "teacher_snapshot"; "present", ...; "info", ...; "pause", "stop_now", ...
