@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curve_plot.h"
 
-#include "curve_line.h"
+#include "curve_plot_line.h"
 #include "plot_marks.h"
 #include "qcustomplot.h"
 
 #include <ui/style/theme.h>
 
 #include <QEvent>
-#include <QKeyEvent>
-#include <QPainter>
-#include <QSvgGenerator>
 #include <QTimer>
-#include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -26,9 +22,7 @@ namespace {
 constexpr int kMostLabels = 6;
 constexpr double kHeadroom = 0.06;
 constexpr double kLabelHeight = 14;
-constexpr double kZoomStep = 0.8;
-constexpr int kFocusRing = 2;
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr int kRestMillis = 150;
 
 QString counted(double value) {
   return QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(value)));
@@ -49,53 +43,14 @@ class LogStepTicker final : public QCPAxisTickerLog {
   QString getTickLabel(double tick, const QLocale&, QChar, int) override { return counted(tick); }
 };
 
-figure::Colour to_figure_colour(const QColor& colour) {
-  return {static_cast<std::uint8_t>(colour.red()), static_cast<std::uint8_t>(colour.green()),
-          static_cast<std::uint8_t>(colour.blue())};
-}
-
-std::vector<double> to_figure_dash(Qt::PenStyle dash) {
-  switch (dash) {
-    case Qt::DashLine:
-      return {6, 3};
-    case Qt::DotLine:
-      return {2, 2};
-    case Qt::DashDotLine:
-      return {8, 3, 2, 3};
-    default:
-      return {};
-  }
-}
-
-QString x_title(XUnit unit) {
-  switch (unit) {
-    case XUnit::Step:
-      return QObject::tr("step");
-    case XUnit::Images:
-      return QObject::tr("images");
-    case XUnit::Time:
-      return QObject::tr("seconds");
-    case XUnit::Branch:
-      return QObject::tr("steps since the branch");
-  }
-  return {};
-}
-
 }  // namespace
-
-struct CurvePlot::Line {
-  PlotSeries series;
-  CurveLine* curve = nullptr;
-  QCPItemText* label = nullptr;
-
-  const CurvePoints& points() const { return curve->points(); }
-};
 
 CurvePlot::CurvePlot(const QString& title, QWidget* parent)
     : QWidget(parent),
       title_(title),
       plot_(new QCustomPlot(this)),
       timer_(new QTimer(this)),
+      rest_(new QTimer(this)),
       cursor_x_(kNone) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kFocusRing, kFocusRing, kFocusRing, kFocusRing);
@@ -109,6 +64,12 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
   timer_->setInterval(1000 / kFramesPerSecond);
   timer_->setSingleShot(true);
   connect(timer_, &QTimer::timeout, this, &CurvePlot::replot);
+  rest_->setInterval(kRestMillis);
+  rest_->setSingleShot(true);
+  connect(rest_, &QTimer::timeout, this, [this] {
+    plot_->setNotAntialiasedElements(QCP::aeNone);
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+  });
 
   // What follows the pointer is drawn on a layer with a buffer of its own, so that moving it redraws no line.
   plot_->addLayer(QStringLiteral("cursor"), plot_->layer(QStringLiteral("overlay")));
@@ -152,43 +113,6 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
 }
 
 CurvePlot::~CurvePlot() = default;
-
-void CurvePlot::connect_hand() {
-  plot_->installEventFilter(this);
-  connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-    Q_EMIT cursor_moved(plot_->xAxis->pixelToCoord(event->position().x()));
-    const QString happened = marks_->text_at(event->position());
-    if (happened.isEmpty()) {
-      QToolTip::hideText();
-    } else {
-      QToolTip::showText(event->globalPosition().toPoint(), happened, plot_);
-    }
-  });
-  connect(plot_, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::ask_for_everything);
-  connect(plot_, &QCustomPlot::mousePress, this, [this] { setFocus(Qt::MouseFocusReason); });
-  connect(plot_, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) {
-    plot_->axisRect()->setRangeZoom(event->modifiers() & Qt::ShiftModifier ? Qt::Vertical : Qt::Horizontal);
-  });
-  connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-          [this](const QCPRange& range) {
-            if (setting_range_) return;
-            follows_x_ = false;
-            Q_EMIT x_range_changed(range.lower, range.upper);
-          });
-  connect(plot_->yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
-    if (!setting_range_) follows_y_ = false;
-  });
-  // Labels stand beside the lines, wherever a hand moved these to.
-  connect(plot_, &QCustomPlot::beforeReplot, this, [this] {
-    place_labels();
-    place_cursor();
-  });
-}
-
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == plot_ && event->type() == QEvent::Leave) Q_EMIT cursor_moved(kNone);
-  return QWidget::eventFilter(watched, event);
-}
 
 void CurvePlot::set_title(const QString& title) {
   title_ = title;
@@ -380,11 +304,6 @@ void CurvePlot::place_cursor() {
   cursor_->end->setCoords(snapped, 1);
 }
 
-void CurvePlot::ask_for_everything() {
-  show_all();
-  Q_EMIT reset();
-}
-
 void CurvePlot::show_all() {
   follows_x_ = true;
   follows_y_ = true;
@@ -414,7 +333,10 @@ void CurvePlot::set_x_range(double low, double high) {
   setting_range_ = true;
   plot_->xAxis->setRange(low, high);
   setting_range_ = false;
-  plot_->replot(QCustomPlot::rpQueuedReplot);  // for a hand that moves: many a turn of the loop are one
+  // For a hand that moves: coarse until it rests, and several moves in a turn of the loop are one.
+  plot_->setNotAntialiasedElements(QCP::aeAll);
+  rest_->start();
+  plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 std::pair<double, double> CurvePlot::x_range() const {
@@ -423,12 +345,6 @@ std::pair<double, double> CurvePlot::x_range() const {
 
 std::pair<double, double> CurvePlot::y_range() const {
   return {plot_->yAxis->range().lower, plot_->yAxis->range().upper};
-}
-
-void CurvePlot::zoom_x(double factor) {
-  const QCPRange range = plot_->xAxis->range();
-  plot_->xAxis->scaleRange(factor, std::isnan(cursor_x_) ? range.center() : cursor_x_);
-  plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::plan_replot() {
@@ -564,128 +480,6 @@ void CurvePlot::restyle() {
 void CurvePlot::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::FontChange) restyle();
-}
-
-void CurvePlot::keyPressEvent(QKeyEvent* event) {
-  const int jump = event->modifiers() & Qt::ShiftModifier ? 10 : 1;
-  switch (event->key()) {
-    case Qt::Key_Left:
-    case Qt::Key_Right: {
-      const CurvePoints* points = first_points();
-      if (points == nullptr || points->size() == 0) return;
-      const auto last = static_cast<qint64>(points->size()) - 1;
-      qint64 at = std::isnan(cursor_x_) ? last : static_cast<qint64>(points->nearest(cursor_x_));
-      at = std::clamp<qint64>(at + (event->key() == Qt::Key_Left ? -jump : jump), 0, last);
-      Q_EMIT cursor_moved(points->x(static_cast<std::size_t>(at)));
-      return;
-    }
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-      return zoom_x(kZoomStep);
-    case Qt::Key_Minus:
-      return zoom_x(1 / kZoomStep);
-    case Qt::Key_0:
-      return ask_for_everything();
-    case Qt::Key_Escape:
-      if (std::isnan(cursor_x_)) break;
-      Q_EMIT cursor_moved(kNone);
-      return;
-    default:
-      break;
-  }
-  QWidget::keyPressEvent(event);
-}
-
-void CurvePlot::focusInEvent(QFocusEvent* event) {
-  QWidget::focusInEvent(event);
-  update();
-}
-
-void CurvePlot::focusOutEvent(QFocusEvent* event) {
-  QWidget::focusOutEvent(event);
-  update();
-}
-
-void CurvePlot::paintEvent(QPaintEvent* event) {
-  QWidget::paintEvent(event);
-  const Tokens& t = Theme::instance().tokens();
-  QPainter painter(this);
-  painter.fillRect(rect(), t.base);
-  if (!hasFocus()) return;
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(QPen(t.accent, kFocusRing));
-  painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metrics::kRadius, metrics::kRadius);
-}
-
-QString CurvePlot::to_csv() const {
-  const bool smoothed = smoothing_ > 0;
-  QString csv = smoothed ? QStringLiteral("step,run,value,smoothed\n") : QStringLiteral("step,run,value\n");
-  const QCPRange range = plot_->xAxis->range();
-  for (const QString& id : order_) {
-    const CurvePoints& points = lines_.at(id)->points();
-    for (std::size_t i = follows_x_ ? 0 : points.lower(range.lower);
-         i < points.size() && (follows_x_ || points.x(i) <= range.upper); ++i) {
-      csv += QString::number(static_cast<qlonglong>(std::llround(points.step(i)))) + QLatin1Char(',') + id +
-             QLatin1Char(',') + QString::number(points.value(i), 'g', 17);
-      if (smoothed) csv += QLatin1Char(',') + QString::number(points.smooth(i), 'g', 7);
-      csv += QLatin1Char('\n');
-    }
-  }
-  return csv;
-}
-
-figure::CurveFigure CurvePlot::to_figure() const {
-  figure::CurveFigure content;
-  content.title = title_.toStdString();
-  content.x_label = x_title(unit_).toStdString();
-  content.smoothing = smoothing_;
-  content.logarithmic = logarithmic_;
-  content.width = std::clamp<double>(width(), 480, 4096);
-  content.height = std::clamp<double>(height(), 240, 4096);
-  content.theme = Theme::instance().kind() == ThemeKind::Light ? figure::Theme::Light : figure::Theme::Dark;
-  for (const QString& id : order_) {
-    const Line& line = *lines_.at(id);
-    const CurvePoints& points = line.points();
-    figure::Series series;
-    series.name = line.series.label.toStdString();
-    series.colour = to_figure_colour(line.series.colour);
-    series.dash = to_figure_dash(line.series.dash);
-    series.x.reserve(points.size());
-    series.y.reserve(points.size());
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      series.x.push_back(points.x(i));
-      series.y.push_back(points.value(i));
-    }
-    content.series.push_back(std::move(series));
-  }
-  const QCPRange x = plot_->xAxis->range();
-  const QCPRange y = plot_->yAxis->range();
-  for (const PlotReference& reference : marks_->references()) {
-    content.series.push_back(
-        {reference.label.toStdString(), {x.lower, x.upper}, {reference.value, reference.value}, true});
-  }
-  content.x_range = figure::Range{x.lower, x.upper};
-  content.y_range = figure::Range{y.lower, y.upper};
-  return content;
-}
-
-bool CurvePlot::save_as_seen(const QString& file) const {
-  if (!file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) return to_image().save(file);
-  QSvgGenerator generator;
-  generator.setFileName(file);
-  generator.setSize(plot_->size());
-  generator.setViewBox(QRect(QPoint(0, 0), plot_->size()));
-  generator.setTitle(caption());
-  QCPPainter painter;
-  if (!painter.begin(&generator)) return false;
-  painter.setMode(QCPPainter::pmVectorized);
-  painter.setMode(QCPPainter::pmNoCaching);
-  plot_->toPainter(&painter, plot_->width(), plot_->height());
-  return painter.end();
-}
-
-QImage CurvePlot::to_image() const {
-  return plot_->toPixmap(plot_->width(), plot_->height(), std::max(2.0, devicePixelRatioF())).toImage();
 }
 
 int CurvePlot::points() const {

@@ -152,6 +152,7 @@ class CurvePlot final : public QWidget {
   QString title_;
   QCustomPlot* plot_;
   QTimer* timer_;
+  QTimer* rest_;  ///< until lines are drawn finely again
   std::map<QString, std::unique_ptr<Line>> lines_;
   std::vector<QString> order_;
   CurveLine* overlay_;

@@ -167,10 +167,10 @@ class WindowBenchmark : public Benchmark {
     const auto* table = window.findChild<QTableView*>(QStringLiteral("run_table"));
     const auto* plot = window.findChild<ui::CurvePlot*>(QStringLiteral("plot_0"));
     wait_until([&] { return table->model()->rowCount() >= runs_; });
-    notes.push_back({base::str("start to ", runs_, " runs listed"), watch.seconds() * 1e3, "ms"});
+    notes.push_back({base::str("start, ", runs_, " runs"), watch.seconds() * 1e3, "ms"});
     wait_until([&] { return plot->points() >= run_points_; });
     settle();
-    notes.push_back({"start to the first run's curve", watch.seconds() * 1e3, "ms"});
+    notes.push_back({"start, first curve", watch.seconds() * 1e3, "ms"});
   }
 
   // A run that grows as a small training does: five steps a second of fourteen metrics, committed every two
@@ -213,7 +213,7 @@ class WindowBenchmark : public Benchmark {
     const base::Stopwatch watch;
     train(watch_seconds_);
     const double cores = 2;
-    notes.push_back({"share of two cores while watching",
+    notes.push_back({"of two cores, watching",
                      100 * (window.processor_seconds() - before) / watch.seconds() / cores, "%"});
     notes.push_back({"memory of the window", static_cast<double>(window.resident()) / 1e6, "MB"});
     if (!many_) return;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "curve_line.h"
+#include "curve_plot.h"
+
+#include <limits>
+
+// What the sources of CurvePlot share and nobody else sees.
+namespace ibot::ui {
+
+inline constexpr int kFocusRing = 2;
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+struct CurvePlot::Line {
+  PlotSeries series;
+  CurveLine* curve = nullptr;
+  QCPItemText* label = nullptr;
+
+  const CurvePoints& points() const { return curve->points(); }
+};
+
+}  // namespace ibot::ui
