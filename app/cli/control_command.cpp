@@ -26,8 +26,10 @@ struct ControlArguments {
 // Leaves the command in the record and waits until the trainer has carried it out.
 base::Status send(const ControlArguments& arguments, record::CommandKind kind,
                   const std::string& details = {}) {
+  // Writing first: a reader of an earlier version's record would read a copy from before.
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
+  IBOT_TRY(record::Store store, record::Store::open(workspace));
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
-  IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
   IBOT_TRY(const std::int64_t number, store.put_command(opened.id, kind, details));
   // A step of a large network may take minutes; the person is told that the command waits.
   const base::Stopwatch watch;

@@ -25,8 +25,10 @@ struct Opened {
 };
 
 base::Result<Opened> open_for_writing(const std::string& workspace, const std::string& run) {
+  // Writing first: a reader of an earlier version's record would read a copy from before.
+  IBOT_TRY(const record::Workspace folder, record::Workspace::open(workspace));
+  IBOT_TRY(record::Store store, record::Store::open(folder));
   IBOT_TRY(OpenedRun opened, open_run(workspace, run));
-  IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
   return Opened{std::move(opened), std::move(store)};
 }
 
