@@ -182,8 +182,8 @@ TEST(Trash, FollowersHearOfDeletionsAndMissNoChange) {
   ASSERT_TRUE(f.store.trash_run("r"));
   Reader reader = f.reader();
   RunQuery news;
-  for (const record::Run& run : reader.runs().value())
-    news.changed_since = std::max(news.changed_since, run.changed);
+  const auto all = reader.runs().value();
+  for (const record::Run& run : all) news.changed_since = std::max(news.changed_since, run.changed);
   ASSERT_TRUE(f.store.delete_trashed(later()));
   const auto deleted = reader.deleted_runs(news.changed_since).value();
   ASSERT_EQ(deleted.size(), 1U);
