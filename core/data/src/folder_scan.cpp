@@ -55,7 +55,7 @@ class NamedCount {
 
 class Scanner {
  public:
-  explicit Scanner(const std::filesystem::path& root) : root_(root) {}
+  Scanner(const std::filesystem::path& root, const ListingWatch& watch) : root_(root), watch_(watch) {}
 
   base::Result<FolderScan> run() {
     // Links wait until every real folder is listed: a folder is then known by its own path, whatever the
@@ -111,6 +111,7 @@ class Scanner {
       }
       const std::string_view name = entry->d_name;
       if (name == "." || name == "..") continue;
+      IBOT_CHECK_OK(look_up());
       if (name.front() == '.') {
         ++hidden_;
         continue;
@@ -133,9 +134,20 @@ class Scanner {
         irregular_.add(relative);
       } else {
         pictures.emplace_back(name, static_cast<std::uint64_t>(target.st_size));
+        ++pictures_;
       }
     }
     add(folder, status, std::move(pictures));
+    return {};
+  }
+
+  // Once in a while: whether somebody wants it to end, and how far it is.
+  base::Status look_up() {
+    if (++entries_ % kLookUpEvery != 0) return {};
+    if (watch_.stop.stop_requested()) {
+      return base::Error{ErrorCode::Cancelled, "listing was stopped", "", ""};
+    }
+    if (watch_.found) watch_.found(pictures_);
     return {};
   }
 
@@ -189,7 +201,11 @@ class Scanner {
                     "entries are named like pictures but are no regular files", scan_.notes);
   }
 
+  static constexpr std::int64_t kLookUpEvery = 256;
+
   const std::filesystem::path& root_;
+  const ListingWatch& watch_;
+  std::int64_t entries_ = 0, pictures_ = 0;
   FolderScan scan_;
   std::set<std::pair<dev_t, ino_t>> visited_;
   std::vector<std::string> links_;
@@ -200,8 +216,8 @@ class Scanner {
 
 }  // namespace
 
-base::Result<FolderScan> scan_folder(const std::filesystem::path& root) {
-  return Scanner(root).run();
+base::Result<FolderScan> scan_folder(const std::filesystem::path& root, const ListingWatch& watch) {
+  return Scanner(root, watch).run();
 }
 
 bool is_current(const FolderScan& scan, const std::filesystem::path& root) {

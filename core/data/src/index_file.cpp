@@ -216,8 +216,9 @@ base::Result<FolderScan> parse_index(std::span<const std::byte> bytes, const std
   return scan;
 }
 
-base::Result<FolderScan> scan_folder_cached(const std::filesystem::path& root, const IndexCache& cache) {
-  if (cache.folder.empty()) return scan_folder(root);
+base::Result<FolderScan> scan_folder_cached(const std::filesystem::path& root, const IndexCache& cache,
+                                            const ListingWatch& watch) {
+  if (cache.folder.empty()) return scan_folder(root, watch);
   const std::filesystem::path file = cache.file_of(root);
   if (!cache.rebuild) {
     if (const auto bytes = base::read_file(file, kLargestIndex)) {
@@ -228,7 +229,7 @@ base::Result<FolderScan> scan_folder_cached(const std::filesystem::path& root, c
     }
   }
   const std::int64_t started_micros = base::now_micros();
-  IBOT_TRY(FolderScan scan, scan_folder(root));
+  IBOT_TRY(FolderScan scan, scan_folder(root, watch));
   const bool settled =
       std::all_of(scan.folders.begin(), scan.folders.end(), [&](const FolderScan::Folder& folder) {
         return folder.changed_ns / 1000 < started_micros - kSettledMicros;

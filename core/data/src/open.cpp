@@ -41,7 +41,8 @@ base::Status prepare_dataset(const DataOptions& options, const PartsProgress& pr
 }
 
 base::Result<std::unique_ptr<const Dataset>> open_dataset(const DataOptions& options,
-                                                          const IndexCache& user_cache) {
+                                                          const IndexCache& user_cache,
+                                                          const ListingWatch& watch) {
   if (options.path.empty() && options.kind != "parts") {
     return base::Error{base::ErrorCode::InvalidArgument, "no data is named",
                        "a folder of pictures or a CSV file", "Set data.path"};
@@ -56,11 +57,12 @@ base::Result<std::unique_ptr<const Dataset>> open_dataset(const DataOptions& opt
   if (options.kind == "parts" || (options.kind == "auto" && holds_parts(options.path))) {
     return open_parts(parts_folder(options), options.split, cache);
   }
-  if (options.kind == "auto") return open_folder(options.path, options.split, FolderReading::Detect, cache);
+  if (options.kind == "auto")
+    return open_folder(options.path, options.split, FolderReading::Detect, cache, {}, watch);
   if (options.kind == "folder")
-    return open_folder(options.path, options.split, FolderReading::FolderPerClass, cache);
+    return open_folder(options.path, options.split, FolderReading::FolderPerClass, cache, {}, watch);
   if (options.kind == "pictures")
-    return open_folder(options.path, options.split, FolderReading::Pictures, cache);
+    return open_folder(options.path, options.split, FolderReading::Pictures, cache, {}, watch);
   return base::Error{base::ErrorCode::InvalidArgument,
                      base::str("data.kind is ", base::quote_untrusted(options.kind)),
                      "auto, folder, pictures, list or parts", ""};

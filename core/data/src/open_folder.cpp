@@ -130,9 +130,10 @@ Listing list_pictures(const FolderScan& scan, bool classes) {
 base::Result<std::unique_ptr<const Dataset>> open_folder(const std::filesystem::path& path,
                                                          std::string_view split, FolderReading reading,
                                                          const IndexCache& cache,
-                                                         const std::filesystem::path& masks) {
+                                                         const std::filesystem::path& masks,
+                                                         const ListingWatch& watch) {
   IBOT_TRY(const std::filesystem::path root, folder_of_split(path, split));
-  IBOT_TRY(FolderScan scan, scan_folder_cached(root, cache));
+  IBOT_TRY(FolderScan scan, scan_folder_cached(root, cache, watch));
   const Layout layout(scan);
   if (layout.pictures == 0) return no_picture(root, scan);
 

@@ -19,7 +19,8 @@ enum class FolderReading : unsigned char {
 base::Result<std::unique_ptr<const Dataset>> open_folder(const std::filesystem::path& path,
                                                          std::string_view split, FolderReading reading,
                                                          const IndexCache& cache,
-                                                         const std::filesystem::path& masks = {});
+                                                         const std::filesystem::path& masks = {},
+                                                         const ListingWatch& watch = {});
 
 /// Reads the CSV file `path` and keeps the rows of `split` (empty: all). Errors as open_dataset().
 base::Result<std::unique_ptr<const Dataset>> open_list(const std::filesystem::path& path,

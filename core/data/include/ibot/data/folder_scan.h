@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +40,19 @@ struct IBOT_API FolderScan {
   bool operator==(const FolderScan&) const = default;
 };
 
+/// For a person who waits while a folder is listed.
+struct ListingWatch {
+  std::stop_token stop;  ///< ends it with Cancelled
+  std::function<void(std::int64_t pictures)>
+      found;  ///< so many so far; now and then, on the listing's thread
+};
+
 /// Lists `root` with everything below it. Links to folders are followed, but no folder is listed twice, so
 /// that loops and farms of links end. Hidden entries and other files are left out and noted. Errors:
-/// NotFound, InvalidArgument (no folder), PermissionDenied, Io: a folder that cannot be listed is an error,
-/// because pictures would be missing without a word.
-IBOT_API base::Result<FolderScan> scan_folder(const std::filesystem::path& root);
+/// NotFound, InvalidArgument (no folder), PermissionDenied, Cancelled, Io: a folder that cannot be listed is
+/// an error, because pictures would be missing without a word.
+IBOT_API base::Result<FolderScan> scan_folder(const std::filesystem::path& root,
+                                              const ListingWatch& watch = {});
 
 /// True if no folder of the scan has changed on disk since. A file overwritten in place is not seen.
 IBOT_API bool is_current(const FolderScan& scan, const std::filesystem::path& root);

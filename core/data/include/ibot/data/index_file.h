@@ -28,7 +28,7 @@ struct IBOT_API IndexCache {
 /// the folder is listed and the file written anew. A cache that cannot be written is a debug line in the log,
 /// not an error.
 IBOT_API base::Result<FolderScan> scan_folder_cached(const std::filesystem::path& root,
-                                                     const IndexCache& cache);
+                                                     const IndexCache& cache, const ListingWatch& watch = {});
 
 /// The index file, version 1, little-endian:
 ///

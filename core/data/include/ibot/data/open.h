@@ -25,9 +25,10 @@ namespace ibot::data {
 ///             pictures and `path` itself holds none; pictures otherwise. The finding is in notes().
 ///
 /// Errors: InvalidArgument (kind or split does not fit what is there, nothing to read), NotFound, Corrupt
-/// (bad rows), PermissionDenied, Io.
+/// (bad rows), PermissionDenied, Cancelled, Io.
 IBOT_API base::Result<std::unique_ptr<const Dataset>> open_dataset(
-    const DataOptions& options, const IndexCache& cache = IndexCache::of_user());
+    const DataOptions& options, const IndexCache& cache = IndexCache::of_user(),
+    const ListingWatch& watch = {});
 
 /// Makes what open_dataset() reads, where it can be made: draws the scenes of kind parts that are not there
 /// yet. Does nothing for other kinds. May take minutes. Errors: as write_parts_dataset().
