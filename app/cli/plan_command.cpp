@@ -146,6 +146,14 @@ base::Status show_plan(const PlanCommandArguments& arguments) {
   return {};
 }
 
+nlohmann::json to_json(const plugin::Fingerprint& fingerprint) {
+  return {{"compiler", fingerprint.compiler},
+          {"cxx_abi", fingerprint.cxx_abi},
+          {"torch", fingerprint.torch_version},
+          {"cuda_major", fingerprint.cuda_major},
+          {"sdk", fingerprint.sdk_version}};
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app) {
@@ -209,17 +217,29 @@ void add_schema(CLI::App& app) {
 void add_plugins(CLI::App& app) {
   struct Arguments {
     bool json = false, load = false;
-    std::string enable;
+    std::string enable, disable, safe_mode;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("plugins", "Plugins found, their state, and why one is off");
-  command->footer("Examples:\n  ibot plugins --load\n  ibot plugins --enable masking/stripes");
+  command->footer(
+      "Examples:\n  ibot plugins --load\n  ibot plugins --disable masking/stripes\n  ibot plugins "
+      "--safe-mode on\nA plugin that brings the program down while it is loaded is off from then on.");
   command->add_flag("--json", arguments->json, "As JSON");
   command->add_flag("--load", arguments->load, "Load every one of them, not only read the manifests");
-  command->add_option("--enable", arguments->enable, "Enable a quarantined plugin again: kind/id");
+  command->add_option("--enable", arguments->enable, "Let a plugin that is off be loaded again: kind/id");
+  command->add_option("--disable", arguments->disable, "Switch a plugin off: kind/id");
+  command
+      ->add_option("--safe-mode", arguments->safe_mode,
+                   "Load the program's own plugins only, and those enabled since")
+      ->check(CLI::IsMember({"on", "off"}));
   on_run(command, [arguments]() -> base::Status {
-    auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-    if (!arguments->enable.empty()) IBOT_CHECK_OK(loader.clear_quarantine(arguments->enable));
+    auto options = plugin::LoaderOptions::from_environment();
+    // One that brings its process down must not hide the state of all others.
+    options.probe = arguments->load;
+    auto loader = plugin::Loader::discover(std::move(options));
+    if (!arguments->safe_mode.empty()) IBOT_CHECK_OK(loader.set_safe_mode(arguments->safe_mode == "on"));
+    if (!arguments->enable.empty()) IBOT_CHECK_OK(loader.enable(arguments->enable));
+    if (!arguments->disable.empty()) IBOT_CHECK_OK(loader.disable(arguments->disable));
     if (arguments->load) loader.load_all();
     nlohmann::json list = nlohmann::json::array();
     for (const plugin::PluginRecord& record : loader.plugins()) {
@@ -230,6 +250,9 @@ void add_plugins(CLI::App& app) {
                       {"state", plugin::to_string(record.state)},
                       {"reason", record.reason},
                       {"hint", record.hint},
+                      {"off_by", plugin::to_string(record.off_by)},
+                      {"built_for", to_json(record.manifest.fingerprint)},
+                      {"manifest", record.manifest_path.string()},
                       {"shipped", record.shipped},
                       {"load_seconds", record.load_seconds}});
       if (!arguments->json) {
@@ -244,7 +267,10 @@ void add_plugins(CLI::App& app) {
     }
     for (const base::Error& error : loader.folder_errors())
       std::cerr << "warning: " << error.to_text() << '\n';
-    if (arguments->json) print_json(list);
+    if (arguments->json)
+      print_json({{"safe_mode", loader.safe_mode()}, {"plugins", std::move(list)}});
+    else if (loader.safe_mode())
+      print("The safe mode is on.");
     return {};
   });
 }

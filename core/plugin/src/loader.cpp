@@ -119,6 +119,20 @@ std::string_view to_string(State state) {
   return "unknown";
 }
 
+std::string_view to_string(OffBy off_by) {
+  switch (off_by) {
+    case OffBy::Nobody:
+      return "nobody";
+    case OffBy::Person:
+      return "person";
+    case OffBy::Crash:
+      return "crash";
+    case OffBy::SafeMode:
+      return "safe_mode";
+  }
+  return "unknown";
+}
+
 LoaderOptions LoaderOptions::from_environment() {
   LoaderOptions options;
   if (const fs::path own = folder_of_this_library(); !own.empty()) {
@@ -134,8 +148,10 @@ LoaderOptions LoaderOptions::from_environment() {
   return options;
 }
 
-Loader::Loader(LoaderOptions options) : options_(std::move(options)), quarantine_(options_.state_folder) {
+Loader::Loader(LoaderOptions options)
+    : options_(std::move(options)), quarantine_(options_.state_folder), switches_(options_.state_folder) {
   quarantine_.refresh();
+  switches_.refresh();
 }
 
 Loader Loader::discover(LoaderOptions options) {
@@ -210,16 +226,33 @@ void Loader::add_record(const fs::path& manifest_path, bool shipped) {
   records_.push_back(std::move(record));
 }
 
+// Off before anything else is asked: what it was built for would only distract.
+bool Loader::is_off(PluginRecord& record) {
+  const auto off = [&](OffBy by, const std::string& reason, const std::string& hint) {
+    record.off_by = by;
+    stop(record, State::Disabled, {base::ErrorCode::Unsupported, reason, "", hint});
+    return true;
+  };
+  const std::string enable = "ibot plugins --enable " + record.name();
+  if (options_.safe_mode && !record.shipped) {
+    return off(OffBy::SafeMode, "the safe mode loads the program's own plugins only",
+               "Unset IBOT_SAFE_MODE to use it");
+  }
+  if (switches_.is_disabled(record.name()))
+    return off(OffBy::Person, "it was switched off", "To use it again: " + enable);
+  if (switches_.safe_mode() && !record.shipped && !switches_.is_allowed(record.name())) {
+    return off(OffBy::SafeMode, "the safe mode loads the program's own plugins only",
+               "Enable it alone: " + enable + ", or all: ibot plugins --safe-mode off");
+  }
+  if (const auto reason = quarantine_.reason(record.name()))
+    return off(OffBy::Crash, *reason, how_to_enable(record));
+  record.off_by = OffBy::Nobody;
+  return false;
+}
+
 void Loader::check_compatible(PluginRecord& record) {
   const Manifest& manifest = record.manifest;
-  if (options_.safe_mode && !record.shipped) {
-    return stop(record, State::Disabled,
-                {base::ErrorCode::Unsupported, "the safe mode loads the program's own plugins only", "",
-                 "Unset IBOT_SAFE_MODE to use it"});
-  }
-  if (const auto reason = quarantine_.reason(record.name())) {
-    return stop(record, State::Disabled, {base::ErrorCode::Unsupported, *reason, "", how_to_enable(record)});
-  }
+  if (is_off(record)) return;
   // The fields that every version of the descriptor begins with, as the manifest states them.
   IbotPluginDescriptor stated{};
   stated.struct_size = sizeof stated;
@@ -323,9 +356,9 @@ base::Status Loader::load(Kind kind, std::string_view id) {
   if (record->state == State::Registered) return {};
   if (!is_usable(*record)) return error_of(*record);
 
-  const base::Stopwatch watch;
   base::Status status;
   if (options_.probe || quarantine_.is_suspect(record->name())) status = probe(*record);
+  const base::Stopwatch watch;
   if (status) {
     const auto marker = quarantine_.mark_loading(record->name());
     status = load_library(*record);
@@ -336,6 +369,7 @@ base::Status Loader::load(Kind kind, std::string_view id) {
     record->reason = status.error().message;
   } else {
     stop(*record, State::Failed, status.error());
+    if (quarantine_.reason(record->name())) record->off_by = OffBy::Crash;
   }
   return error_of(*record);
 }
@@ -366,17 +400,50 @@ base::Result<EvaluatorFactory> Loader::evaluator(std::string_view id) {
   return registry_.evaluator(id);
 }
 
-base::Status Loader::clear_quarantine(std::string_view name) {
-  IBOT_CHECK_OK(quarantine_.clear(name));
+base::Status Loader::enable(std::string_view name) {
+  const auto found = std::find_if(records_.begin(), records_.end(),
+                                  [&](const PluginRecord& record) { return record.name() == name; });
+  if (found == records_.end() || found->off_by == OffBy::Nobody) {
+    return base::Error{base::ErrorCode::NotFound,
+                       base::str("plugin ", base::quote_untrusted(name),
+                                 found == records_.end() ? " is not known" : " is not off"),
+                       "", "`ibot plugins` lists all"};
+  }
+  if (quarantine_.reason(name)) IBOT_CHECK_OK(quarantine_.clear(name));
+  IBOT_CHECK_OK(switches_.enable(name));
+  check_again();
+  return {};
+}
+
+base::Status Loader::disable(std::string_view name) {
+  if (std::none_of(records_.begin(), records_.end(),
+                   [&](const PluginRecord& record) { return record.name() == name; })) {
+    return base::Error{base::ErrorCode::NotFound,
+                       base::str("plugin ", base::quote_untrusted(name), " is not known"), "",
+                       "`ibot plugins` lists all"};
+  }
+  IBOT_CHECK_OK(switches_.disable(name));
+  check_again();
+  return {};
+}
+
+base::Status Loader::set_safe_mode(bool on) {
+  IBOT_CHECK_OK(switches_.set_safe_mode(on));
+  check_again();
+  return {};
+}
+
+void Loader::check_again() {
   for (PluginRecord& record : records_) {
-    if (!record.manifest_readable || record.name() != name || record.state == State::Registered) continue;
+    const bool has_its_name =
+        record.manifest_path.filename() == base::str(record.manifest.id, kManifestSuffix);
+    if (!record.manifest_readable || !has_its_name || record.state == State::Registered) continue;
     record.state = State::Found;
     record.reason.clear();
     record.hint.clear();
     check_compatible(record);
   }
   refuse_duplicates();
-  return {};
 }
 
 }  // namespace ibot::plugin

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "marker_name.h"
+
 #include <ibot/base/file.h>
 #include <ibot/base/log.h>
 #include <ibot/base/text.h>
@@ -61,18 +63,6 @@ void install_handlers(int file_descriptor) {
   for (std::size_t i = 0; i < kFatalSignals.size(); ++i) {
     ::sigaction(kFatalSignals[i], &action, &crash_note.before[i]);
   }
-}
-
-std::string file_stem(std::string_view name) {
-  std::string stem(name);
-  std::replace(stem.begin(), stem.end(), '/', '.');
-  return stem;
-}
-
-// "masking.block.suspect" -> "masking/block", also with ".<pid>" before the suffix.
-std::string name_from_file(std::string_view stem) {
-  const auto parts = base::split(stem, '.');
-  return parts.size() < 2 ? std::string() : parts[0] + "/" + parts[1];
 }
 
 std::optional<std::string> without_suffix(const fs::path& path, std::string_view suffix) {
@@ -140,7 +130,7 @@ Quarantine::Quarantine(fs::path folder) : folder_(std::move(folder)) {
 }
 
 fs::path Quarantine::file(std::string_view name, std::string_view suffix) const {
-  return folder_ / (file_stem(name) + std::string(suffix));
+  return folder_ / (marker_stem(name) + std::string(suffix));
 }
 
 void Quarantine::refresh() {
@@ -156,7 +146,7 @@ void Quarantine::refresh() {
   for (const fs::path& path : files) {
     const auto stem = without_suffix(path, kLoading);
     if (!stem || is_locked(path)) continue;
-    const std::string name = name_from_file(*stem);
+    const std::string name = name_of_marker(*stem);
     if (const int number = signal_in(path)) {
       add(name, "it brought the program down while it was loaded: " + describe_signal(number));
       remove_file(path);
@@ -168,9 +158,9 @@ void Quarantine::refresh() {
   for (const fs::path& path : files) {
     if (const auto stem = without_suffix(path, kQuarantined)) {
       const auto text = base::read_text_file(path, kNoteLimit);
-      reasons_.emplace(name_from_file(*stem), text ? std::string(base::trim(*text)) : "it crashed");
+      reasons_.emplace(name_of_marker(*stem), text ? std::string(base::trim(*text)) : "it crashed");
     } else if (const auto suspect = without_suffix(path, kSuspect)) {
-      suspects_.insert(name_from_file(*suspect));
+      suspects_.insert(name_of_marker(*suspect));
     }
   }
 }

@@ -313,7 +313,7 @@ TEST(Loader, ACrashIsQuarantinedAtTheNextStart) {
   EXPECT_THAT(next.plugins()[0].hint, HasSubstr("ibot plugins --enable masking/crashes_on_load"));
   EXPECT_EQ(next.plugins()[1].state, State::Registered) << "the others are not affected";
 
-  EXPECT_TRUE(next.clear_quarantine("masking/crashes_on_load").ok());
+  EXPECT_TRUE(next.enable("masking/crashes_on_load").ok());
   EXPECT_EQ(next.plugins()[0].state, State::Compatible);
   EXPECT_EQ(folder.discover().plugins()[0].state, State::Compatible) << "also in later processes";
 }
@@ -371,6 +371,50 @@ TEST(Loader, TheSafeModeLoadsShippedPluginsOnly) {
   EXPECT_EQ(loader.plugins()[0].state, State::Registered);
   EXPECT_EQ(loader.plugins()[1].state, State::Disabled);
   EXPECT_EQ(loader.plugins()[1].reason, "the safe mode loads the program's own plugins only");
+}
+
+TEST(Loader, WhatAPersonSwitchedOffStaysOff) {
+  FixtureFolder folder;
+  folder.install("sound");
+  folder.install("half_registers");
+  Loader loader = folder.discover();
+  ASSERT_TRUE(loader.disable("masking/sound").ok());
+  EXPECT_EQ(loader.find(Kind::Masking, "sound").error().message,
+            "masking plugin \"sound\" is disabled: it was switched off");
+  Loader next = folder.discover();
+  EXPECT_EQ(next.plugins()[1].off_by, OffBy::Person);
+  EXPECT_THAT(next.plugins()[1].hint, HasSubstr("ibot plugins --enable masking/sound"));
+  EXPECT_EQ(next.usable_ids(Kind::Masking), std::vector<std::string>{"half_registers"});
+  ASSERT_TRUE(next.enable("masking/sound").ok());
+  EXPECT_TRUE(next.load(Kind::Masking, "sound").ok());
+  EXPECT_EQ(folder.discover().plugins()[1].state, State::Compatible);
+
+  EXPECT_EQ(next.disable("masking/soundd").error().code, base::ErrorCode::NotFound);
+  EXPECT_EQ(folder.discover().enable("masking/sound").error().code, base::ErrorCode::NotFound)
+      << "it is not off";
+  LoaderOptions nowhere = folder.options();
+  nowhere.state_folder.clear();
+  EXPECT_EQ(Loader::discover(nowhere).disable("masking/sound").error().code, base::ErrorCode::Unsupported);
+}
+
+TEST(Loader, InTheSafeModePluginsAreEnabledOneByOne) {
+  FixtureFolder folder;
+  folder.install("half_registers");
+  folder.install("sound");
+  ASSERT_TRUE(folder.discover().set_safe_mode(true).ok());
+  Loader loader = folder.discover();
+  EXPECT_TRUE(loader.safe_mode());
+  EXPECT_EQ(loader.plugins()[0].off_by, OffBy::SafeMode);
+  EXPECT_EQ(loader.plugins()[1].off_by, OffBy::SafeMode);
+  ASSERT_TRUE(loader.enable("masking/sound").ok());
+  EXPECT_TRUE(loader.load(Kind::Masking, "sound").ok());
+  EXPECT_EQ(folder.discover().plugins()[0].state, State::Disabled);
+  EXPECT_EQ(folder.discover().plugins()[1].state, State::Compatible);
+
+  ASSERT_TRUE(folder.discover().set_safe_mode(false).ok());
+  EXPECT_EQ(folder.discover().plugins()[0].state, State::Compatible);
+  ASSERT_TRUE(folder.discover().set_safe_mode(true).ok());
+  EXPECT_EQ(folder.discover().plugins()[1].state, State::Disabled) << "it begins anew";
 }
 
 }  // namespace

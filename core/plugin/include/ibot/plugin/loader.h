@@ -7,6 +7,7 @@
 #include <ibot/plugin/manifest.h>
 #include <ibot/plugin/quarantine.h>
 #include <ibot/plugin/registry.h>
+#include <ibot/plugin/switches.h>
 
 #include <filesystem>
 #include <string>
@@ -23,9 +24,18 @@ enum class State : unsigned char {
   Available,   ///< says that it can work on this machine
   Registered,  ///< its factory can be used
   Failed,      ///< see reason and hint
-  Disabled,    ///< quarantined, or shut out by the safe mode; see reason and hint
+  Disabled,    ///< see off_by, reason and hint
 };
 IBOT_API std::string_view to_string(State state);
+
+/// Who keeps a disabled plugin off.
+enum class OffBy : unsigned char {
+  Nobody = 1,
+  Person,    ///< Loader::disable()
+  Crash,     ///< the quarantine
+  SafeMode,  ///< it is not one of the program's own
+};
+IBOT_API std::string_view to_string(OffBy off_by);
 
 /// One plugin as seen from outside. Records are never removed: a broken plugin is listed with its reason.
 struct IBOT_API PluginRecord {
@@ -36,9 +46,10 @@ struct IBOT_API PluginRecord {
   bool shipped = false;                ///< lies in the program's own folder
   State state = State::Found;
   State reached = State::Found;  ///< the last state before Failed or Disabled
-  std::string reason;            ///< of Failed, Disabled, or of Loaded where it is not available
+  OffBy off_by = OffBy::Nobody;
+  std::string reason;  ///< of Failed, Disabled, or of Loaded where it is not available
   std::string hint;
-  double load_seconds = 0;  ///< from dlopen to registered; 0: not loaded
+  double load_seconds = 0;  ///< from dlopen to registered, without the trial; 0: not loaded
 
   std::string name() const { return qualified_name(manifest.kind, manifest.id); }
 };
@@ -52,7 +63,7 @@ struct PluginFolder {
 struct IBOT_API LoaderOptions {
   std::vector<PluginFolder> folders;   ///< in this order; the first plugin of a name wins
   std::filesystem::path state_folder;  ///< crash markers; empty: none are written
-  bool safe_mode = false;              ///< only shipped plugins
+  bool safe_mode = false;              ///< only shipped plugins, whatever the switches say
   bool probe = false;  ///< try each plugin in a child process first; only before threads exist
   Fingerprint host = host_fingerprint();
 
@@ -102,21 +113,31 @@ class IBOT_API Loader {
 
   const Registry& registry() const { return registry_; }
 
-  /// Enables a quarantined plugin ("masking/block") again, in this process and in later ones. Errors:
-  /// NotFound.
-  base::Status clear_quarantine(std::string_view name);
+  /// Lets a plugin ("masking/block") that is off be loaded, in this process and in later ones: whether a
+  /// person switched it off, the quarantine holds it, or the safe mode shuts it out. Errors: NotFound
+  /// (unknown, or not off), and as Switches.
+  base::Status enable(std::string_view name);
+  /// Switches a plugin off for this and later processes, until it is enabled. What is registered already
+  /// stays. Errors: NotFound, and as Switches.
+  base::Status disable(std::string_view name);
+  bool safe_mode() const { return options_.safe_mode || switches_.safe_mode(); }
+  /// For this and later processes. Errors: as Switches.
+  base::Status set_safe_mode(bool on);
 
  private:
   explicit Loader(LoaderOptions options);
   void scan(const PluginFolder& folder);
   void add_record(const std::filesystem::path& manifest_path, bool shipped);
   void check_compatible(PluginRecord& record);
+  bool is_off(PluginRecord& record);
+  void check_again();
   void refuse_duplicates();
   base::Status probe(PluginRecord& record);
   base::Status load_library(PluginRecord& record);
 
   LoaderOptions options_;
   Quarantine quarantine_;
+  Switches switches_;
   std::vector<PluginRecord> records_;
   std::vector<base::Error> folder_errors_;
   Registry registry_;
