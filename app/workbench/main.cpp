@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ui/shell/main_window.h>
+#include <ui/shell/settings.h>
 #include <ui/style/theme.h>
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QSettings>
 #include <clocale>
 
 int main(int argc, char** argv) {
@@ -29,11 +29,13 @@ int main(int argc, char** argv) {
   parser.process(application);
 
   ibot::ui::load_fonts();
-  const QString wanted = parser.isSet(theme)
-                             ? parser.value(theme)
-                             : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
-  ibot::ui::Theme::instance().apply(wanted == QStringLiteral("light") ? ibot::ui::ThemeKind::Light
-                                                                      : ibot::ui::ThemeKind::Dark);
+  ibot::ui::remember_system_theme();
+  ibot::ui::apply_settings();
+  if (parser.isSet(theme)) {
+    ibot::ui::Theme::instance().apply(parser.value(theme) == QStringLiteral("light")
+                                          ? ibot::ui::ThemeKind::Light
+                                          : ibot::ui::ThemeKind::Dark);
+  }
   ibot::ui::MainWindow window;
   window.show();
   if (!parser.positionalArguments().isEmpty()) window.open_workspace(parser.positionalArguments().front());

@@ -122,7 +122,7 @@ TEST_F(GuiWindow, SaysInABannerWhatCannotBeOpened) {
   auto* banner = find<QWidget>("banner");
   ASSERT_TRUE(wait_until([&] { return banner->isVisible(); }));
   EXPECT_THAT(banner->findChild<QLabel*>()->text().toStdString(), testing::HasSubstr("/nowhere/at/all"));
-  QTest::mouseClick(banner->findChild<QPushButton*>(), Qt::LeftButton);
+  QTest::mouseClick(find<QPushButton>("banner_dismiss"), Qt::LeftButton);
   EXPECT_FALSE(banner->isVisible());
 }
 

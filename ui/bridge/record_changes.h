@@ -4,10 +4,12 @@
 #include <ibot/record/liveness.h>
 #include <ibot/record/queue.h>
 #include <ibot/record/rows.h>
+#include <ibot/record/store.h>
 
 #include <QMetaType>
 #include <QString>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <tuple>
 #include <vector>
@@ -82,6 +84,9 @@ struct RecordProblem {
   QString what;
   QString hint;
   bool closed = false;  ///< the record is no longer followed
+  base::ErrorCode code = base::ErrorCode::Internal;
+  /// What could not be written and may be tried again; empty: nothing.
+  std::function<base::Status(record::Store&)> retry = {};
 };
 
 }  // namespace ibot::ui

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <filesystem>
 
 namespace ibot::ui {
 namespace {
@@ -116,11 +117,11 @@ void RecordWorker::write(const std::function<base::Status(record::Store&)>& acti
   if (!workspace_) return;
   if (!store_) {
     auto store = record::Store::open(*workspace_);
-    if (!store) return fail(store.error().with_context(what.toStdString()), false);
+    if (!store) return fail_writing(store.error(), action, what);
     store_ = std::move(*store);
   }
   const auto status = action(*store_);
-  if (!status) fail(status.error().with_context(what.toStdString()), false);
+  if (!status) fail_writing(status.error(), action, what);
   poll();
 }
 
@@ -129,7 +130,14 @@ void RecordWorker::poll() {
   const auto counter = reader_->change_counter();
   if (!counter) return fail(counter.error(), true);
   if (*counter == counter_) {
-    if (++quiet_polls_ >= kJudgeEvery) judge_again();
+    if (++quiet_polls_ < kJudgeEvery) return;
+    if (!is_still_there()) {
+      return fail({base::ErrorCode::NotFound,
+                   "the workspace " + workspace_->folder().string() + " is gone: it was moved or deleted", "",
+                   "Open it where it is now"},
+                  true);
+    }
+    judge_again();
     return;
   }
   counter_ = *counter;
@@ -306,7 +314,22 @@ void RecordWorker::fail(const base::Error& error, bool closes) {
   if (closes) close();
   std::string what = error.message;
   if (!error.expected.empty()) what += " (expected: " + error.expected + ")";
-  Q_EMIT problem({text(what), text(error.hint), closes});
+  Q_EMIT problem({text(what), text(error.hint), closes, error.code});
+}
+
+void RecordWorker::fail_writing(const base::Error& error,
+                                const std::function<base::Status(record::Store&)>& action,
+                                const QString& what) {
+  RecordProblem said{text(error.with_context(what.toStdString()).message), text(error.hint), false,
+                     error.code};
+  const bool may_pass = error.code == base::ErrorCode::Busy || error.code == base::ErrorCode::OutOfSpace;
+  if (may_pass) said.retry = action;
+  Q_EMIT problem(said);
+}
+
+bool RecordWorker::is_still_there() const {
+  std::error_code error;
+  return std::filesystem::exists(workspace_->record_file(), error) || error;
 }
 
 }  // namespace ibot::ui

@@ -63,6 +63,10 @@ class RecordWorker final : public QObject {
   void judge_again();
   void forget_what_was_taken_back(const record::Run& run);
   void fail(const base::Error& error, bool closes);
+  void fail_writing(const base::Error& error, const std::function<base::Status(record::Store&)>& action,
+                    const QString& what);
+  /// A folder that was moved away or deleted is still open here, and would never change again.
+  bool is_still_there() const;
 
   QTimer* timer_;
   std::optional<record::Workspace> workspace_;

@@ -37,6 +37,7 @@ YamlView::YamlView(Configuration& configuration, QWidget* parent)
   connect(typing_, &QTimer::timeout, this, [this] { configuration_.set_text(toPlainText().toStdString()); });
   connect(this, &QPlainTextEdit::updateRequest, this, [this] { margin_->update(); });
   connect(&configuration, &Configuration::changed, this, &YamlView::refresh);
+  connect(&Theme::instance(), &Theme::changed, this, [this] { setFont(text_font(TextStyle::Mono)); });
   refresh();
 }
 

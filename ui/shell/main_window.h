@@ -9,16 +9,25 @@
 #include <QMainWindow>
 #include <functional>
 #include <map>
+#include <set>
 
 class QAction;
 class QLabel;
 class QMenu;
 class QStackedWidget;
+class QUndoGroup;
 
 namespace ibot::ui {
 
+class Banner;
 class CommandPalette;
 class ConfigurePage;
+class DataPage;
+class DropOverlay;
+class InspectorDock;
+class PluginManager;
+class ShortcutList;
+struct DropPlan;
 class StatusLine;
 class TrainPage;
 class WelcomePage;
@@ -32,25 +41,45 @@ class MainWindow final : public QMainWindow {
   ~MainWindow() override;
 
   void open_workspace(const QString& folder);
+  void open_pictures(const QString& path);
+  void open_recipe(const QString& file);
   void show_page(Page page);
   Page page() const { return page_; }
   Record& record() { return record_; }
+  InspectorDock& inspector_dock() { return *dock_; }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void make_pages();
   void make_menus();
+  void make_file_menu();
+  void make_edit_menu();
+  void make_view_menu();
+  void make_help_menu();
+  void refresh_recent_menu();
   void make_run_menu();
+  void make_inspector_action(QMenu* view);
   QAction* add_action(QMenu* menu, const char* name, const QString& text, const QKeySequence& shortcut,
                       const std::function<void()>& handler);
   /// Which actions make sense now; those that do not say why in their tooltip.
   void refresh_actions();
   QWidget* make_header();
-  QWidget* make_banner();
   void ask_for_workspace();
+  void workspace_opened(const QString& folder, const QString& mode);
   void show_problem(const RecordProblem& problem);
+  /// Says once of each run whose trainer is gone that it is.
+  void say_who_died(const QStringList& runs);
+  void refresh_title();
   void remember(const QString& folder);
+  void forget(const QString& folder);
+  QString run_name(const RunView& view) const;
+  void use_pictures(const QString& path, const QString& kind);
+  void carry_out(const DropPlan& plan);
+  void show_preferences();
+  void show_about();
 
   Record record_;
   Inspector inspection_;
@@ -62,10 +91,21 @@ class MainWindow final : public QMainWindow {
   TrainPage* train_;
   StatusLine* status_;
   QLabel* place_;
-  QWidget* banner_;
-  QLabel* banner_text_;
+  Banner* banner_;
+  DataPage* data_;
+  DropOverlay* drop_;
+  PluginManager* plugins_;
+  ShortcutList* shortcuts_;
+  QMenu* recent_ = nullptr;
+  QAction* find_ = nullptr;
+  QAction* light_ = nullptr;
+  QString wanted_folder_;   ///< what was asked for last, for trying again
+  std::set<QString> dead_;  ///< runs of which was said that their trainer is gone
   std::map<Page, QWidget*> widgets_;
   CommandPalette* palette_;
+  InspectorDock* dock_;
+  QUndoGroup* undo_;
+  QAction* fold_ = nullptr;
   QAction* pause_ = nullptr;
   QAction* stop_ = nullptr;
   QAction* stop_now_ = nullptr;

@@ -9,6 +9,12 @@
 #include <QVBoxLayout>
 
 namespace ibot::ui {
+namespace {
+
+constexpr int kButton = 56;     // px, with its word
+constexpr int kLowButton = 32;  // icon alone
+
+}  // namespace
 
 const std::vector<PageInfo>& rail_pages() {
   static const std::vector<PageInfo> pages = {
@@ -53,8 +59,10 @@ Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
     button->setToolTip(
         QStringLiteral("%1 (Alt+%2)").arg(QCoreApplication::translate("Page", page.purpose)).arg(number));
     button->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(number)));
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    button->setMinimumHeight(56);
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    button->setMinimumHeight(kLowButton);
+    button->setMaximumHeight(kButton);
+    button->setAccessibleName(title);
     group_->addButton(button, static_cast<int>(page.page));
     connect(button, &QToolButton::clicked, this, [this, page = page.page] {
       set_current(page);
@@ -69,6 +77,15 @@ Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
       group_->button(static_cast<int>(page.page))->setIcon(icon(QString::fromLatin1(page.icon)));
     }
   });
+}
+
+void Rail::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool low = height() < kButton * static_cast<int>(rail_pages().size()) + 2 * metrics::kSmall;
+  for (QAbstractButton* button : group_->buttons()) {
+    static_cast<QToolButton*>(button)->setToolButtonStyle(low ? Qt::ToolButtonIconOnly
+                                                              : Qt::ToolButtonTextUnderIcon);
+  }
 }
 
 void Rail::set_current(Page page) {

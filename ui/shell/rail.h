@@ -33,6 +33,10 @@ class Rail final : public QWidget {
  Q_SIGNALS:
   void chosen(ibot::ui::Page page);
 
+ protected:
+  /// On a low screen the words give way, so that no page is out of reach.
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   QButtonGroup* group_;
 };

@@ -128,8 +128,9 @@ QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 
-QDockWidget { color: @text2; titlebar-close-icon: none; }
-QDockWidget::title { background: @panel; padding: 6px 12px; border-bottom: 1px solid @line; }
+QDockWidget { color: @text2; }
+QDockWidget > QWidget { border-left: 1px solid @line; }
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 
 QTabBar::tab { background: transparent; color: @text2; padding: 4px 12px; min-height: 20px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }

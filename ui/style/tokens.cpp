@@ -64,6 +64,7 @@ Tokens make_light() {
 
 constexpr std::array<QRgb, 8> kRunColours = {0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7,
                                              0xd55e00, 0x0072b2, 0xb2a800, 0x999999};
+int mono_size = 12;
 constexpr double kGraphicContrast = 3.0;  // WCAG 2.1, 1.4.11
 
 // Mixed with black or white, a little more each time, until it stands out from the canvas.
@@ -114,10 +115,14 @@ QFont text_font(TextStyle style) {
     case TextStyle::Mono:
       result.setFamilies({QStringLiteral("DejaVu Sans Mono"), QStringLiteral("monospace")});
       result.setStyleHint(QFont::Monospace);
-      result.setPixelSize(12);
+      result.setPixelSize(mono_size);
       break;
   }
   return result;
+}
+
+void set_mono_size(int px) {
+  mono_size = px;
 }
 
 void load_fonts() {

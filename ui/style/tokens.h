@@ -58,6 +58,9 @@ enum class TextStyle : std::uint8_t {
 /// Digits are tabular in each of them, so that a number that changes stays still.
 QFont text_font(TextStyle style);
 
+/// Another size of TextStyle::Mono, px, for people who read recipes from afar.
+void set_mono_size(int px);
+
 /// Adds the fonts in the program's resources. Once, after QApplication is made.
 void load_fonts();
 

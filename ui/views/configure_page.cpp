@@ -10,6 +10,7 @@
 #include <ui/forms/yaml_view.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/remembered.h>
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -64,6 +65,8 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
   splitter->setSizes({700, 480});
+  splitter->setObjectName(QStringLiteral("configure_columns"));
+  remember_sizes(splitter);
   layout->addWidget(splitter, 1);
   layout->addWidget(make_hairline());
   problems_ = new QListWidget;
@@ -165,6 +168,8 @@ void ConfigurePage::refresh() {
   set_style_property(state_, "role", errors > 0 ? QStringLiteral("bad") : QStringLiteral("label"));
   undo_->setEnabled(configuration_.undo_stack()->canUndo());
   redo_->setEnabled(configuration_.undo_stack()->canRedo());
+  undo_->setToolTip(undo_->isEnabled() ? tr("Take the last change back") : tr("Nothing was changed yet."));
+  redo_->setToolTip(redo_->isEnabled() ? tr("Make it again") : tr("Nothing was taken back."));
   check_->setEnabled(errors == 0);
   check_->setToolTip(errors == 0 ? tr("What will happen, and what it will cost")
                                  : tr("The mistakes below have to be mended first."));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "window_page.h"
+
 #include <ui/forms/configuration.h>
 
 #include <QWidget>
@@ -19,7 +21,7 @@ class YamlView;
 
 /// A recipe as a form and as its text, in step with each other, with every mistake in words below. Starts
 /// from one of the shipped recipes or any file.
-class ConfigurePage final : public QWidget {
+class ConfigurePage final : public QWidget, public WindowPage {
   Q_OBJECT
 
  public:
@@ -31,6 +33,8 @@ class ConfigurePage final : public QWidget {
   /// Adds the crop and mask laboratory, which asks the inspection process. Once; `inspector` outlives the
   /// page.
   void set_inspector(Inspector& inspector);
+  QUndoStack* undo_stack() override { return configuration_.undo_stack(); }
+  QLineEdit* search_field() override { return search_; }
 
  Q_SIGNALS:
   void check_wanted();

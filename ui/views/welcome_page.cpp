@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "welcome_page.h"
 
+#include "recent_card.h"
+
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
 
-#include <QFileInfo>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
+#include <cmath>
 
 namespace ibot::ui {
 namespace {
 
-constexpr int kCardWidth = 380;
+constexpr int kCardWidth = 360;
+constexpr int kMargin = 56;
+constexpr int kHeadHeight = 66;  // of the title and its sentence: the lists begin on one line
 
 QFrame* make_card(const QString& name, const QString& title, const QString& sentence, QPushButton* button) {
   auto* card = new QFrame;
@@ -39,8 +44,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
   setProperty("role", "canvas");
   setAttribute(Qt::WA_StyledBackground);
   auto* columns = new QHBoxLayout(this);
-  columns->setContentsMargins(64, 56, 64, 56);
-  columns->setSpacing(64);
+  columns->setContentsMargins(kMargin, kMargin - metrics::kMedium, kMargin, metrics::kMedium);
+  columns->setSpacing(kMargin);
 
   auto* left = new QVBoxLayout;
   left->setSpacing(metrics::kMedium);
@@ -48,7 +53,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
   left->addWidget(
       make_label(tr("Train a Vision Transformer without labels, and watch its patches find parts."),
                  TextStyle::Body, "label"));
-  left->addSpacing(metrics::kMedium);
+  left->addSpacing(metrics::kSmall);
   QPushButton* demo = make_button(tr("Open the demo"), "primary");
   demo->setObjectName(QStringLiteral("welcome_demo"));
   QPushButton* pictures = make_button(tr("Choose a folder"));
@@ -68,15 +73,25 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
 
   auto* right = new QVBoxLayout;
   right->setSpacing(metrics::kSmall);
-  right->addSpacing(72);
+  right->addSpacing(kHeadHeight);
   right->addWidget(make_label(tr("Recent workspaces"), TextStyle::Heading));
-  right->addWidget(make_hairline());
-  recent_ = new QVBoxLayout;
-  recent_->setSpacing(metrics::kTiny);
-  right->addLayout(recent_);
-  right->addStretch();
+  auto* list = new QWidget;
+  recent_ = new QVBoxLayout(list);
+  recent_->setContentsMargins(0, 0, metrics::kSmall, 0);
+  recent_->setSpacing(metrics::kSmall);
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidget(list);
+  right->addWidget(scroll, 1);
   columns->addLayout(right, 1);
 
+  connect(&workspaces_, &RecentWorkspaces::read, this, [this](const RecentWorkspace& known) {
+    for (RecentCard* card : findChildren<RecentCard*>()) {
+      if (card->folder() == known.folder) card->show_workspace(known);
+    }
+  });
   connect(demo, &QPushButton::clicked, this, &WelcomePage::demo_wanted);
   connect(pictures, &QPushButton::clicked, this, &WelcomePage::pictures_wanted);
   connect(workspace, &QPushButton::clicked, this, &WelcomePage::workspace_wanted);
@@ -84,22 +99,38 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
 }
 
 void WelcomePage::set_recent(const QStringList& folders) {
+  folders_ = folders;
   while (QLayoutItem* item = recent_->takeAt(0)) {
-    delete item->widget();
+    // One of them may be asking to be removed.
+    if (QWidget* old = item->widget()) {
+      old->hide();
+      old->deleteLater();
+    }
     delete item;
   }
   if (folders.isEmpty()) {
     recent_->addWidget(make_label(tr("Workspaces that you open are listed here."), TextStyle::Body, "hint"));
+    recent_->addStretch();
     return;
   }
   for (const QString& folder : folders) {
-    const QFileInfo info(folder);
-    QPushButton* button = make_button(info.fileName(), "link");
-    button->setToolTip(folder);
-    connect(button, &QPushButton::clicked, this, [this, folder] { Q_EMIT recent_wanted(folder); });
-    recent_->addWidget(button);
-    recent_->addWidget(make_label(info.absolutePath(), TextStyle::Small, "hint"));
+    auto* card = new RecentCard(folder);
+    connect(card, &RecentCard::open_wanted, this, &WelcomePage::recent_wanted);
+    connect(card, &RecentCard::remove_wanted, this, &WelcomePage::forget_wanted);
+    recent_->addWidget(card);
   }
+  recent_->addStretch();
+  if (isVisible()) look_into_recent();
+}
+
+void WelcomePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  look_into_recent();
+}
+
+void WelcomePage::look_into_recent() {
+  workspaces_.look_into(folders_,
+                        static_cast<int>(std::lround(RecentCard::kPictureSide * devicePixelRatioF())));
 }
 
 }  // namespace ibot::ui

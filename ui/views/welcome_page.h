@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/bridge/recent_workspaces.h>
+
 #include <QStringList>
 #include <QWidget>
 
@@ -21,8 +23,18 @@ class WelcomePage final : public QWidget {
   void pictures_wanted();
   void workspace_wanted();
   void recent_wanted(const QString& folder);
+  /// Takes it out of the list.
+  void forget_wanted(const QString& folder);
+
+ protected:
+  /// Looks into the workspaces anew: they may have gone on, or away.
+  void showEvent(QShowEvent* event) override;
 
  private:
+  void look_into_recent();
+
+  RecentWorkspaces workspaces_;
+  QStringList folders_;
   QVBoxLayout* recent_;
 };
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+
+namespace ibot::ui {
+
+/// The few things that people choose for the whole program. Every choice takes effect at once.
+class Preferences final : public QDialog {
+  Q_OBJECT
+
+ public:
+  explicit Preferences(QWidget* parent = nullptr);
+
+ Q_SIGNALS:
+  void changed();
+};
+
+}  // namespace ibot::ui
