@@ -32,7 +32,9 @@ QString count_text(qint64 count) {
 
 }  // namespace
 
-DataPage::DataPage(QWidget* parent) : QWidget(parent), details_(new DataDetails), grid_(new PictureGrid) {
+DataPage::DataPage(QWidget* parent)
+    : QWidget(parent), details_(new DataDetails(this)), grid_(new PictureGrid) {
+  details_->hide();  // until the inspector takes it
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
