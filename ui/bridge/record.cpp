@@ -8,6 +8,8 @@ namespace ibot::ui {
 Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   qRegisterMetaType<RunViews>();
   qRegisterMetaType<CurveChunks>();
+  qRegisterMetaType<RunTraitsList>();
+  qRegisterMetaType<Sparklines>();
   qRegisterMetaType<RunDetailsPtr>();
   qRegisterMetaType<QueueViewPtr>();
   qRegisterMetaType<ProbeViewPtr>();
@@ -20,6 +22,9 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   });
   connect(worker_, &RecordWorker::runs_changed, this, &Record::take_runs);
   connect(worker_, &RecordWorker::runs_removed, this, &Record::forget_runs);
+  connect(worker_, &RecordWorker::traits_changed, this, &Record::take_traits);
+  connect(worker_, &RecordWorker::sparklines_changed, this, &Record::take_sparklines);
+  connect(worker_, &RecordWorker::written, this, &Record::finish_write);
   connect(worker_, &RecordWorker::curves_changed, this, &Record::curves_changed);
   connect(worker_, &RecordWorker::details_changed, this, &Record::details_changed);
   connect(worker_, &RecordWorker::queue_changed, this, [this](const QueueViewPtr& queue) {
@@ -27,6 +32,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
     Q_EMIT queue_changed();
   });
   connect(worker_, &RecordWorker::probes_changed, this, &Record::probes_changed);
+  connect(worker_, &RecordWorker::note_read, this, &Record::note_read);
   connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
     if (said.closed) folder_.clear();
     Q_EMIT problem(said);
@@ -49,6 +55,8 @@ void Record::close() {
   folder_.clear();
   runs_.clear();
   queue_ = std::make_shared<const QueueView>();
+  traits_.clear();
+  sparklines_.clear();
   QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->close(); });
   Q_EMIT closed();
 }
@@ -58,9 +66,24 @@ const RunView* Record::run(const QString& id) const {
   return found == runs_.end() ? nullptr : &found->second;
 }
 
+const RunTraits* Record::traits(const QString& run) const {
+  return traits_.value(run).get();
+}
+
+const std::vector<float>& Record::sparkline(const CurveKey& key) const {
+  static const std::vector<float> none;
+  const auto found = sparklines_.find(key);
+  return found == sparklines_.end() ? none : found->second;
+}
+
 void Record::follow(std::vector<CurveKey> curves) {
   QMetaObject::invokeMethod(worker_,
                             [worker = worker_, curves = std::move(curves)] { worker->follow(curves); });
+}
+
+void Record::sketch(std::vector<CurveKey> curves) {
+  QMetaObject::invokeMethod(worker_,
+                            [worker = worker_, curves = std::move(curves)] { worker->sketch(curves); });
 }
 
 void Record::show(const QString& run) {
@@ -80,9 +103,39 @@ void Record::command(const QString& run, record::CommandKind kind, const QString
       what);
 }
 
-void Record::write(std::function<base::Status(record::Store&)> action, const QString& what) {
-  QMetaObject::invokeMethod(
-      worker_, [worker = worker_, action = std::move(action), what] { worker->write(action, what); });
+void Record::write(std::function<base::Status(record::Store&)> action, const QString& what,
+                   std::function<void(bool)> done) {
+  const qint64 ticket = ++last_ticket_;
+  if (done) writes_.insert(ticket, std::move(done));
+  QMetaObject::invokeMethod(worker_, [worker = worker_, action = std::move(action), what, ticket] {
+    worker->write(action, what, ticket);
+  });
+}
+
+void Record::read_note(const QString& run, std::int64_t number) {
+  QMetaObject::invokeMethod(worker_, [worker = worker_, run, number] { worker->read_note(run, number); });
+}
+
+void Record::finish_write(std::int64_t ticket, bool succeeded) {
+  if (const auto done = writes_.take(ticket)) done(succeeded);
+}
+
+void Record::take_traits(const RunTraitsList& list) {
+  QStringList ids;
+  for (const RunTraitsPtr& traits : *list) {
+    traits_.insert(traits->run, traits);
+    ids.push_back(traits->run);
+  }
+  Q_EMIT traits_changed(ids);
+}
+
+void Record::take_sparklines(const Sparklines& list) {
+  QStringList ids;
+  for (const Sparkline& sparkline : *list) {
+    sparklines_[sparkline.key] = sparkline.values;
+    ids.push_back(sparkline.key.run);
+  }
+  Q_EMIT sparklines_changed(ids);
 }
 
 int Record::colour_index(const QString& run) const {
@@ -103,6 +156,7 @@ void Record::take_runs(const RunViews& views) {
 void Record::forget_runs(const QStringList& runs) {
   QStringList forgotten;
   for (const QString& id : runs) {
+    traits_.remove(id);
     if (runs_.erase(id) > 0) forgotten.push_back(id);
   }
   if (!forgotten.isEmpty()) Q_EMIT runs_removed(forgotten);

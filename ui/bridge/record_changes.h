@@ -5,6 +5,7 @@
 #include <ibot/record/queue.h>
 #include <ibot/record/rows.h>
 #include <ibot/record/store.h>
+#include <ibot/runs/parameters.h>
 
 #include <QMetaType>
 #include <QString>
@@ -44,6 +45,28 @@ struct CurveChunk {
 };
 using CurveChunks = std::shared_ptr<const std::vector<CurveChunk>>;
 
+/// What the table of runs knows of a run beside its row. Read once, and anew when the run changed; the plan
+/// only when it was extended.
+struct RunTraits {
+  QString run;
+  std::shared_ptr<const runs::Parameters> parameters;  ///< never null
+  std::vector<runs::EvaluationValue> evaluations;
+  std::int64_t notes = 0;
+};
+using RunTraitsPtr = std::shared_ptr<const RunTraits>;
+using RunTraitsList = std::shared_ptr<const std::vector<RunTraitsPtr>>;
+
+/// The shape of one curve in few values, oldest first, for a cell of a table.
+struct Sparkline {
+  CurveKey key;
+  std::vector<float> values;  ///< finite; at most kSparklineValues
+};
+inline constexpr std::size_t kSparklineValues = 60;
+using Sparklines = std::shared_ptr<const std::vector<Sparkline>>;
+
+/// Characters of a note that details carry; the rest is read on demand (Record::read_note).
+inline constexpr std::int64_t kShownNote = 4000;
+
 /// What one run left, apart from curves: for the pages that show a single run.
 struct RunDetails {
   QString run;
@@ -51,12 +74,13 @@ struct RunDetails {
   std::vector<record::Event> events;
   std::vector<record::Evaluation> evaluations;
   std::vector<record::Checkpoint> checkpoints;
-  std::vector<record::Note> notes;
+  std::vector<record::Note> notes;  ///< shortened to kShownNote
   std::vector<std::string> log;
   std::vector<record::Command> commands;
   std::string plan_json;
   std::int64_t prototypes = 0;  ///< of the head, after the plan; 0: not known
   double seconds_per_step = 0;  ///< of the newest steps, all that lies between them included; 0: not known
+  std::vector<std::string> children;  ///< ids of the runs that branch from it
 };
 using RunDetailsPtr = std::shared_ptr<const RunDetails>;
 
@@ -93,6 +117,8 @@ struct RecordProblem {
 
 Q_DECLARE_METATYPE(ibot::ui::RunViews)
 Q_DECLARE_METATYPE(ibot::ui::CurveChunks)
+Q_DECLARE_METATYPE(ibot::ui::RunTraitsList)
+Q_DECLARE_METATYPE(ibot::ui::Sparklines)
 Q_DECLARE_METATYPE(ibot::ui::RunDetailsPtr)
 Q_DECLARE_METATYPE(ibot::ui::QueueViewPtr)
 Q_DECLARE_METATYPE(ibot::ui::RecordProblem)

@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <filesystem>
+#include <cmath>
 
 namespace ibot::ui {
 namespace {
@@ -17,6 +18,10 @@ constexpr std::int64_t kCurvePoints = 20'000;
 constexpr std::size_t kPointsAtOnce = 40'000;
 constexpr qint64 kNothingSent = -2;
 constexpr std::int64_t kPaceSteps = 100;  // enough to bridge an evaluation, few enough to follow a change
+// Of 64 steps: beyond that many, the next coarser ones are more than a sparkline needs.
+constexpr std::int64_t kSummaries = 64 * 64;
+// Long enough to get on, short enough that a command or a chosen run waits for nobody.
+constexpr double kSliceSeconds = 0.025;
 
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
@@ -27,11 +32,28 @@ QJsonObject parse(const std::string& json) {
   return QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
 }
 
+// Means of equal stretches.
+std::vector<float> thinned(const std::vector<float>& values) {
+  if (values.size() <= kSparklineValues) return values;
+  std::vector<float> few(kSparklineValues);
+  for (std::size_t i = 0; i < kSparklineValues; ++i) {
+    const std::size_t begin = i * values.size() / kSparklineValues;
+    const std::size_t end = (i + 1) * values.size() / kSparklineValues;
+    double sum = 0;
+    for (std::size_t at = begin; at < end; ++at) sum += static_cast<double>(values[at]);
+    few[i] = static_cast<float>(sum / static_cast<double>(end - begin));
+  }
+  return few;
+}
+
 }  // namespace
 
-RecordWorker::RecordWorker(QObject* parent) : QObject(parent), timer_(new QTimer(this)) {
+RecordWorker::RecordWorker(QObject* parent)
+    : QObject(parent), timer_(new QTimer(this)), slices_(new QTimer(this)) {
   timer_->setInterval(kPollMillis);
   connect(timer_, &QTimer::timeout, this, &RecordWorker::poll);
+  slices_->setInterval(0);
+  connect(slices_, &QTimer::timeout, this, &RecordWorker::read_slice);
 }
 
 RecordWorker::~RecordWorker() = default;
@@ -60,6 +82,11 @@ void RecordWorker::open(const QString& folder) {
 
 void RecordWorker::close() {
   timer_->stop();
+  slices_->stop();
+  due_traits_.clear();
+  plans_.clear();
+  sketched_.clear();
+  due_sketches_.clear();
   reader_.reset();
   store_.reset();
   workspace_.reset();
@@ -113,16 +140,40 @@ void RecordWorker::show(const QString& run) {
   if (const auto status = read_details(); !status) fail(status.error(), false);
 }
 
-void RecordWorker::write(const std::function<base::Status(record::Store&)>& action, const QString& what) {
-  if (!workspace_) return;
+void RecordWorker::sketch(const std::vector<CurveKey>& curves) {
+  std::set<CurveKey> due(curves.begin(), curves.end());
+  // Those that were sent already are sent again when they change.
+  for (const CurveKey& key : sketched_) {
+    if (!due_sketches_.contains(key)) due.erase(key);
+  }
+  sketched_ = curves;
+  due_sketches_ = std::move(due);
+  if (reader_ && !due_sketches_.empty()) slices_->start();
+}
+
+void RecordWorker::write(const std::function<base::Status(record::Store&)>& action, const QString& what,
+                         std::int64_t ticket) {
+  const auto done = [&](const base::Status& status) {
+    if (!status) fail_writing(status.error(), action, what);
+    Q_EMIT written(ticket, status.ok());
+  };
+  if (!workspace_) return done(base::Error{base::ErrorCode::NotFound, "no workspace is open", "", ""});
   if (!store_) {
     auto store = record::Store::open(*workspace_);
-    if (!store) return fail_writing(store.error(), action, what);
+    if (!store) return done(store.error());
     store_ = std::move(*store);
   }
-  const auto status = action(*store_);
-  if (!status) fail_writing(status.error(), action, what);
+  const base::Status status = action(*store_);
+  // What was written is told before that it was.
   poll();
+  done(status);
+}
+
+void RecordWorker::read_note(const QString& run, std::int64_t number) {
+  if (!reader_) return;
+  const auto note = reader_->note(run.toStdString(), number);
+  if (!note) return fail(note.error(), false);
+  Q_EMIT note_read(run, number, text(note->text));
 }
 
 void RecordWorker::poll() {
@@ -163,10 +214,15 @@ base::Status RecordWorker::read_runs() {
     } else {
       active_.erase(run.id);
     }
+    due_traits_[run.id] = run.planned_steps;
     const auto status = record::effective_status(run, now);
     views->push_back({std::move(run), status});
   }
+  for (const CurveKey& key : sketched_) {
+    if (due_traits_.contains(key.run.toStdString())) due_sketches_.insert(key);
+  }
   Q_EMIT runs_changed(std::move(views));
+  slices_->start();
   return {};
 }
 
@@ -179,6 +235,10 @@ base::Status RecordWorker::read_deletions() {
     const QString id = text(run.id);
     ids.push_back(id);
     active_.erase(run.id);
+    due_traits_.erase(run.id);
+    plans_.erase(run.id);
+    std::erase_if(sketched_, [&](const CurveKey& key) { return key.run == id; });
+    std::erase_if(due_sketches_, [&](const CurveKey& key) { return key.run == id; });
     std::erase_if(curves_, [&](const auto& followed) { return followed.first.run == id; });
     if (shown_ == id) shown_.clear();
   }
@@ -223,6 +283,70 @@ void RecordWorker::forget_what_was_taken_back(const record::Run& run) {
   for (auto& [key, last] : curves_) {
     if (key.run.toStdString() == run.id) last = -1;
   }
+}
+
+void RecordWorker::read_slice() {
+  if (!reader_ || (due_traits_.empty() && due_sketches_.empty())) return slices_->stop();
+  const base::Stopwatch watch;
+  auto traits = std::make_shared<std::vector<RunTraitsPtr>>();
+  while (!due_traits_.empty() && watch.seconds() < kSliceSeconds) {
+    const std::string run = due_traits_.begin()->first;
+    auto read = read_traits(run);
+    due_traits_.erase(run);
+    if (!read && read.error().code == base::ErrorCode::NotFound) continue;  // deleted meanwhile
+    if (!read) return fail(read.error(), read.error().code == base::ErrorCode::Corrupt);
+    traits->push_back(std::move(*read));
+  }
+  if (!traits->empty()) Q_EMIT traits_changed(std::move(traits));
+  auto sparklines = std::make_shared<std::vector<Sparkline>>();
+  for (const CurveKey& key : sketched_) {
+    if (watch.seconds() > 2 * kSliceSeconds) break;
+    if (due_sketches_.erase(key) == 0) continue;
+    auto read = read_sparkline(key);
+    if (!read && read.error().code == base::ErrorCode::NotFound) continue;
+    if (!read) return fail(read.error(), read.error().code == base::ErrorCode::Corrupt);
+    sparklines->push_back(std::move(*read));
+  }
+  if (!sparklines->empty()) Q_EMIT sparklines_changed(std::move(sparklines));
+}
+
+base::Result<RunTraitsPtr> RecordWorker::read_traits(const std::string& run) {
+  auto traits = std::make_shared<RunTraits>();
+  traits->run = text(run);
+  KnownPlan& known = plans_[run];
+  const std::int64_t planned_steps = due_traits_.at(run);
+  if (!known.parameters || known.planned_steps != planned_steps) {
+    IBOT_TRY(const auto segments, reader_->plan(run));
+    // A plan that cannot be read leaves its run without parameters, not the table without runs.
+    auto flat = segments.empty() ? runs::Parameters{} : runs::flatten_plan(segments.back().plan_json);
+    known = {planned_steps,
+             std::make_shared<const runs::Parameters>(flat ? std::move(*flat) : runs::Parameters{})};
+  }
+  traits->parameters = known.parameters;
+  IBOT_TRY(const auto evaluations, reader_->evaluations(run));
+  traits->evaluations = runs::newest_values(evaluations);
+  IBOT_TRY(traits->notes, reader_->note_count(run));
+  return RunTraitsPtr(std::move(traits));
+}
+
+base::Result<Sparkline> RecordWorker::read_sparkline(const CurveKey& key) {
+  const std::string run = key.run.toStdString();
+  const std::string metric = key.metric.toStdString();
+  // Summaries of 64 steps where there are enough of them, else the points themselves.
+  IBOT_TRY(const auto summaries, reader_->coarse_curve(run, metric, kSummaries));
+  std::vector<float> values;
+  if (summaries.size() >= kSparklineValues) {
+    for (const record::CoarsePoint& point : summaries) {
+      if (point.finite > 0) values.push_back(static_cast<float>(point.mean));
+    }
+  } else {
+    IBOT_TRY(const auto points,
+             reader_->curve(run, metric, -1, 64 * static_cast<std::int64_t>(kSparklineValues)));
+    for (const record::CurvePoint& point : points) {
+      if (std::isfinite(point.value)) values.push_back(static_cast<float>(point.value));
+    }
+  }
+  return Sparkline{key, thinned(values)};
 }
 
 void RecordWorker::judge_again() {
@@ -292,9 +416,10 @@ base::Status RecordWorker::read_details() {
   IBOT_TRY(details->events, reader_->events(run));
   IBOT_TRY(details->evaluations, reader_->evaluations(run));
   IBOT_TRY(details->checkpoints, reader_->checkpoints(run));
-  IBOT_TRY(details->notes, reader_->notes(run));
+  IBOT_TRY(details->notes, reader_->notes(run, kShownNote));
   IBOT_TRY(details->log, reader_->log_tail(run));
   IBOT_TRY(details->commands, reader_->commands(run));
+  IBOT_TRY(details->children, reader_->children(run));
   IBOT_TRY(const auto segments, reader_->plan(run));
   if (!segments.empty()) {
     details->plan_json = segments.back().plan_json;

@@ -5,8 +5,8 @@
 
 namespace ibot::ui {
 
-/// Paints the first two columns of a table of runs: the run's colour as a small square before its name, its
-/// state as a dot before the word. Numbers are right-aligned in tabular digits like everywhere.
+/// Paints the cells of a RunTableModel: the run's colour as a small square before its name, its state as a
+/// dot before the word, tags as chips, curves as sparklines in the run's colour, and headings of groups.
 class RunDelegate final : public QStyledItemDelegate {
   Q_OBJECT
 

@@ -5,199 +5,433 @@
 
 #include <ui/style/theme.h>
 
-#include <QDateTime>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace ibot::ui {
 namespace {
 
-QString count(std::int64_t value) {
-  return QString::fromStdString(base::format_count(value));
+using Kind = RunColumn::Kind;
+
+constexpr int kRefreshMillis = 66;  // fifteen times a second
+
+// They say what a run is called, not what it is.
+bool names_only(const std::string& key) {
+  return key == "name" || key == "notes";
 }
 
-QDateTime when(std::int64_t micros) {
-  return QDateTime::fromMSecsSinceEpoch(micros / 1000);
+// Enough digits to tell the largest figures of a column apart, the same for all of them.
+int decimals_for(double largest) {
+  if (largest >= 1000) return 0;
+  if (largest >= 100) return 1;
+  if (largest >= 10) return 2;
+  if (largest >= 1) return 3;
+  if (largest >= 0.01) return 4;
+  return -1;
 }
 
 }  // namespace
 
-QString RunColumn::title() const {
-  switch (kind) {
-    case Kind::Name:
-      return QObject::tr("Run");
-    case Kind::State:
-      return QObject::tr("State");
-    case Kind::Progress:
-      return QObject::tr("Steps");
-    case Kind::Created:
-      return QObject::tr("Made");
-    case Kind::Tags:
-      return QObject::tr("Tags");
-    case Kind::Metric:
-      return metric;
-  }
-  return {};
-}
-
-QString state_word(const RunView& view) {
-  if (view.status.died) return QObject::tr("died");
-  if (view.status.silent) return QObject::tr("silent");
-  const std::string_view name = record::to_string(view.status.state);
-  return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
-QColor state_colour(const RunView& view) {
-  const Tokens& t = Theme::instance().tokens();
-  if (view.status.died || view.status.state == record::State::Failed) return t.bad;
-  if (view.status.silent) return t.warn;
-  switch (view.status.state) {
-    case record::State::Completed:
-      return t.good;
-    case record::State::Running:
-    case record::State::Preparing:
-    case record::State::Finishing:
-      return t.accent;
-    case record::State::Paused:
-      return t.warn;
-    default:
-      return t.text3;
-  }
-}
-
-double last_value(const RunView& view, const std::string& metric) {
-  for (const record::LastValue& last : view.run.last_values) {
-    if (last.name == metric) return last.value;
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
+struct RunTableModel::Candidate {
+  QString run;
+  std::int64_t created = 0;
+  RunCell cell;   // what it is sorted by
+  RunCell group;  // what it is gathered under
+};
 
 RunTableModel::RunTableModel(Record& record, QObject* parent) : QAbstractTableModel(parent), record_(record) {
-  columns_ = {{RunColumn::Kind::Name, {}},
-              {RunColumn::Kind::State, {}},
-              {RunColumn::Kind::Progress, {}},
-              {RunColumn::Kind::Metric, QStringLiteral("loss")},
-              {RunColumn::Kind::Metric, QStringLiteral("knn/top1")},
-              {RunColumn::Kind::Metric, QStringLiteral("part_clusters/nmi")},
-              {RunColumn::Kind::Tags, {}},
-              {RunColumn::Kind::Created, {}}};
-  connect(&record, &Record::runs_changed, this, &RunTableModel::take);
-  connect(&record, &Record::closed, this, &RunTableModel::reset);
-  reset();
+  refresh_.setInterval(kRefreshMillis);
+  refresh_.setSingleShot(true);
+  connect(&refresh_, &QTimer::timeout, this, &RunTableModel::arrange);
+  connect(&record, &Record::runs_changed, this, &RunTableModel::take_runs);
+  connect(&record, &Record::traits_changed, this, &RunTableModel::take_traits);
+  connect(&record, &Record::sparklines_changed, this, [this](const QStringList& runs) {
+    for (const QString& run : runs) {
+      const int row = row_of(run);
+      if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1), {kCurveRole});
+    }
+  });
+  connect(&record, &Record::runs_removed, this, &RunTableModel::arrange);
+  connect(&record, &Record::closed, this, &RunTableModel::forget);
+  refresh_columns();
 }
 
-void RunTableModel::set_columns(std::vector<RunColumn> columns) {
-  beginResetModel();
-  columns_ = std::move(columns);
-  endResetModel();
+void RunTableModel::take_runs(const QStringList& ids) {
+  for (const QString& id : ids) {
+    touched_.insert(id);
+    learn(id);
+  }
+  if (rows_.empty()) return arrange();  // the first rows of a workspace wait for nothing
+  if (!refresh_.isActive()) refresh_.start();
 }
 
-void RunTableModel::reset() {
+void RunTableModel::take_traits(const QStringList& ids) {
+  for (const QString& id : ids) {
+    touched_.insert(id);
+    learn(id);
+  }
+  if (!refresh_.isActive()) refresh_.start();
+}
+
+void RunTableModel::learn(const QString& id) {
+  const RunView* view = record_.run(id);
+  if (view == nullptr) return;
+  names_.add(facts(id, *view));
+  for (const record::LastValue& last : view->run.last_values) metrics_.insert(last.name);
+  const RunTraits* traits = record_.traits(id);
+  if (traits == nullptr) return;
+  for (const runs::EvaluationValue& value : traits->evaluations) evaluations_.insert(value.full_name());
+  for (const runs::Parameter& parameter : *traits->parameters) {
+    const auto [known, fresh] =
+        parameters_.try_emplace(parameter.key, Occurrence{parameter.text, false, true});
+    if (std::isnan(parameter.number)) known->second.numbers = false;
+    if (!fresh && known->second.value != parameter.text) known->second.differs = true;
+  }
+}
+
+void RunTableModel::forget() {
+  refresh_.stop();
   beginResetModel();
-  ids_.clear();
   rows_.clear();
-  for (const auto& [id, view] : record_.runs()) ids_.push_back(id);
-  for (std::size_t i = 0; i < ids_.size(); ++i) rows_.insert(ids_[i], static_cast<int>(i));
+  row_of_.clear();
+  touched_.clear();
+  parameters_.clear();
+  metrics_.clear();
+  evaluations_.clear();
+  names_ = {};
+  folded_.clear();
+  fitting_ = total_ = trashed_ = 0;
   endResetModel();
+  refresh_columns();
+  Q_EMIT arranged();
 }
 
-void RunTableModel::take(const QStringList& runs) {
-  QStringList fresh;
-  for (const QString& id : runs) {
-    const auto row = rows_.constFind(id);
-    if (row == rows_.constEnd()) {
-      fresh.push_back(id);
-    } else {
-      Q_EMIT dataChanged(index(*row, 0), index(*row, columnCount() - 1));
+std::vector<RunColumn> RunTableModel::differing() const {
+  std::vector<RunColumn> columns;
+  for (const auto& [key, occurrence] : parameters_) {
+    if (occurrence.differs && !names_only(key))
+      columns.push_back({Kind::Parameter, QString::fromStdString(key)});
+  }
+  return columns;
+}
+
+std::vector<RunColumn> RunTableModel::available() const {
+  std::vector<RunColumn> columns;
+  for (const Kind kind : {Kind::Name, Kind::State, Kind::Progress, Kind::Differing, Kind::Created,
+                          Kind::Duration, Kind::Tags, Kind::Folder, Kind::Notes}) {
+    columns.push_back({kind, {}});
+  }
+  for (const auto& name : metrics_) columns.push_back({Kind::Metric, QString::fromStdString(name)});
+  for (const auto& name : evaluations_) columns.push_back({Kind::Evaluation, QString::fromStdString(name)});
+  for (const auto& name : metrics_) columns.push_back({Kind::Curve, QString::fromStdString(name)});
+  for (const auto& [key, occurrence] : parameters_)
+    columns.push_back({Kind::Parameter, QString::fromStdString(key)});
+  return columns;
+}
+
+void RunTableModel::choose_columns(std::optional<std::vector<RunColumn>> columns) {
+  default_ = !columns.has_value();
+  if (columns) chosen_ = std::move(*columns);
+  refresh_columns();
+}
+
+bool RunTableModel::refresh_columns() {
+  if (default_) {
+    chosen_ = {{Kind::Name, {}}, {Kind::State, {}}, {Kind::Progress, {}}, {Kind::Differing, {}}};
+    if (metrics_.contains("loss")) {
+      chosen_.push_back({Kind::Curve, QStringLiteral("loss")});
+      chosen_.push_back({Kind::Metric, QStringLiteral("loss")});
+    }
+    for (const char* name : {"knn/top1", "part_clusters/nmi"}) {
+      if (metrics_.contains(name)) chosen_.push_back({Kind::Metric, QString::fromLatin1(name)});
+    }
+    chosen_.push_back({Kind::Tags, {}});
+    chosen_.push_back({Kind::Created, {}});
+  }
+  std::vector<RunColumn> shown;
+  for (const RunColumn& column : chosen_) {
+    if (column.kind != Kind::Differing) {
+      shown.push_back(column);
+      continue;
+    }
+    for (const RunColumn& parameter : differing()) {
+      if (std::find(chosen_.begin(), chosen_.end(), parameter) == chosen_.end()) shown.push_back(parameter);
     }
   }
-  if (fresh.isEmpty()) return;
-  const int first = rowCount();
-  beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-  for (const QString& id : fresh) {
-    rows_.insert(id, static_cast<int>(ids_.size()));
-    ids_.push_back(id);
+  if (shown == columns_) return false;
+  beginResetModel();
+  columns_ = std::move(shown);
+  measure_figures();
+  endResetModel();
+  Q_EMIT columns_changed();
+  return true;
+}
+
+void RunTableModel::set_filter(const QString& text) {
+  filter_text_ = text;
+  arrange();
+}
+
+void RunTableModel::set_trash(bool trash) {
+  trash_ = trash;
+  arrange();
+}
+
+void RunTableModel::set_grouping(const std::optional<RunColumn>& column) {
+  grouping_ = column;
+  folded_.clear();
+  arrange();
+}
+
+void RunTableModel::set_folded(int row, bool folded) {
+  if (!is_section(row)) return;
+  const QString heading = rows_[static_cast<std::size_t>(row)].heading;
+  if (folded) {
+    folded_.insert(heading);
+  } else {
+    folded_.remove(heading);
   }
-  endInsertRows();
+  arrange();
+}
+
+void RunTableModel::sort(int column, Qt::SortOrder order) {
+  if (column < 0 || column >= columnCount()) return;
+  sort_by(columns_[static_cast<std::size_t>(column)], order);
+}
+
+void RunTableModel::sort_by(const RunColumn& column, Qt::SortOrder order) {
+  if (sort_column_ == column && sort_order_ == order) return;
+  sort_column_ = column;
+  sort_order_ = order;
+  arrange();
+}
+
+runs::RunFacts RunTableModel::facts(const QString& id, const RunView& view) const {
+  const RunTraits* traits = record_.traits(id);
+  return {.run = &view.run,
+          .status = &view.status,
+          .parameters = traits != nullptr ? traits->parameters.get() : nullptr,
+          .evaluations = traits != nullptr ? &traits->evaluations : nullptr,
+          .folder = view.run.folder,
+          .notes = traits != nullptr ? traits->notes : 0};
+}
+
+void RunTableModel::parse() {
+  const std::string text = filter_text_.toStdString();
+  runs::ParsedFilter parsed = runs::parse_filter(text, &names_);
+  mistake_ = std::move(parsed.mistake);
+  if (!mistake_) filter_ = std::move(parsed.filter);
+}
+
+std::vector<RunTableModel::Candidate> RunTableModel::candidates() {
+  total_ = 0;
+  trashed_ = 0;
+  std::vector<Candidate> found;
+  for (const auto& [id, view] : record_.runs()) {
+    const bool in_trash = view.run.trashed.has_value();
+    trashed_ += in_trash ? 1 : 0;
+    if (in_trash != trash_) continue;
+    ++total_;
+    if (!filter_.matches(facts(id, view))) continue;
+    const RunTraits* traits = record_.traits(id);
+    Candidate candidate{id, view.run.created, run_order(sort_column_, view, traits), {}};
+    if (grouping_) candidate.group = run_cell(*grouping_, view, traits);
+    found.push_back(std::move(candidate));
+  }
+  fitting_ = static_cast<int>(found.size());
+  return found;
+}
+
+void RunTableModel::append(std::vector<Row>& rows, std::vector<Candidate> group) const {
+  const bool down = sort_order_ == Qt::DescendingOrder;
+  std::sort(group.begin(), group.end(), [down](const Candidate& a, const Candidate& b) {
+    if (a.cell.missing != b.cell.missing) return b.cell.missing;
+    if (!a.cell.missing) {
+      if (less(a.cell, b.cell)) return !down;
+      if (less(b.cell, a.cell)) return down;
+    }
+    return a.created != b.created ? a.created > b.created : a.run < b.run;
+  });
+  for (Candidate& candidate : group) rows.push_back({std::move(candidate.run), {}, 0});
+}
+
+std::vector<RunTableModel::Row> RunTableModel::wanted_rows() {
+  std::vector<Candidate> found = candidates();
+  std::vector<Row> rows;
+  rows.reserve(found.size());
+  if (!grouping_) {
+    append(rows, std::move(found));
+    return rows;
+  }
+  const auto before = [](const RunCell& a, const RunCell& b) {
+    return a.missing != b.missing ? b.missing : !a.missing && less(a, b);
+  };
+  std::map<RunCell, std::vector<Candidate>, decltype(before)> groups(before);
+  for (Candidate& candidate : found) groups[candidate.group].push_back(std::move(candidate));
+  for (auto& [cell, group] : groups) {
+    const QString heading = cell.missing ? QString() : cell.text;
+    rows.push_back({{}, heading, static_cast<int>(group.size())});
+    if (!folded_.contains(heading)) append(rows, std::move(group));
+  }
+  return rows;
+}
+
+void RunTableModel::arrange() {
+  refresh_.stop();
+  refresh_columns();
+  parse();
+  adopt(wanted_rows());
+  Q_EMIT arranged();
+}
+
+void RunTableModel::adopt(std::vector<Row> rows) {
+  const bool same = rows == rows_;
+  const bool same_runs =
+      same || (rows.size() == rows_.size() && std::all_of(rows.begin(), rows.end(), [this](const Row& row) {
+                 return !row.run.isEmpty() && row_of_.contains(row.run);
+               }));
+  const auto place = [&] {
+    rows_ = std::move(rows);
+    row_of_.clear();
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (!rows_[i].run.isEmpty()) row_of_.insert(rows_[i].run, static_cast<int>(i));
+    }
+  };
+  if (same) {
+    // Only what the rows say.
+  } else if (same_runs) {
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList before = persistentIndexList();
+    QStringList runs;
+    for (const QModelIndex& each : before) runs.push_back(run_at(each.row()));
+    place();
+    QModelIndexList after;
+    for (qsizetype i = 0; i < before.size(); ++i) after.push_back(index(row_of(runs[i]), before[i].column()));
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
+  } else {
+    beginResetModel();
+    place();
+    measure_figures();
+    endResetModel();
+    touched_.clear();
+    return;
+  }
+  measure_figures();
+  for (const QString& run : std::as_const(touched_)) {
+    const int row = row_of(run);
+    if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1));
+  }
+  touched_.clear();
+}
+
+void RunTableModel::measure_figures() {
+  decimals_.assign(columns_.size(), -1);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].kind != Kind::Metric && columns_[i].kind != Kind::Evaluation) continue;
+    double largest = 0;
+    for (const Row& row : rows_) {
+      const RunView* view = record_.run(row.run);
+      if (view == nullptr) continue;
+      const RunCell cell = run_cell(columns_[i], *view, record_.traits(row.run));
+      if (cell.number && std::isfinite(*cell.number)) largest = std::max(largest, std::fabs(*cell.number));
+    }
+    decimals_[i] = decimals_for(largest);
+  }
+}
+
+bool RunTableModel::is_section(int row) const {
+  return row >= 0 && row < rowCount() && rows_[static_cast<std::size_t>(row)].run.isEmpty();
 }
 
 QString RunTableModel::run_at(int row) const {
-  return row >= 0 && row < rowCount() ? ids_[static_cast<std::size_t>(row)] : QString();
-}
-
-int RunTableModel::row_of(const QString& run) const {
-  return rows_.value(run, -1);
+  return row >= 0 && row < rowCount() ? rows_[static_cast<std::size_t>(row)].run : QString();
 }
 
 int RunTableModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(ids_.size());
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
 int RunTableModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(columns_.size());
 }
 
-QVariant RunTableModel::display(const RunView& view, const RunColumn& column) const {
-  const record::Run& run = view.run;
-  switch (column.kind) {
-    case RunColumn::Kind::Name:
-      return QString::fromStdString(run.name.empty() ? run.id : run.name);
-    case RunColumn::Kind::State:
-      return state_word(view);
-    case RunColumn::Kind::Progress:
-      if (run.planned_steps <= 0 || run.step >= run.planned_steps) return count(run.step);
-      return QStringLiteral("%1 / %2").arg(count(run.step), count(run.planned_steps));
-    case RunColumn::Kind::Created:
-      return when(run.created).toString(QStringLiteral("yyyy-MM-dd HH:mm"));
-    case RunColumn::Kind::Tags: {
-      QStringList tags;
-      for (const std::string& tag : run.tags) tags.push_back(QString::fromStdString(tag));
-      return tags.join(QStringLiteral(", "));
-    }
-    case RunColumn::Kind::Metric: {
-      const double value = last_value(view, column.metric.toStdString());
-      if (std::isnan(value)) return QStringLiteral("\u2013");
-      return QString::number(value, 'f', std::fabs(value) >= 20 ? 1 : 3);
-    }
-  }
-  return {};
+Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
+  if (!index.isValid()) return Qt::NoItemFlags;
+  // A heading can be reached by keyboard to be folded, but is nothing to act upon.
+  return is_section(index.row()) ? Qt::ItemIsEnabled : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
 }
 
-QVariant RunTableModel::sort_value(const RunView& view, const RunColumn& column) const {
-  switch (column.kind) {
-    case RunColumn::Kind::Progress:
-      return static_cast<qlonglong>(view.run.step);
-    case RunColumn::Kind::Created:
-      return static_cast<qlonglong>(view.run.created);
-    case RunColumn::Kind::Metric:
-      return last_value(view, column.metric.toStdString());
+QString RunTableModel::cell_text(const RunView& view, int column) const {
+  const auto at = static_cast<std::size_t>(column);
+  const RunCell cell = run_cell(columns_[at], view, record_.traits(QString::fromStdString(view.run.id)));
+  if (cell.missing || !cell.number || decimals_[at] < 0) return cell.text;
+  return QString::number(*cell.number, 'f', decimals_[at]);
+}
+
+bool RunTableModel::is_right_aligned(const RunColumn& column) const {
+  if (column.kind != Kind::Parameter) return column.is_number();
+  const auto known = parameters_.find(column.key.toStdString());
+  return known != parameters_.end() && known->second.numbers;
+}
+
+QVariant RunTableModel::section_data(const Row& row, int column, int role) const {
+  switch (role) {
+    case kSectionRole:
+      return true;
+    case kCountRole:
+      return row.count;
+    case kFoldedRole:
+      return folded_.contains(row.heading);
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole: {
+      if (column != 0) return {};
+      const QString title = row.heading.isEmpty()
+                                ? tr("%1: none set").arg(grouping_->title())
+                                : QStringLiteral("%1: %2").arg(grouping_->title(), row.heading);
+      return role == Qt::DisplayRole ? title : tr("%1, %2 runs").arg(title).arg(row.count);
+    }
     default:
-      return display(view, column);
+      return {};
   }
 }
 
 QVariant RunTableModel::data(const QModelIndex& index, int role) const {
-  const RunView* view = record_.run(run_at(index.row()));
+  if (!index.isValid() || index.row() >= rowCount() || index.column() >= columnCount()) return {};
+  const Row& row = rows_[static_cast<std::size_t>(index.row())];
+  if (row.run.isEmpty()) return section_data(row, index.column(), role);
+  const RunView* view = record_.run(row.run);
   if (view == nullptr) return {};
   const RunColumn& column = columns_[static_cast<std::size_t>(index.column())];
   switch (role) {
     case Qt::DisplayRole:
-      return display(*view, column);
+      return cell_text(*view, index.column());
     case Qt::ToolTipRole:
-      if (column.kind == RunColumn::Kind::State) return QString::fromStdString(view->status.text);
-      if (column.kind == RunColumn::Kind::Name) return QString::fromStdString(view->run.id);
+      if (column.kind == Kind::State) return QString::fromStdString(view->status.text);
+      if (column.kind == Kind::Name) return run_name(view->run) + QLatin1Char('\n') + row.run;
+      if (column.kind == Kind::Parameter || column.kind == Kind::Tags || column.kind == Kind::Folder)
+        return cell_text(*view, index.column());
       return {};
     case Qt::TextAlignmentRole:
-      return static_cast<int>((column.is_number() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    case kSortRole:
-      return sort_value(*view, column);
+      return static_cast<int>((is_right_aligned(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case kIdRole:
-      return run_at(index.row());
+      return row.run;
+    case kKindRole:
+      return static_cast<int>(column.kind);
     case kStateRole:
       return state_colour(*view);
     case kColourRole:
-      return run_colour(record_.colour_index(run_at(index.row())), Theme::instance().kind());
+      return run_colour(record_.colour_index(row.run), Theme::instance().kind());
+    case kSectionRole:
+      return false;
+    case kTagsRole: {
+      QStringList tags;
+      for (const std::string& tag : view->run.tags) tags.push_back(QString::fromStdString(tag));
+      return tags;
+    }
+    case kCurveRole:
+      if (column.kind == Kind::Curve) return QVariant::fromValue(record_.sparkline({row.run, column.key}));
+      return {};
     default:
       return {};
   }
@@ -206,10 +440,16 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
   const RunColumn& column = columns_[static_cast<std::size_t>(section)];
-  if (role == Qt::DisplayRole) return column.title();
-  if (role == Qt::TextAlignmentRole)
-    return static_cast<int>((column.is_number() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-  return {};
+  switch (role) {
+    case Qt::DisplayRole:
+      return column.title();
+    case Qt::ToolTipRole:
+      return column.description();
+    case Qt::TextAlignmentRole:
+      return static_cast<int>((is_right_aligned(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    default:
+      return {};
+  }
 }
 
 }  // namespace ibot::ui

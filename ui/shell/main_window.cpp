@@ -330,6 +330,8 @@ void MainWindow::make_run_menu() {
                      send(record::CommandKind::Stop, tr("Stopping the run")));
   stop_now_ = add_action(run, "stop_now", tr("Stop Now"), {},
                          send(record::CommandKind::StopNow, tr("Stopping the run at once")));
+  run->addSeparator();
+  run->addActions(train_->run_actions());
   connect(train_, &TrainPage::current_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::closed, this, &MainWindow::refresh_actions);

@@ -50,9 +50,13 @@ QPushButton[role="link"]:focus { border: 2px solid @accent; }
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 6px; color: @text2; }
 QToolButton:hover { background: @hover; color: @text; }
+QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton:checked { color: @accent; }
 QToolButton:disabled { color: @text3; }
 QToolButton:focus { border-color: @accent; }
+QToolButton[role="chip"] { background: @raised; border: 1px solid @line; color: @text; padding: 1px 6px; }
+QToolButton[role="chip"]:hover { border-color: @text3; }
+QToolButton[role="chip"]:focus { border: 1px solid @accent; }
 QToolButton[role="rail"] { border-radius: 0; border: 0; border-left: 3px solid transparent; padding: 8px 0; }
 QToolButton[role="rail"]:checked { border-left-color: @accent; color: @text; background: @hover; }
 QToolButton[role="rail"]:focus { border: 2px solid @accent; }
@@ -99,6 +103,8 @@ QAbstractItemView::item { padding: 0 8px; border: 0; }
 QAbstractItemView::item:hover { background: @hover; }
 QAbstractItemView::item:selected { background: @selection; color: @text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 1px solid @accent; }
+QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @text3; border-radius: 3px; background: @raised; }
+QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-dark.svg); }
 QHeaderView { background: @panel; }
 QHeaderView::section {
   background: @panel; color: @text2; border: 0; border-bottom: 1px solid @line; padding: 0 8px; min-height: 27px;

@@ -60,6 +60,22 @@ QStringList TrainPage::selected() const {
   return table_->selected();
 }
 
+QWidget* TrainPage::inspector() {
+  return table_->inspector();
+}
+
+QUndoStack* TrainPage::undo_stack() {
+  return &table_->edits().stack();
+}
+
+QLineEdit* TrainPage::search_field() {
+  return table_->search_field();
+}
+
+const QList<QAction*>& TrainPage::run_actions() const {
+  return table_->run_actions();
+}
+
 void TrainPage::select(const QString& run) {
   table_->select(run);
 }

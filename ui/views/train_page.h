@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "window_page.h"
+
 #include <ui/bridge/record.h>
 
 #include <QWidget>
@@ -16,7 +18,7 @@ class RunTable;
 /// Runs, live: the table of all of them, and for those that are selected curves with one cursor, the sentence
 /// on their health, and what can be done now. Several selected runs share the plots; the first of them is the
 /// one that the sentence and the buttons are about.
-class TrainPage final : public QWidget {
+class TrainPage final : public QWidget, public WindowPage {
   Q_OBJECT
 
  public:
@@ -29,6 +31,12 @@ class TrainPage final : public QWidget {
   QStringList selected() const;
   /// Pauses the current run, or lets it go on.
   void pause_or_go_on();
+
+  QWidget* inspector() override;
+  QUndoStack* undo_stack() override;
+  QLineEdit* search_field() override;
+  /// What can be done to the selected runs: for a menu.
+  const QList<QAction*>& run_actions() const;
 
  Q_SIGNALS:
   void current_changed(const QString& run);
