@@ -90,7 +90,11 @@ TEST_F(GuiData, SaysInWordsWhatIsInAFolder) {
   EXPECT_THAT(banner->text().toStdString(), HasSubstr("One file cannot be read"));
   auto* list = find<QListWidget>("bad_files_list");
   EXPECT_FALSE(list->isVisible());
-  QTest::mouseClick(banner->findChild<QPushButton*>(), Qt::LeftButton);
+  for (QPushButton* button : banner->findChildren<QPushButton*>()) {
+    if (button->text() != QStringLiteral("Show the list")) continue;
+    QTest::mouseClick(button, Qt::LeftButton);
+    break;
+  }
   ASSERT_TRUE(list->isVisible());
   EXPECT_THAT(list->item(0)->text().toStdString(), HasSubstr("dog/2.jpg: "));
   Q_EMIT list->itemActivated(list->item(0));
