@@ -91,6 +91,14 @@ base::Status Configuration::open(const std::filesystem::path& recipe) {
   return {};
 }
 
+void Configuration::open_text(const std::string& text) {
+  file_.clear();
+  original_ = text;
+  original_tree_ = read_tree(text);
+  undo_->clear();
+  adopt(text);
+}
+
 base::Status Configuration::save(const std::filesystem::path& file) {
   IBOT_CHECK_OK(base::write_file_atomically(file, std::string_view(text_)));
   file_ = file;

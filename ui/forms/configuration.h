@@ -25,6 +25,8 @@ class Configuration final : public QObject {
 
   /// Starts from a recipe's text; forgets the undo history. An error leaves everything as it was.
   base::Status open(const std::filesystem::path& recipe);
+  /// The same from a text that is no file yet.
+  void open_text(const std::string& text);
   base::Status save(const std::filesystem::path& file);
   const std::filesystem::path& file() const { return file_; }
   bool is_changed() const { return text_ != original_; }

@@ -58,6 +58,11 @@ FieldRow* Form::row(const std::string& key) const {
   return found == rows_.end() ? nullptr : found->second;
 }
 
+FieldRow* Form::first_row(const std::string& prefix) const {
+  const auto found = rows_.lower_bound(prefix);
+  return found != rows_.end() && found->first.starts_with(prefix) ? found->second : nullptr;
+}
+
 void Form::refresh() {
   const plan::PlanResult& result = configuration_.result();
   std::string shape;

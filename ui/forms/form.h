@@ -25,6 +25,8 @@ class Form final : public QScrollArea {
   /// Rows that hold the text, in folded parts too; empty: all.
   void set_filter(const QString& filter);
   FieldRow* row(const std::string& key) const;
+  /// The first row whose key begins with this; nullptr if none does.
+  FieldRow* first_row(const std::string& prefix) const;
 
  private:
   struct Group;

@@ -11,9 +11,12 @@
 
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
+#include <ui/views/check_page.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
 #include <ui/views/plugin_manager.h>
+#include <ui/views/run_actions.h>
+#include <ui/views/stop_banner.h>
 #include <ui/views/train_page.h>
 #include <ui/views/welcome_page.h>
 #include <ui/views/window_page.h>
@@ -80,6 +83,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   body->addWidget(make_hairline());
   banner_ = new Banner(QStringLiteral("banner"));
   body->addWidget(banner_);
+  stopping_ = new StopBanner(record_);
+  body->addWidget(stopping_);
   pages_ = new QStackedWidget;
   body->addWidget(pages_, 1);
   columns->addLayout(body, 1);
@@ -107,6 +112,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   connect(&record_, &Record::problem, this, &MainWindow::show_problem);
   connect(&record_, &Record::runs_changed, this, &MainWindow::say_who_died);
   make_menus();
+  connect_check();
   connect(&record_, &Record::closed, this, &MainWindow::refresh_title);
   connect(&record_, &Record::opened, this, &MainWindow::refresh_title);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_title);
@@ -126,10 +132,12 @@ void MainWindow::make_pages() {
   data_ = new DataPage;
   configure_ = new ConfigurePage;
   configure_->set_inspector(inspection_);
+  check_ = new CheckPage(configure_->configuration(), record_);
   train_ = new TrainPage(record_);
   widgets_[Page::Welcome] = welcome_;
   widgets_[Page::Data] = data_;
   widgets_[Page::Configure] = configure_;
+  widgets_[Page::Check] = check_;
   widgets_[Page::Train] = train_;
   for (const PageInfo& info : rail_pages()) {
     if (widgets_.contains(info.page)) continue;
@@ -322,16 +330,22 @@ void MainWindow::make_run_menu() {
   const auto send = [this](record::CommandKind kind, const QString& doing) {
     return [this, kind, doing] { record_.command(train_->current(), kind, doing); };
   };
+  add_action(run, "start", tr("Start"), QKeySequence(tr("F5")), [this] { start_run(); });
+  run->addSeparator();
   pause_ = add_action(run, "pause", tr("Pause"), {}, [this] { train_->pause_or_go_on(); });
   save_ = add_action(run, "save_checkpoint", tr("Save a Checkpoint"), {},
                      send(record::CommandKind::Checkpoint, tr("Saving a checkpoint")));
   run->addSeparator();
   stop_ = add_action(run, "stop", tr("Stop after Step"), QKeySequence(tr("Shift+F5")),
-                     send(record::CommandKind::Stop, tr("Stopping the run")));
-  stop_now_ = add_action(run, "stop_now", tr("Stop Now"), {},
-                         send(record::CommandKind::StopNow, tr("Stopping the run at once")));
+                     [this] { stopping_->stop(train_->current()); });
+  stop_now_ =
+      add_action(run, "stop_now", tr("Stop Now"), {}, [this] { stopping_->stop_now(train_->current()); });
+  run->addSeparator();
+  run_actions_ = new RunActions(record_, configure_->configuration().plugins(), this);
+  run_actions_->add_to(run);
   run->addSeparator();
   run->addActions(train_->run_actions());
+  connect(train_, &TrainPage::current_changed, run_actions_, &RunActions::set_run);
   connect(train_, &TrainPage::current_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::closed, this, &MainWindow::refresh_actions);
@@ -365,6 +379,41 @@ void MainWindow::show_about() {
       tr("iBOT Workbench %1\n\nTrains Vision Transformers without labels, and shows what their patches "
          "find.\nFree software under GPL-3.0-or-later.")
           .arg(QApplication::applicationVersion()));
+}
+
+void MainWindow::connect_check() {
+  connect(check_, &CheckPage::started, this, &MainWindow::show_run);
+  connect(check_, &CheckPage::queued, this, [this](const QString& workspace) {
+    if (record_.folder() != workspace) open_workspace(workspace);
+  });
+  connect(check_, &CheckPage::run_wanted, this,
+          [this](const QString& run) { show_run(record_.folder(), run); });
+  connect(check_, &CheckPage::show_wanted, this, [this](const QString& key) {
+    show_page(Page::Configure);
+    configure_->reveal(key);
+  });
+  connect(run_actions_, &RunActions::run_wanted, this,
+          [this](const QString& run) { show_run(record_.folder(), run); });
+  connect(run_actions_, &RunActions::recipe_wanted, this,
+          [this](const QString& name, const std::string& yaml) {
+            configure_->open_text(name, yaml);
+            show_page(Page::Configure);
+          });
+  connect(run_actions_, &RunActions::problem, this, [this](const QString& what, const QString& hint) {
+    show_problem({what, hint, false});
+  });
+}
+
+void MainWindow::start_run() {
+  // What will happen is seen before it happens.
+  if (page_ == Page::Check) return check_->start();
+  show_page(Page::Check);
+}
+
+void MainWindow::show_run(const QString& workspace, const QString& run) {
+  if (record_.folder() != workspace) open_workspace(workspace);
+  show_page(Page::Train);
+  train_->select(run);
 }
 
 void MainWindow::open_workspace(const QString& folder) {

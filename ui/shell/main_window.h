@@ -28,7 +28,12 @@ class InspectorDock;
 class PluginManager;
 class ShortcutList;
 struct DropPlan;
+class CheckPage;
+class CommandPalette;
+class ConfigurePage;
+class RunActions;
 class StatusLine;
+class StopBanner;
 class TrainPage;
 class WelcomePage;
 
@@ -67,6 +72,10 @@ class MainWindow final : public QMainWindow {
   /// Which actions make sense now; those that do not say why in their tooltip.
   void refresh_actions();
   QWidget* make_header();
+  void connect_check();
+  void start_run();
+  /// The run on the Train page, in its workspace.
+  void show_run(const QString& workspace, const QString& run);
   void ask_for_workspace();
   void workspace_opened(const QString& folder, const QString& mode);
   void show_problem(const RecordProblem& problem);
@@ -88,6 +97,7 @@ class MainWindow final : public QMainWindow {
   QStackedWidget* pages_;
   WelcomePage* welcome_;
   ConfigurePage* configure_;
+  CheckPage* check_;
   TrainPage* train_;
   StatusLine* status_;
   QLabel* place_;
@@ -106,6 +116,8 @@ class MainWindow final : public QMainWindow {
   InspectorDock* dock_;
   QUndoGroup* undo_;
   QAction* fold_ = nullptr;
+  RunActions* run_actions_;
+  StopBanner* stopping_;
   QAction* pause_ = nullptr;
   QAction* stop_ = nullptr;
   QAction* stop_now_ = nullptr;

@@ -6,6 +6,7 @@
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
 
+#include <ui/forms/field_row.h>
 #include <ui/forms/form.h>
 #include <ui/forms/yaml_view.h>
 #include <ui/style/theme.h>
@@ -84,6 +85,7 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   connect(recipes_, &QComboBox::activated, this, [this](int index) {
     const QString file = recipes_->itemData(index).toString();
     if (!file.isEmpty()) return open_recipe(file);
+    if (index < recipes_->count() - 1) return;  // what was opened as a text
     const QString chosen =
         QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("YAML (*.yaml *.yml)"));
     if (!chosen.isEmpty()) open_recipe(chosen);
@@ -139,6 +141,22 @@ void ConfigurePage::open_recipe(const QString& file) {
 void ConfigurePage::set_inspector(Inspector& inspector) {
   layout()->addWidget(make_hairline());
   layout()->addWidget(new Laboratory(configuration_, inspector));
+void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
+  configuration_.open_text(yaml);
+  const int last = recipes_->count() - 1;
+  // What was opened as a text has no file: it stands in the list until another is chosen.
+  if (recipes_->itemData(0).toString().isEmpty() && last > 0) recipes_->removeItem(0);
+  recipes_->insertItem(0, tr("%1, as recorded").arg(name));
+  recipes_->setCurrentIndex(0);
+}
+
+void ConfigurePage::reveal(const QString& key) {
+  search_->setText(key);
+  FieldRow* row = form_->row(key.toStdString());
+  if (row == nullptr) row = form_->first_row(key.toStdString());
+  if (row == nullptr) return form_->setFocus();
+  row->control()->setFocus();
+  form_->ensureWidgetVisible(row);
 }
 
 void ConfigurePage::refresh() {

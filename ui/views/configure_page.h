@@ -35,6 +35,10 @@ class ConfigurePage final : public QWidget, public WindowPage {
   void set_inspector(Inspector& inspector);
   QUndoStack* undo_stack() override { return configuration_.undo_stack(); }
   QLineEdit* search_field() override { return search_; }
+  /// A configuration that is no file yet, as the record keeps one of a run.
+  void open_text(const QString& name, const std::string& yaml);
+  /// Puts the focus on the row of a key; of the first row below it where it is a group.
+  void reveal(const QString& key);
 
  Q_SIGNALS:
   void check_wanted();

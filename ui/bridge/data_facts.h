@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/data/options.h>
+#include <ibot/plan/derived.h>
+
+#include <QMetaType>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ibot::ui {
+
+/// What is known of a data set.
+struct FoundData {
+  std::optional<plan::DatasetFacts> facts;  ///< nothing: it cannot be opened, see `problem`
+  std::string content_hash;
+  QString description;  ///< one line
+  QStringList notes;    ///< what a person should know of it
+  QString problem;
+  std::optional<std::uint64_t> free_bytes;  ///< on the disk of the workspace
+  bool workspace_exists = false;
+};
+
+/// What a run would find on the disks: opens data sets on a thread of the pool, so that a folder of many
+/// pictures holds up nothing. A question that comes while another is answered replaces it: only the newest is
+/// answered. Thread: the window's.
+class DataFacts final : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit DataFacts(QObject* parent = nullptr);
+
+  /// Asks anew, also after the same question: folders change.
+  /// `workspace`: the folder where runs would be kept; it need not be there.
+  void look(const data::DataOptions& options, const QString& workspace);
+  bool is_looking() const { return looking_; }
+
+ Q_SIGNALS:
+  void found(const ibot::ui::FoundData& data);
+
+ private:
+  void answer(int question, const FoundData& data);
+
+  int question_ = 0;
+  bool looking_ = false;
+};
+
+}  // namespace ibot::ui
+
+Q_DECLARE_METATYPE(ibot::ui::FoundData)

@@ -1,0 +1,623 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "check_page.h"
+
+#include "speed_panel.h"
+#include "weights_panel.h"
+
+#include <ibot/base/machine.h>
+#include <ibot/base/text.h>
+#include <ibot/params/value.h>
+#include <ibot/plan/duplicates.h>
+#include <ibot/plan/explain.h>
+#include <ibot/record/duplicates.h>
+
+#include <ui/style/theme.h>
+#include <ui/widgets/cost_bar.h>
+#include <ui/widgets/parts.h>
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QIntValidator>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QUndoStack>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <limits>
+
+namespace ibot::ui {
+namespace {
+
+constexpr int kTitleWidth = 88;
+constexpr int kCosts = 340;
+constexpr int kMostRuns = 5;
+
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
+
+QString bytes(std::uint64_t count) {
+  return text(base::format_bytes(count));
+}
+
+QString sentence(std::string words) {
+  QString said = text(words);
+  if (!said.isEmpty()) said[0] = said[0].toUpper();
+  if (!said.isEmpty() && !said.endsWith(QLatin1Char('.'))) said += QLatin1Char('.');
+  return said;
+}
+
+void clear(QLayout* layout) {
+  while (QLayoutItem* item = layout->takeAt(0)) {
+    if (QWidget* widget = item->widget()) {
+      widget->hide();
+      widget->setParent(nullptr);
+      widget->deleteLater();  // it may be the button whose click is being answered
+    }
+    delete item;
+  }
+}
+
+QScrollArea* scrolled(QWidget* content) {
+  auto* area = new QScrollArea;
+  area->setWidget(content);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  return area;
+}
+
+QLabel* wrapped(const QString& words, TextStyle style = TextStyle::Body, const char* role = "") {
+  QLabel* label = make_label(words, style, role);
+  label->setWordWrap(true);
+  label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  return label;
+}
+
+std::vector<BarPart> bar_parts(const std::vector<plan::CostPart>& parts) {
+  std::vector<BarPart> bar;
+  for (const plan::CostPart& part : parts)
+    bar.push_back({text(part.title), static_cast<double>(part.bytes), bytes(part.bytes)});
+  return bar;
+}
+
+}  // namespace
+
+CheckPage::CheckPage(Configuration& configuration, Record& record, QWidget* parent)
+    : QWidget(parent),
+      configuration_(configuration),
+      record_(record),
+      new_workspace_(QDir::home().filePath(QStringLiteral("ibot-workspace"))) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(make_header());
+  layout->addWidget(make_hairline());
+  layout->addWidget(make_banner());
+  auto* columns = new QHBoxLayout;
+  columns->setSpacing(0);
+  columns->addWidget(scrolled(make_receipt()), 1);
+  auto* border = new QFrame;
+  border->setProperty("role", "vertical-hairline");
+  border->setFixedWidth(1);
+  columns->addWidget(border);
+  QScrollArea* costs = scrolled(make_costs());
+  costs->setFixedWidth(kCosts + 2 * metrics::kLarge);
+  columns->addWidget(costs);
+  layout->addLayout(columns, 1);
+
+  connect(&configuration, &Configuration::changed, this, &CheckPage::refresh);
+  connect(&configuration, &Configuration::refused, this,
+          [this](const QString& why) { show_failure(why, {}); });
+  connect(&record, &Record::runs_changed, this, [this] {
+    if (isVisible()) refresh_duplicates();
+    if (isVisible()) speed_->refresh(others());
+  });
+  connect(&record, &Record::opened, this, &CheckPage::refresh);
+  connect(&record, &Record::closed, this, &CheckPage::refresh);
+  connect(&data_, &DataFacts::found, this, &CheckPage::take_data);
+  connect(&program_, &Program::finished, this, &CheckPage::take_start);
+  connect(&program_, &Program::said, this, [this](const QString& line) {
+    // The built-in scenes may have to be drawn first, which takes a minute.
+    if (program_.is_running() && line.startsWith(QStringLiteral("drawing"))) state_->setText(line.trimmed());
+  });
+  connect(weights_, &WeightsPanel::changed, this, &CheckPage::refresh_start);
+  connect(speed_, &SpeedPanel::changed, this, &CheckPage::refresh_start);
+  connect(weights_, &WeightsPanel::changed, this, &CheckPage::refresh_duplicates);
+  refresh();
+}
+
+QWidget* CheckPage::make_header() {
+  auto* header = new QWidget;
+  auto* layout = new QHBoxLayout(header);
+  layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
+  layout->setSpacing(metrics::kSmall);
+  title_ = make_label(tr("Check"), TextStyle::Title);
+  layout->addWidget(title_);
+  state_ = make_label({}, TextStyle::Body, "label");
+  state_->setObjectName(QStringLiteral("check_state"));
+  state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  layout->addWidget(state_, 1);
+  cancel_ = make_button(tr("Cancel"));
+  cancel_->setToolTip(tr("Nothing was started yet."));
+  queue_ = make_button(tr("Add to queue"));
+  queue_->setObjectName(QStringLiteral("check_queue"));
+  start_ = make_button(tr("Start"), "primary");
+  start_->setObjectName(QStringLiteral("check_start"));
+  for (QPushButton* button : {cancel_, queue_, start_}) layout->addWidget(button);
+  connect(start_, &QPushButton::clicked, this, &CheckPage::start);
+  connect(queue_, &QPushButton::clicked, this, &CheckPage::add_to_queue);
+  connect(cancel_, &QPushButton::clicked, &program_, &Program::cancel);
+  return header;
+}
+
+QWidget* CheckPage::make_banner() {
+  banner_ = new QFrame;
+  banner_->setObjectName(QStringLiteral("check_banner"));
+  banner_->setProperty("role", "banner");
+  banner_->setProperty("level", "bad");
+  auto* layout = new QHBoxLayout(banner_);
+  layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
+  auto* words = new QVBoxLayout;
+  words->setSpacing(metrics::kTiny);
+  banner_text_ = wrapped({});
+  banner_details_ = wrapped({}, TextStyle::Mono, "label");
+  words->addWidget(banner_text_);
+  words->addWidget(banner_details_);
+  layout->addLayout(words, 1);
+  QPushButton* close = make_button(tr("Dismiss"));
+  connect(close, &QPushButton::clicked, banner_, &QWidget::hide);
+  layout->addWidget(close, 0, Qt::AlignTop);
+  banner_->hide();
+  return banner_;
+}
+
+QWidget* CheckPage::make_receipt() {
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(metrics::kHuge, metrics::kLarge, metrics::kHuge, metrics::kLarge);
+  layout->setSpacing(metrics::kSmall);
+
+  auto* fields = new QHBoxLayout;
+  fields->setSpacing(metrics::kSmall);
+  const auto add_field = [&](const QString& words, const char* name, int width) {
+    QLabel* label = make_label(words, TextStyle::Small, "label");
+    label->setFixedWidth(fields->count() == 0 ? kTitleWidth : 40);
+    auto* line = new QLineEdit;
+    line->setObjectName(QString::fromLatin1(name));
+    line->setAccessibleName(words);
+    line->setFixedWidth(width);
+    label->setBuddy(line);
+    fields->addWidget(label);
+    fields->addWidget(line);
+    return line;
+  };
+  name_ = add_field(tr("Name"), "check_name", 260);
+  name_->setPlaceholderText(tr("run"));
+  name_->setToolTip(tr("What the run is called in lists. It changes nothing else."));
+  fields->addSpacing(metrics::kSmall);
+  seed_ = add_field(tr("Seed"), "check_seed", 88);
+  seed_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  seed_->setValidator(new QIntValidator(0, std::numeric_limits<int>::max(), seed_));
+  seed_->setToolTip(tr("Seed of every draw: order, crops, masks, initial weights."));
+  fields->addStretch();
+  layout->addLayout(fields);
+  connect(name_, &QLineEdit::textEdited, this, [this](const QString& words) {
+    configuration_.set_value("name", params::quote_if_needed(words.toStdString()));
+  });
+  connect(seed_, &QLineEdit::textEdited, this, [this](const QString& words) {
+    if (!words.isEmpty()) configuration_.set_value("seed", words.toStdString());
+  });
+
+  auto* duplicates = new QWidget;
+  duplicates_ = new QVBoxLayout(duplicates);
+  duplicates_->setContentsMargins(0, 0, 0, 0);
+  duplicates_->setSpacing(metrics::kTiny);
+  layout->addWidget(duplicates);
+
+  auto* lines = new QWidget;
+  lines->setObjectName(QStringLiteral("check_lines"));
+  lines_ = new QGridLayout(lines);
+  lines_->setContentsMargins(0, metrics::kSmall, 0, 0);
+  lines_->setHorizontalSpacing(metrics::kSmall);
+  lines_->setVerticalSpacing(metrics::kSmall);
+  lines_->setColumnMinimumWidth(0, kTitleWidth);
+  lines_->setColumnStretch(1, 1);
+  layout->addWidget(lines);
+
+  layout->addSpacing(metrics::kMedium);
+  advice_title_ = make_label({}, TextStyle::Heading);
+  layout->addWidget(advice_title_);
+  auto* advice = new QWidget;
+  advice->setObjectName(QStringLiteral("check_advice"));
+  advice_ = new QVBoxLayout(advice);
+  advice_->setContentsMargins(0, 0, 0, 0);
+  advice_->setSpacing(metrics::kSmall);
+  layout->addWidget(advice);
+  layout->addStretch();
+  return page;
+}
+
+QWidget* CheckPage::make_costs() {
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(metrics::kLarge, metrics::kLarge, metrics::kLarge, metrics::kLarge);
+  layout->setSpacing(metrics::kHuge);
+  speed_ = new SpeedPanel(configuration_);
+  memory_ = new CostBar(tr("Memory"));
+  memory_->setObjectName(QStringLiteral("check_memory"));
+  disk_ = new CostBar(tr("Disk"));
+  disk_->setObjectName(QStringLiteral("check_disk"));
+  weights_ = new WeightsPanel(configuration_);
+  for (QWidget* part : {static_cast<QWidget*>(speed_), static_cast<QWidget*>(memory_),
+                        static_cast<QWidget*>(disk_), static_cast<QWidget*>(weights_), make_place()})
+    layout->addWidget(part);
+  layout->addStretch();
+  return page;
+}
+
+QWidget* CheckPage::make_place() {
+  auto* part = new QWidget;
+  auto* layout = new QVBoxLayout(part);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(metrics::kTiny);
+  layout->addWidget(make_label(tr("Kept in"), TextStyle::Heading));
+  place_ = make_label({}, TextStyle::Small, "label");
+  place_->setObjectName(QStringLiteral("check_place"));
+  place_->setWordWrap(true);
+  layout->addWidget(place_);
+  change_place_ = make_button(tr("Another folder\u2026"));
+  change_place_->setObjectName(QStringLiteral("check_choose_place"));
+  connect(change_place_, &QPushButton::clicked, this, &CheckPage::choose_workspace);
+  layout->addSpacing(metrics::kTiny);
+  layout->addWidget(change_place_);
+  return part;
+}
+
+void CheckPage::choose_workspace() {
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("Keep runs in"), QFileInfo(new_workspace_).path());
+  if (folder.isEmpty()) return;
+  new_workspace_ = folder;
+  refresh();
+}
+
+QString CheckPage::workspace() const {
+  return record_.folder().isEmpty() ? new_workspace_ : record_.folder();
+}
+
+void CheckPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  asked_data_.clear();  // folders change while one looks at something else
+  refresh();
+}
+
+void CheckPage::refresh() {
+  if (!isVisible()) return;
+  look_at_data();
+  refresh_lines();
+  refresh_advice();
+  refresh_duplicates();
+  refresh_costs();
+  weights_->configuration_changed();
+  speed_->refresh(others());
+  refresh_start();
+}
+
+void CheckPage::look_at_data() {
+  std::string asked;
+  const plan::ResolvedSection* section = nullptr;
+  for (const plan::ResolvedSection& each : configuration_.result().sections) {
+    if (each.name == "data") section = &each;
+  }
+  if (section == nullptr) return;
+  asked = workspace().toStdString() + '\n';
+  for (const auto& [key, value] : section->content.values) asked += key + params::to_text(value) + '\n';
+  if (asked == asked_data_) return;
+  // Before the plan is made anew, which takes the section away.
+  const auto options = params::bind<data::DataOptions>(section->content.values);
+  const bool other = !asked_data_.empty();
+  asked_data_ = asked;
+  if (other) {
+    found_ = {};
+    // The plan is made anew without what was known of the other data; this page hears of it.
+    configuration_.set_dataset(std::nullopt);
+  }
+  data_.look(options, workspace());
+}
+
+void CheckPage::take_data(const FoundData& found) {
+  found_ = found;
+  configuration_.set_dataset(found.facts);
+}
+
+void CheckPage::refresh_lines() {
+  const auto& plan = configuration_.result().plan;
+  const QSignalBlocker quiet_name(name_);
+  const QSignalBlocker quiet_seed(seed_);
+  if (plan) {
+    if (!name_->hasFocus()) name_->setText(text(plan->run().name));
+    if (!seed_->hasFocus()) seed_->setText(QString::number(plan->run().seed));
+  }
+  name_->setEnabled(plan.has_value());
+  seed_->setEnabled(plan.has_value());
+  clear(lines_);
+  if (!plan) return;
+  int row = 0;
+  for (const plan::ExplainedLine& line : plan::explain_lines(*plan)) {
+    if (line.detail || line.title == "Run") continue;
+    QLabel* title = make_label(text(line.title), TextStyle::Small, "label");
+    title->setFixedHeight(metrics::kLarge);
+    QString words = text(line.text);
+    if (line.title == "Data" && data_.is_looking()) words += tr(": being looked at");
+    lines_->addWidget(title, row, 0, Qt::AlignTop);
+    lines_->addWidget(wrapped(words), row, 1, Qt::AlignTop);
+    ++row;
+    if (line.title != "Data") continue;
+    if (!found_.problem.isEmpty())
+      lines_->addWidget(wrapped(sentence(found_.problem.toStdString()), TextStyle::Small, "warn"), row++, 1);
+    for (const QString& note : found_.notes)
+      lines_->addWidget(wrapped(sentence(note.toStdString()), TextStyle::Small, "label"), row++, 1);
+  }
+}
+
+void CheckPage::change(const params::Diagnostic& advice) {
+  constexpr std::string_view kPlugin = ".plugin";
+  // A step of undo of its own, also where the value was typed a moment ago.
+  configuration_.undo_stack()->beginMacro(text(advice.key));
+  if (advice.key.ends_with(kPlugin)) {
+    configuration_.choose_plugin(advice.key.substr(0, advice.key.size() - kPlugin.size()), advice.proposal);
+  } else {
+    configuration_.set_value(advice.key, advice.proposal);
+  }
+  configuration_.undo_stack()->endMacro();
+}
+
+void CheckPage::refresh_advice() {
+  clear(advice_);
+  const params::Diagnostics& all = configuration_.result().diagnostics;
+  const bool bad = params::has_errors(all);
+  advice_title_->setText(bad ? tr("What has to be mended first") : tr("What others learnt"));
+  advice_title_->setVisible(!all.empty());
+  const Tokens& t = Theme::instance().tokens();
+  for (const params::Diagnostic& each : all) {
+    const bool error = each.severity == params::Severity::Error;
+    auto* row = new QWidget;
+    auto* columns = new QHBoxLayout(row);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(metrics::kSmall);
+    auto* mark = new QLabel;
+    mark->setPixmap(pixmap(error ? QStringLiteral("error") : QStringLiteral("warning"),
+                           error ? t.bad : t.warn, metrics::kIcon, devicePixelRatioF()));
+    mark->setAccessibleName(error ? tr("Mistake") : tr("Warning"));
+    columns->addWidget(mark, 0, Qt::AlignTop);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    std::string said = (each.key.empty() ? "" : each.key + ": ") + each.message;
+    if (!each.expected.empty()) said += " (expected: " + each.expected + ")";
+    words->addWidget(wrapped(text(said) + QLatin1Char('.')));
+    std::string why;
+    for (const std::string& part : {each.why, each.hint}) {
+      if (!part.empty()) why += (why.empty() ? "" : ". ") + part;
+    }
+    if (!each.source.empty()) why += " (" + each.source + ")";
+    if (!why.empty()) words->addWidget(wrapped(sentence(why), TextStyle::Small, "label"));
+    columns->addLayout(words, 1);
+    if (!each.proposal.empty()) {
+      QPushButton* button = make_button(tr("Change to %1").arg(text(each.proposal)));
+      button->setObjectName(QStringLiteral("change_%1").arg(text(each.key)));
+      button->setAccessibleName(tr("Change %1 to %2").arg(text(each.key), text(each.proposal)));
+      button->setToolTip(
+          tr("Writes %1: %2 into the recipe; it can be undone.").arg(text(each.key), text(each.proposal)));
+      connect(button, &QPushButton::clicked, this, [this, each] { change(each); });
+      columns->addWidget(button, 0, Qt::AlignTop);
+    }
+    QPushButton* show = make_button(tr("Show"), "link");
+    show->setObjectName(QStringLiteral("show_%1").arg(text(each.key)));
+    show->setAccessibleName(tr("Show %1 in the form").arg(text(each.key)));
+    show->setToolTip(tr("Goes to the row in the form."));
+    connect(show, &QPushButton::clicked, this, [this, key = text(each.key)] { Q_EMIT show_wanted(key); });
+    columns->addWidget(show, 0, Qt::AlignTop);
+    advice_->addWidget(row);
+  }
+}
+
+void CheckPage::refresh_duplicates() {
+  clear(duplicates_);
+  const auto& plan = configuration_.result().plan;
+  // Without the data set nothing is known to be equal; other weights make another run.
+  if (!plan || !found_.facts || !weights_->file().isEmpty()) return;
+  const record::Hashes hashes = {.config = plan->hashes().config,
+                                 .plugins = plan->hashes().plugins,
+                                 .data = plan::recorded_data_hash(*plan, found_.content_hash),
+                                 .seed = plan->hashes().seed,
+                                 .environment = {}};
+  record::Duplicates all;
+  for (const auto& [id, view] : record_.runs()) {
+    record::Duplicates one = record::find_duplicates({&view.run, 1}, hashes);
+    for (record::Run& run : one.same_seed) all.same_seed.push_back(std::move(run));
+    for (record::Run& run : one.other_seeds) all.other_seeds.push_back(std::move(run));
+  }
+  const auto add = [this](const QString& words, const std::vector<record::Run>& runs) {
+    if (runs.empty()) return;
+    auto* row = new QWidget;
+    row->setObjectName(QStringLiteral("check_duplicate"));
+    auto* columns = new QHBoxLayout(row);
+    columns->setContentsMargins(0, metrics::kTiny, 0, 0);
+    columns->setSpacing(metrics::kSmall);
+    auto* mark = new QLabel;
+    mark->setPixmap(pixmap(QStringLiteral("info"), Theme::instance().tokens().text2, metrics::kIcon,
+                           devicePixelRatioF()));
+    columns->addWidget(mark, 0, Qt::AlignTop);
+    QStringList names;
+    for (const record::Run& run : runs) {
+      if (names.size() == kMostRuns) break;
+      names.push_back(
+          QStringLiteral("%1 (%2)").arg(text(run.name), text(std::string(record::to_string(run.state)))));
+    }
+    QString list = names.join(QStringLiteral(", "));
+    if (static_cast<int>(runs.size()) > kMostRuns)
+      list += tr(" and %1 more").arg(static_cast<int>(runs.size()) - kMostRuns);
+    columns->addWidget(wrapped(words.arg(list)), 1);
+    QPushButton* show = make_button(tr("Show run"), "link");
+    connect(show, &QPushButton::clicked, this, [this, id = text(runs.front().id)] { Q_EMIT run_wanted(id); });
+    columns->addWidget(show, 0, Qt::AlignTop);
+    duplicates_->addWidget(row);
+  };
+  add(tr("This very run is in the workspace already: %1. With another seed it is a repetition to compare "
+         "with."),
+      all.same_seed);
+  add(tr("Repetitions of it with other seeds: %1."), all.other_seeds);
+}
+
+void CheckPage::refresh_costs() {
+  const auto& plan = configuration_.result().plan;
+  if (!plan || plan->derived().memory.empty()) {
+    const QString why =
+        plan ? tr("This backbone does not say how large it is.") : tr("Known once the mistakes are mended.");
+    memory_->set_unknown(why);
+    disk_->set_unknown(why);
+    return;
+  }
+  const plan::Derived& derived = plan->derived();
+  const std::uint64_t machine = base::this_machine().memory_bytes;
+  const std::uint64_t need = derived.memory_bytes.value_or(0);
+  memory_->set_parts(bar_parts(derived.memory), tr("about %1").arg(bytes(need)), static_cast<double>(machine),
+                     machine == 0     ? QString()
+                     : need > machine ? tr("More than the %1 of this machine.").arg(bytes(machine))
+                                      : tr("of the %1 of this machine").arg(bytes(machine)));
+  const std::uint64_t left = derived.disk_bytes.value_or(0);
+  const std::uint64_t free = found_.free_bytes.value_or(0);
+  disk_->set_parts(bar_parts(derived.disk), tr("about %1").arg(bytes(left)), static_cast<double>(free),
+                   free == 0     ? QString()
+                   : left > free ? tr("More than the %1 that are free there.").arg(bytes(free))
+                                 : tr("in the end; %1 are free there").arg(bytes(free)));
+}
+
+QString CheckPage::others() const {
+  int count = 0;
+  QString name;
+  for (const auto& [id, view] : record_.runs()) {
+    if (view.status.state != record::State::Running || view.status.died) continue;
+    name = text(view.run.name);
+    ++count;
+  }
+  if (count == 0) return {};
+  if (count == 1) return tr("The run %1 trains at the same time and takes its share.").arg(name);
+  return tr("%1 runs train at the same time and take their share.").arg(count);
+}
+
+QString CheckPage::obstacle() const {
+  if (!configuration_.result().plan) return tr("The mistakes have to be mended first.");
+  if (program_.is_running()) return tr("It is being started.");
+  if (speed_->is_measuring()) return tr("The speed is being measured: wait, or cancel it.");
+  if (!weights_->file().isEmpty() && !weights_->problem().isEmpty()) return weights_->problem();
+  return {};
+}
+
+void CheckPage::refresh_start() {
+  const QString why = obstacle();
+  const bool starting = program_.is_running();
+  start_->setText(starting ? tr("Starting\u2026") : tr("Start"));
+  start_->setEnabled(why.isEmpty());
+  start_->setToolTip(why.isEmpty() ? tr("Trains in a process of its own, which outlives this window (F5).")
+                                   : why);
+  cancel_->setVisible(starting);
+  const QString not_queued = !why.isEmpty()               ? why
+                             : weights_->file().isEmpty() ? QString()
+                                                          : tr("The queue starts runs from fresh weights.");
+  queue_->setEnabled(not_queued.isEmpty());
+  queue_->setToolTip(not_queued.isEmpty() ? tr("It waits for its turn; `ibot queue run` works the queue off.")
+                                          : not_queued);
+  const bool open = !record_.folder().isEmpty();
+  place_->setText(open ? record_.folder()
+                  : found_.workspace_exists
+                      ? tr("%1, a workspace that will be opened.").arg(new_workspace_)
+                      : tr("No workspace is open. Start makes one in %1: a folder for runs and their record.")
+                            .arg(new_workspace_));
+  change_place_->setVisible(!open);
+  if (starting) return;
+  const auto& plan = configuration_.result().plan;
+  const params::Diagnostics& all = configuration_.result().diagnostics;
+  QString words;
+  if (!plan) {
+    words = all.size() == 1 ? tr("One mistake.") : tr("%1 mistakes.").arg(all.size());
+  } else {
+    words = configuration_.file().empty() ? tr("Defaults") : text(configuration_.file().filename().string());
+    if (configuration_.is_changed()) words += tr(", changed");
+    if (const auto steps = plan->derived().total_steps)
+      words += tr(" \u00b7 %1 steps").arg(text(base::format_count(*steps)));
+    if (!all.empty())
+      words += all.size() == 1 ? tr(" \u00b7 one warning") : tr(" \u00b7 %1 warnings").arg(all.size());
+  }
+  state_->setText(words);
+  set_style_property(state_, "role", plan ? QStringLiteral("label") : QStringLiteral("bad"));
+}
+
+void CheckPage::start() {
+  if (!obstacle().isEmpty()) return;
+  const auto file = recipe_.write(configuration_);
+  if (!file) return show_failure(text(file.error().to_text()), {});
+  queueing_ = false;
+  QStringList what = {QStringLiteral("train"), *file, QStringLiteral("--detach")};
+  if (!weights_->file().isEmpty()) what += {QStringLiteral("--init"), weights_->file()};
+  call(what);
+  state_->setText(tr("The trainer is being started."));
+}
+
+void CheckPage::add_to_queue() {
+  if (!queue_->isEnabled()) return;
+  const auto file = recipe_.write(configuration_);
+  if (!file) return show_failure(text(file.error().to_text()), {});
+  queueing_ = true;
+  call({QStringLiteral("queue"), QStringLiteral("add"), *file});
+  state_->setText(tr("It is being put into the queue."));
+}
+
+void CheckPage::call(const QStringList& what) {
+  banner_->hide();
+  in_use_ = workspace();
+  program_.start(what + QStringList{QStringLiteral("--json"), QStringLiteral("--workspace"), in_use_});
+  refresh_start();
+}
+
+void CheckPage::take_start(const ProgramResult& result) {
+  refresh_start();
+  if (result.cancelled) return;
+  const QJsonDocument answer = result.json();
+  const QJsonObject first = queueing_ ? answer.array().first().toObject() : answer.object();
+  const QString run = first.value(QStringLiteral("run")).toString();
+  if (!result.succeeded || run.isEmpty()) {
+    show_failure(
+        (queueing_ ? tr("The run was not put into the queue. %1") : tr("The run was not started. %1"))
+            .arg(result.why),
+        result.details.trimmed());
+  } else if (queueing_) {
+    state_->setText(
+        tr("It waits in the queue as number %1.").arg(first.value(QStringLiteral("number")).toInteger()));
+    Q_EMIT queued(in_use_, run);
+  } else {
+    Q_EMIT started(in_use_, run);
+  }
+}
+
+void CheckPage::show_failure(const QString& what, const QString& details) {
+  constexpr int kMostLines = 6;
+  banner_text_->setText(what);
+  const QStringList lines = details.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+  const QString last = lines.mid(std::max<qsizetype>(0, lines.size() - kMostLines)).join(QLatin1Char('\n'));
+  // One line of details is what was said above.
+  banner_details_->setText(last);
+  banner_details_->setVisible(lines.size() > 1);
+  banner_->show();
+}
+
+}  // namespace ibot::ui
