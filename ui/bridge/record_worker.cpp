@@ -6,8 +6,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
-#include <filesystem>
 #include <cmath>
+#include <filesystem>
 
 namespace ibot::ui {
 namespace {

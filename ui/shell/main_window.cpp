@@ -5,6 +5,7 @@
 #include "drop.h"
 #include "inspector_dock.h"
 #include "preferences.h"
+#include "queue_actions.h"
 #include "settings.h"
 #include "shortcut_list.h"
 #include "status_line.h"
@@ -346,6 +347,11 @@ void MainWindow::make_run_menu() {
   run->addSeparator();
   run->addActions(train_->run_actions());
   connect(train_, &TrainPage::current_changed, run_actions_, &RunActions::set_run);
+  auto* queue = new QueueActions(record_, run, this);
+  connect(queue, &QueueActions::run_wanted, this, [this](const QString& id) {
+    show_page(Page::Train);
+    train_->select(id);
+  });
   connect(train_, &TrainPage::current_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_actions);
   connect(&record_, &Record::closed, this, &MainWindow::refresh_actions);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+
+class QAction;
+class QDialog;
+class QMenu;
+class QWidget;
+
+namespace ibot::ui {
+
+class Record;
+
+/// The entries of the Run menu for the queue and for ablations, and the windows that they open. Those stay
+/// open beside the main window, so that the queue can be watched while something else is looked at.
+class QueueActions final : public QObject {
+  Q_OBJECT
+
+ public:
+  QueueActions(Record& record, QMenu* menu, QWidget* window);
+
+  void show_queue();
+  void show_matrix();
+
+ Q_SIGNALS:
+  void run_wanted(const QString& run);
+
+ private:
+  void refresh();
+
+  Record& record_;
+  QWidget* window_;
+  QAction* queue_;
+  QAction* matrix_;
+  QPointer<QDialog> queue_window_;
+  QPointer<QDialog> matrix_window_;
+};
+
+}  // namespace ibot::ui
