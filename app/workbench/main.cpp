@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ui/shell/demo.h>
 #include <ui/shell/main_window.h>
 #include <ui/shell/settings.h>
 #include <ui/style/theme.h>
@@ -26,6 +27,17 @@ int main(int argc, char** argv) {
   const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark or light"),
                                  QStringLiteral("name"));
   parser.addOption(theme);
+  const QCommandLineOption demo(QStringLiteral("demo"),
+                                QStringLiteral("Open the finished run, and train a fresh one beside it"));
+  const QCommandLineOption out({QStringLiteral("o"), QStringLiteral("out")},
+                               QStringLiteral("Folder of the demo"), QStringLiteral("folder"));
+  const QCommandLineOption data(QStringLiteral("data"),
+                                QStringLiteral("Own pictures for the demo instead of the built-in scenes"),
+                                QStringLiteral("folder"));
+  const QCommandLineOption minutes(QStringLiteral("minutes"),
+                                   QStringLiteral("Stop the demo's fresh run after so many"),
+                                   QStringLiteral("number"));
+  parser.addOptions({demo, out, data, minutes});
   parser.process(application);
 
   ibot::ui::load_fonts();
@@ -38,6 +50,11 @@ int main(int argc, char** argv) {
   }
   ibot::ui::MainWindow window;
   window.show();
+  if (parser.isSet(demo)) {
+    window.open_demo({.folder = parser.value(out),
+                      .pictures = parser.value(data),
+                      .minutes = parser.value(minutes).toDouble()});
+  }
   if (!parser.positionalArguments().isEmpty()) window.open_workspace(parser.positionalArguments().front());
   return QApplication::exec();
 }

@@ -20,6 +20,8 @@ class QUndoGroup;
 namespace ibot::ui {
 
 class Banner;
+class Demo;
+struct DemoRequest;
 class CommandPalette;
 class ConfigurePage;
 class DataPage;
@@ -48,6 +50,8 @@ class MainWindow final : public QMainWindow {
   void open_workspace(const QString& folder);
   void open_pictures(const QString& path);
   void open_recipe(const QString& file);
+  /// The demo: its workspace at once, a fresh run as soon as there are pictures.
+  void open_demo(const DemoRequest& request);
   void show_page(Page page);
   Page page() const { return page_; }
   Record& record() { return record_; }
@@ -87,6 +91,8 @@ class MainWindow final : public QMainWindow {
   QString run_name(const RunView& view) const;
   void use_pictures(const QString& path, const QString& kind);
   void carry_out(const DropPlan& plan);
+  /// Asks once whether the demo's run should go on without the window; true: the window may close.
+  bool may_close();
   void show_preferences();
   void show_about();
 
@@ -118,6 +124,8 @@ class MainWindow final : public QMainWindow {
   QAction* fold_ = nullptr;
   RunActions* run_actions_;
   StopBanner* stopping_;
+  Demo* demo_ = nullptr;
+  bool asked_ = false;  ///< about the demo's run
   QAction* pause_ = nullptr;
   QAction* stop_ = nullptr;
   QAction* stop_now_ = nullptr;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
+
 #include <ui/style/tokens.h>
 
 #include <cstdint>
 
 namespace ibot::ui {
+
+/// Key of the workspaces that were open of late, newest first.
+inline constexpr QLatin1String kRecentSetting("recent_workspaces");
 
 /// What a person chose in the preferences, kept by QSettings.
 enum class ThemeChoice : std::uint8_t { System = 1, Dark, Light };

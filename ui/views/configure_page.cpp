@@ -141,6 +141,8 @@ void ConfigurePage::open_recipe(const QString& file) {
 void ConfigurePage::set_inspector(Inspector& inspector) {
   layout()->addWidget(make_hairline());
   layout()->addWidget(new Laboratory(configuration_, inspector));
+}
+
 void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
   configuration_.open_text(yaml);
   const int last = recipes_->count() - 1;
