@@ -10,9 +10,9 @@ namespace ibot::ui {
 
 /// What the demo is asked for; as for `ibot demo`.
 struct DemoRequest {
-  QString folder = {};      ///< --out: pictures and record
-  QString pictures = {};    ///< --data: own pictures; empty: the built-in scenes
-  double minutes = 0;  ///< the fresh run is stopped after so many; 0: it trains to its end
+  QString folder = {};    ///< --out: pictures and record
+  QString pictures = {};  ///< --data: own pictures; empty: the built-in scenes
+  double minutes = 0;     ///< the fresh run is stopped after so many; 0: it trains to its end
 };
 
 /// The demo: the workspace with the finished run is there at once, then a fresh run of the same recipe starts

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
-
 #include <ui/style/tokens.h>
 
+#include <QString>
 #include <cstdint>
 
 namespace ibot::ui {
