@@ -172,7 +172,9 @@ TEST(Kill, BeforeTheFirstCheckpointKeepsTheWeightsItWasGiven) {
   ASSERT_EQ(::setenv("XDG_STATE_HOME", (runs / "state").c_str(), 1), 0);
   const record::Workspace workspace = record::Workspace::create(runs / "workspace").value();
   const std::string given = runs / "gone.safetensors";
+  std::ofstream(given) << "weights";  // what they are is part of the run's hash
   const std::string run = cli::create_run(workspace, runs.plan({}), {.parent = {}, .init = given}).value();
+  std::filesystem::remove(given);
   const base::Status resumed = cli::run_trainer(workspace, run, true, {}, {});
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().code, base::ErrorCode::NotFound);

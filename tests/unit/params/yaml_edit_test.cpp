@@ -117,7 +117,8 @@ TEST(YamlEdit, KeepsTheLayoutOfEveryRecipe) {
   int recipes = 0;
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(test::source_dir() / "experiments")) {
-    if (entry.path().extension() != ".yaml") continue;
+    // The keys of an ablation's levels hold dots: it is no recipe, and is written as a whole.
+    if (entry.path().extension() != ".yaml" || entry.path().parent_path().filename() == "ablations") continue;
     ++recipes;
     std::stringstream stream;
     stream << std::ifstream(entry.path()).rdbuf();
