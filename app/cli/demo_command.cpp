@@ -226,6 +226,10 @@ base::Result<std::string> start_fresh(const DemoArguments& arguments, const std:
 base::Status serve_window(const DemoArguments& arguments, const std::filesystem::path& home,
                           const std::filesystem::path& folder) {
   IBOT_TRY(const record::Workspace workspace, prepare_workspace(home, folder));
+  {
+    // The record is made, so that the window has something to open.
+    IBOT_TRY([[maybe_unused]] const record::Store store, record::Store::open(workspace));
+  }
   nlohmann::json answer{{"workspace", workspace.folder().string()}};
   if (arguments.start) {
     IBOT_TRY(answer["run"], start_fresh(arguments, home, folder, workspace));
