@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "check_page.h"
 
+#include "advice_list.h"
 #include "speed_panel.h"
 #include "weights_panel.h"
 
@@ -12,25 +13,21 @@
 #include <ibot/record/duplicates.h>
 
 #include <ui/style/theme.h>
+#include <ui/widgets/clear_layout.h>
 #include <ui/widgets/cost_bar.h>
+#include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 
 #include <QDir>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QIntValidator>
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
-#include <QUndoStack>
 #include <QVBoxLayout>
-#include <algorithm>
 #include <limits>
 
 namespace ibot::ui {
@@ -48,24 +45,6 @@ QString bytes(std::uint64_t count) {
   return text(base::format_bytes(count));
 }
 
-QString sentence(std::string words) {
-  QString said = text(words);
-  if (!said.isEmpty()) said[0] = said[0].toUpper();
-  if (!said.isEmpty() && !said.endsWith(QLatin1Char('.'))) said += QLatin1Char('.');
-  return said;
-}
-
-void clear(QLayout* layout) {
-  while (QLayoutItem* item = layout->takeAt(0)) {
-    if (QWidget* widget = item->widget()) {
-      widget->hide();
-      widget->setParent(nullptr);
-      widget->deleteLater();  // it may be the button whose click is being answered
-    }
-    delete item;
-  }
-}
-
 QScrollArea* scrolled(QWidget* content) {
   auto* area = new QScrollArea;
   area->setWidget(content);
@@ -73,13 +52,6 @@ QScrollArea* scrolled(QWidget* content) {
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   return area;
-}
-
-QLabel* wrapped(const QString& words, TextStyle style = TextStyle::Body, const char* role = "") {
-  QLabel* label = make_label(words, style, role);
-  label->setWordWrap(true);
-  label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  return label;
 }
 
 std::vector<BarPart> bar_parts(const std::vector<plan::CostPart>& parts) {
@@ -168,8 +140,8 @@ QWidget* CheckPage::make_banner() {
   layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
   auto* words = new QVBoxLayout;
   words->setSpacing(metrics::kTiny);
-  banner_text_ = wrapped({});
-  banner_details_ = wrapped({}, TextStyle::Mono, "label");
+  banner_text_ = make_paragraph({});
+  banner_details_ = make_paragraph({}, TextStyle::Mono, "label");
   words->addWidget(banner_text_);
   words->addWidget(banner_details_);
   layout->addLayout(words, 1);
@@ -234,14 +206,10 @@ QWidget* CheckPage::make_receipt() {
   layout->addWidget(lines);
 
   layout->addSpacing(metrics::kMedium);
-  advice_title_ = make_label({}, TextStyle::Heading);
-  layout->addWidget(advice_title_);
-  auto* advice = new QWidget;
-  advice->setObjectName(QStringLiteral("check_advice"));
-  advice_ = new QVBoxLayout(advice);
-  advice_->setContentsMargins(0, 0, 0, 0);
-  advice_->setSpacing(metrics::kSmall);
-  layout->addWidget(advice);
+  advice_ = new AdviceList(configuration_);
+  advice_->setObjectName(QStringLiteral("check_advice"));
+  connect(advice_, &AdviceList::show_wanted, this, &CheckPage::show_wanted);
+  layout->addWidget(advice_);
   layout->addStretch();
   return page;
 }
@@ -282,18 +250,6 @@ QWidget* CheckPage::make_place() {
   return part;
 }
 
-void CheckPage::choose_workspace() {
-  const QString folder =
-      QFileDialog::getExistingDirectory(this, tr("Keep runs in"), QFileInfo(new_workspace_).path());
-  if (folder.isEmpty()) return;
-  new_workspace_ = folder;
-  refresh();
-}
-
-QString CheckPage::workspace() const {
-  return record_.folder().isEmpty() ? new_workspace_ : record_.folder();
-}
-
 void CheckPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   asked_data_.clear();  // folders change while one looks at something else
@@ -304,7 +260,7 @@ void CheckPage::refresh() {
   if (!isVisible()) return;
   look_at_data();
   refresh_lines();
-  refresh_advice();
+  advice_->refresh();
   refresh_duplicates();
   refresh_costs();
   weights_->configuration_changed();
@@ -349,7 +305,7 @@ void CheckPage::refresh_lines() {
   }
   name_->setEnabled(plan.has_value());
   seed_->setEnabled(plan.has_value());
-  clear(lines_);
+  clear_layout(lines_);
   if (!plan) return;
   int row = 0;
   for (const plan::ExplainedLine& line : plan::explain_lines(*plan)) {
@@ -359,79 +315,18 @@ void CheckPage::refresh_lines() {
     QString words = text(line.text);
     if (line.title == "Data" && data_.is_looking()) words += tr(": being looked at");
     lines_->addWidget(title, row, 0, Qt::AlignTop);
-    lines_->addWidget(wrapped(words), row, 1, Qt::AlignTop);
+    lines_->addWidget(make_paragraph(words), row, 1, Qt::AlignTop);
     ++row;
     if (line.title != "Data") continue;
     if (!found_.problem.isEmpty())
-      lines_->addWidget(wrapped(sentence(found_.problem.toStdString()), TextStyle::Small, "warn"), row++, 1);
+      lines_->addWidget(make_paragraph(as_sentence(found_.problem), TextStyle::Small, "warn"), row++, 1);
     for (const QString& note : found_.notes)
-      lines_->addWidget(wrapped(sentence(note.toStdString()), TextStyle::Small, "label"), row++, 1);
-  }
-}
-
-void CheckPage::change(const params::Diagnostic& advice) {
-  constexpr std::string_view kPlugin = ".plugin";
-  // A step of undo of its own, also where the value was typed a moment ago.
-  configuration_.undo_stack()->beginMacro(text(advice.key));
-  if (advice.key.ends_with(kPlugin)) {
-    configuration_.choose_plugin(advice.key.substr(0, advice.key.size() - kPlugin.size()), advice.proposal);
-  } else {
-    configuration_.set_value(advice.key, advice.proposal);
-  }
-  configuration_.undo_stack()->endMacro();
-}
-
-void CheckPage::refresh_advice() {
-  clear(advice_);
-  const params::Diagnostics& all = configuration_.result().diagnostics;
-  const bool bad = params::has_errors(all);
-  advice_title_->setText(bad ? tr("What has to be mended first") : tr("What others learnt"));
-  advice_title_->setVisible(!all.empty());
-  const Tokens& t = Theme::instance().tokens();
-  for (const params::Diagnostic& each : all) {
-    const bool error = each.severity == params::Severity::Error;
-    auto* row = new QWidget;
-    auto* columns = new QHBoxLayout(row);
-    columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(metrics::kSmall);
-    auto* mark = new QLabel;
-    mark->setPixmap(pixmap(error ? QStringLiteral("error") : QStringLiteral("warning"),
-                           error ? t.bad : t.warn, metrics::kIcon, devicePixelRatioF()));
-    mark->setAccessibleName(error ? tr("Mistake") : tr("Warning"));
-    columns->addWidget(mark, 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    std::string said = (each.key.empty() ? "" : each.key + ": ") + each.message;
-    if (!each.expected.empty()) said += " (expected: " + each.expected + ")";
-    words->addWidget(wrapped(text(said) + QLatin1Char('.')));
-    std::string why;
-    for (const std::string& part : {each.why, each.hint}) {
-      if (!part.empty()) why += (why.empty() ? "" : ". ") + part;
-    }
-    if (!each.source.empty()) why += " (" + each.source + ")";
-    if (!why.empty()) words->addWidget(wrapped(sentence(why), TextStyle::Small, "label"));
-    columns->addLayout(words, 1);
-    if (!each.proposal.empty()) {
-      QPushButton* button = make_button(tr("Change to %1").arg(text(each.proposal)));
-      button->setObjectName(QStringLiteral("change_%1").arg(text(each.key)));
-      button->setAccessibleName(tr("Change %1 to %2").arg(text(each.key), text(each.proposal)));
-      button->setToolTip(
-          tr("Writes %1: %2 into the recipe; it can be undone.").arg(text(each.key), text(each.proposal)));
-      connect(button, &QPushButton::clicked, this, [this, each] { change(each); });
-      columns->addWidget(button, 0, Qt::AlignTop);
-    }
-    QPushButton* show = make_button(tr("Show"), "link");
-    show->setObjectName(QStringLiteral("show_%1").arg(text(each.key)));
-    show->setAccessibleName(tr("Show %1 in the form").arg(text(each.key)));
-    show->setToolTip(tr("Goes to the row in the form."));
-    connect(show, &QPushButton::clicked, this, [this, key = text(each.key)] { Q_EMIT show_wanted(key); });
-    columns->addWidget(show, 0, Qt::AlignTop);
-    advice_->addWidget(row);
+      lines_->addWidget(make_paragraph(as_sentence(note), TextStyle::Small, "label"), row++, 1);
   }
 }
 
 void CheckPage::refresh_duplicates() {
-  clear(duplicates_);
+  clear_layout(duplicates_);
   const auto& plan = configuration_.result().plan;
   // Without the data set nothing is known to be equal; other weights make another run.
   if (!plan || !found_.facts || !weights_->file().isEmpty()) return;
@@ -466,7 +361,7 @@ void CheckPage::refresh_duplicates() {
     QString list = names.join(QStringLiteral(", "));
     if (static_cast<int>(runs.size()) > kMostRuns)
       list += tr(" and %1 more").arg(static_cast<int>(runs.size()) - kMostRuns);
-    columns->addWidget(wrapped(words.arg(list)), 1);
+    columns->addWidget(make_paragraph(words.arg(list)), 1);
     QPushButton* show = make_button(tr("Show run"), "link");
     connect(show, &QPushButton::clicked, this, [this, id = text(runs.front().id)] { Q_EMIT run_wanted(id); });
     columns->addWidget(show, 0, Qt::AlignTop);
@@ -513,111 +408,6 @@ QString CheckPage::others() const {
   if (count == 0) return {};
   if (count == 1) return tr("The run %1 trains at the same time and takes its share.").arg(name);
   return tr("%1 runs train at the same time and take their share.").arg(count);
-}
-
-QString CheckPage::obstacle() const {
-  if (!configuration_.result().plan) return tr("The mistakes have to be mended first.");
-  if (program_.is_running()) return tr("It is being started.");
-  if (speed_->is_measuring()) return tr("The speed is being measured: wait, or cancel it.");
-  if (!weights_->file().isEmpty() && !weights_->problem().isEmpty()) return weights_->problem();
-  return {};
-}
-
-void CheckPage::refresh_start() {
-  const QString why = obstacle();
-  const bool starting = program_.is_running();
-  start_->setText(starting ? tr("Starting\u2026") : tr("Start"));
-  start_->setEnabled(why.isEmpty());
-  start_->setToolTip(why.isEmpty() ? tr("Trains in a process of its own, which outlives this window (F5).")
-                                   : why);
-  cancel_->setVisible(starting);
-  const QString not_queued = !why.isEmpty()               ? why
-                             : weights_->file().isEmpty() ? QString()
-                                                          : tr("The queue starts runs from fresh weights.");
-  queue_->setEnabled(not_queued.isEmpty());
-  queue_->setToolTip(not_queued.isEmpty() ? tr("It waits for its turn; `ibot queue run` works the queue off.")
-                                          : not_queued);
-  const bool open = !record_.folder().isEmpty();
-  place_->setText(open ? record_.folder()
-                  : found_.workspace_exists
-                      ? tr("%1, a workspace that will be opened.").arg(new_workspace_)
-                      : tr("No workspace is open. Start makes one in %1: a folder for runs and their record.")
-                            .arg(new_workspace_));
-  change_place_->setVisible(!open);
-  if (starting) return;
-  const auto& plan = configuration_.result().plan;
-  const params::Diagnostics& all = configuration_.result().diagnostics;
-  QString words;
-  if (!plan) {
-    words = all.size() == 1 ? tr("One mistake.") : tr("%1 mistakes.").arg(all.size());
-  } else {
-    words = configuration_.file().empty() ? tr("Defaults") : text(configuration_.file().filename().string());
-    if (configuration_.is_changed()) words += tr(", changed");
-    if (const auto steps = plan->derived().total_steps)
-      words += tr(" \u00b7 %1 steps").arg(text(base::format_count(*steps)));
-    if (!all.empty())
-      words += all.size() == 1 ? tr(" \u00b7 one warning") : tr(" \u00b7 %1 warnings").arg(all.size());
-  }
-  state_->setText(words);
-  set_style_property(state_, "role", plan ? QStringLiteral("label") : QStringLiteral("bad"));
-}
-
-void CheckPage::start() {
-  if (!obstacle().isEmpty()) return;
-  const auto file = recipe_.write(configuration_);
-  if (!file) return show_failure(text(file.error().to_text()), {});
-  queueing_ = false;
-  QStringList what = {QStringLiteral("train"), *file, QStringLiteral("--detach")};
-  if (!weights_->file().isEmpty()) what += {QStringLiteral("--init"), weights_->file()};
-  call(what);
-  state_->setText(tr("The trainer is being started."));
-}
-
-void CheckPage::add_to_queue() {
-  if (!queue_->isEnabled()) return;
-  const auto file = recipe_.write(configuration_);
-  if (!file) return show_failure(text(file.error().to_text()), {});
-  queueing_ = true;
-  call({QStringLiteral("queue"), QStringLiteral("add"), *file});
-  state_->setText(tr("It is being put into the queue."));
-}
-
-void CheckPage::call(const QStringList& what) {
-  banner_->hide();
-  in_use_ = workspace();
-  program_.start(what + QStringList{QStringLiteral("--json"), QStringLiteral("--workspace"), in_use_});
-  refresh_start();
-}
-
-void CheckPage::take_start(const ProgramResult& result) {
-  refresh_start();
-  if (result.cancelled) return;
-  const QJsonDocument answer = result.json();
-  const QJsonObject first = queueing_ ? answer.array().first().toObject() : answer.object();
-  const QString run = first.value(QStringLiteral("run")).toString();
-  if (!result.succeeded || run.isEmpty()) {
-    show_failure(
-        (queueing_ ? tr("The run was not put into the queue. %1") : tr("The run was not started. %1"))
-            .arg(result.why),
-        result.details.trimmed());
-  } else if (queueing_) {
-    state_->setText(
-        tr("It waits in the queue as number %1.").arg(first.value(QStringLiteral("number")).toInteger()));
-    Q_EMIT queued(in_use_, run);
-  } else {
-    Q_EMIT started(in_use_, run);
-  }
-}
-
-void CheckPage::show_failure(const QString& what, const QString& details) {
-  constexpr int kMostLines = 6;
-  banner_text_->setText(what);
-  const QStringList lines = details.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-  const QString last = lines.mid(std::max<qsizetype>(0, lines.size() - kMostLines)).join(QLatin1Char('\n'));
-  // One line of details is what was said above.
-  banner_details_->setText(last);
-  banner_details_->setVisible(lines.size() > 1);
-  banner_->show();
 }
 
 }  // namespace ibot::ui

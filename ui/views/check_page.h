@@ -17,6 +17,7 @@ class QVBoxLayout;
 
 namespace ibot::ui {
 
+class AdviceList;
 class CostBar;
 class SpeedPanel;
 class WeightsPanel;
@@ -57,7 +58,6 @@ class CheckPage final : public QWidget {
   QWidget* make_place();
   void refresh();
   void refresh_lines();
-  void refresh_advice();
   void refresh_duplicates();
   void refresh_costs();
   void refresh_start();
@@ -66,7 +66,6 @@ class CheckPage final : public QWidget {
   void call(const QStringList& what);
   void take_start(const ProgramResult& result);
   void show_failure(const QString& what, const QString& details);
-  void change(const params::Diagnostic& advice);
   void choose_workspace();
   QString workspace() const;
   /// Runs of the record that train now, in a sentence; empty: none.
@@ -94,8 +93,7 @@ class CheckPage final : public QWidget {
   QLineEdit* name_;
   QLineEdit* seed_;
   QGridLayout* lines_;
-  QVBoxLayout* advice_;
-  QLabel* advice_title_;
+  AdviceList* advice_;
   QVBoxLayout* duplicates_;
   CostBar* memory_;
   CostBar* disk_;
