@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_inspector.h"
 
-#include "note_edit.h"
-#include "note_view.h"
 #include "run_edits.h"
+#include "run_notes.h"
 
 #include <ibot/base/text.h>
 
 #include <ui/models/run_column.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/clear_layout.h>
 #include <ui/widgets/flow_layout.h>
 #include <ui/widgets/parts.h>
 
 #include <QCheckBox>
 #include <QClipboard>
-#include <QDateTime>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -33,7 +32,6 @@ namespace {
 
 constexpr int kTableRow = 22;
 constexpr int kKeyWidth = 150;
-constexpr qsizetype kNotePreview = 600;
 constexpr std::size_t kMostChildren = 12;
 constexpr std::size_t kMostEvaluations = 30;
 constexpr int kHashDigits = 12;
@@ -42,36 +40,8 @@ QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }
 
-QString when(std::int64_t micros) {
-  return QDateTime::fromMSecsSinceEpoch(micros / 1000).toString(QStringLiteral("yyyy-MM-dd HH:mm"));
-}
-
 QString count(std::int64_t value) {
   return text(base::format_count(value));
-}
-
-// A label wraps at spaces alone: places to break in what has none.
-QString breakable(const QString& words) {
-  constexpr int kLongestWord = 30;
-  QString result;
-  int length = 0;
-  for (const QChar c : words) {
-    length = c.isSpace() ? 0 : length + 1;
-    if (length > kLongestWord && !c.isLowSurrogate()) {
-      result += QChar(0x200b);
-      length = 1;
-    }
-    result += c;
-  }
-  return result;
-}
-
-void clear(QLayout* layout) {
-  while (QLayoutItem* item = layout->takeAt(0)) {
-    if (item->widget() != nullptr) item->widget()->deleteLater();
-    if (item->layout() != nullptr) clear(item->layout());
-    delete item;
-  }
 }
 
 // Rows as they are; the table is as high as they are.
@@ -131,7 +101,8 @@ RunInspector::RunInspector(Record& record, RunEdits& edits, QWidget* parent)
   head->addWidget(state_);
   layout_->addLayout(head);
   make_tags();
-  make_notes();
+  notes_ = new RunNotes(record_, edits_);
+  add_section(tr("Notes"))->addWidget(notes_);
   make_values();
   lineage_ = add_section(tr("Lineage"));
   evaluations_ = add_table(tr("Evaluations, newest first"), "inspector_evaluations",
@@ -155,7 +126,6 @@ RunInspector::RunInspector(Record& record, RunEdits& edits, QWidget* parent)
   connect(&record_, &Record::traits_changed, this, [this](const QStringList& runs) {
     if (runs.contains(run_)) refresh_values();
   });
-  connect(&record_, &Record::note_read, this, &RunInspector::take_note);
   connect(&record_, &Record::closed, this, [this] { set_run({}, 0); });
   refresh();
 }
@@ -220,44 +190,6 @@ void RunInspector::make_tags() {
   });
 }
 
-void RunInspector::make_notes() {
-  QVBoxLayout* section = add_section(tr("Notes"));
-  notes_ = new QVBoxLayout;
-  notes_->setSpacing(metrics::kSmall);
-  section->addLayout(notes_);
-  new_note_ = new NoteEdit;
-  new_note_->setObjectName(QStringLiteral("inspector_new_note"));
-  new_note_->setPlaceholderText(tr("Write a note; Ctrl+Enter keeps it"));
-  new_note_->setAccessibleName(tr("Write a note"));
-  new_note_->setFixedHeight(64);
-  section->addWidget(new_note_);
-  auto* buttons = new QHBoxLayout;
-  note_hint_ = make_label({}, TextStyle::Small, "hint");
-  note_hint_->setWordWrap(true);
-  buttons->addWidget(note_hint_, 1);
-  save_note_ = make_button(tr("Add note"));
-  save_note_->setObjectName(QStringLiteral("inspector_save_note"));
-  buttons->addWidget(save_note_);
-  section->addLayout(buttons);
-  connect(save_note_, &QPushButton::clicked, this, &RunInspector::add_note);
-  connect(new_note_, &NoteEdit::taken, this, &RunInspector::add_note);
-  connect(new_note_, &NoteEdit::cancelled, this, [this] {
-    if (edited_) begin_edit({}, {});
-  });
-  connect(new_note_, &NoteEdit::long_text, this, [this](const QString& pasted) {
-    if (run_.isEmpty()) return;
-    edits_.add_note(run_, pasted);
-    note_hint_->setText(tr("The pasted text was too long for this field and became a note of its own."));
-  });
-  const auto enable = [this] {
-    const bool any = !run_.isEmpty() && !new_note_->document()->isEmpty();
-    save_note_->setEnabled(any);
-    save_note_->setToolTip(any ? QString() : tr("Write something first."));
-  };
-  connect(new_note_, &QPlainTextEdit::textChanged, this, enable);
-  enable();
-}
-
 void RunInspector::make_values() {
   values_ = add_table(tr("Values"), "inspector_values", {tr("key"), tr("value")});
   values_->horizontalHeader()->hide();
@@ -290,10 +222,7 @@ void RunInspector::set_run(const QString& run, int selected) {
   if (run == run_) return refresh_head();
   run_ = run;
   details_.reset();
-  reading_.clear();
-  // What was being written stays with the run it was written for, or is lost by nobody's wish: keep it.
-  if (edited_) begin_edit({}, {});
-  note_hint_->clear();
+  notes_->set_run(run);
   verticalScrollBar()->setValue(0);
   refresh();
 }
@@ -324,7 +253,7 @@ QString RunInspector::values_csv() const {
 void RunInspector::refresh() {
   refresh_head();
   refresh_tags();
-  refresh_notes();
+  notes_->show_details(details_);
   refresh_values();
   refresh_lineage();
   refresh_tables();
@@ -347,7 +276,7 @@ void RunInspector::refresh_head() {
   }
   if (any) {
     tags_->parentWidget()->show();
-    new_note_->parentWidget()->show();
+    notes_->parentWidget()->show();
     values_->parentWidget()->show();
   }
 }
@@ -361,7 +290,7 @@ void RunInspector::refresh_tags() {
   const QString made_of = run_ + QLatin1Char('\n') + tags.join(QLatin1Char('\n'));
   if (made_of == shown_tags_) return;
   shown_tags_ = made_of;
-  clear(tags_->layout());
+  clear_layout(tags_->layout());
   for (const QString& tag : std::as_const(tags)) {
     auto* chip = new QToolButton;
     chip->setObjectName(QStringLiteral("tag_") + tag);
@@ -373,108 +302,6 @@ void RunInspector::refresh_tags() {
     tags_->layout()->addWidget(chip);
   }
   tags_->setVisible(!tags.isEmpty());
-}
-
-void RunInspector::refresh_notes() {
-  QString made_of = run_;
-  if (details_) {
-    for (const record::Note& note : details_->notes)
-      made_of += QStringLiteral("\n%1 %2 ").arg(note.number).arg(note.size) + text(note.text);
-  }
-  if (made_of == shown_notes_) return;
-  shown_notes_ = made_of;
-  clear(notes_);
-  if (!details_) return;
-  for (const record::Note& note : details_->notes) notes_->addWidget(make_note(note));
-}
-
-QWidget* RunInspector::make_note(const record::Note& note) {
-  auto* widget = new QWidget;
-  widget->setObjectName(QStringLiteral("note_%1").arg(note.number));
-  auto* layout = new QVBoxLayout(widget);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  const QString whole = text(note.text);
-  const bool cut = note.size > static_cast<std::int64_t>(note.text.size()) || whole.size() > kNotePreview;
-  auto* shown = make_label(breakable(cut ? whole.left(kNotePreview) + QStringLiteral("…") : whole));
-  shown->setTextFormat(Qt::PlainText);
-  shown->setWordWrap(true);
-  shown->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  layout->addWidget(shown);
-  auto* line = new QHBoxLayout;
-  line->setSpacing(metrics::kTiny);
-  QString about = when(note.time);
-  if (note.step) about += tr(", step %1").arg(count(*note.step));
-  line->addWidget(make_label(about, TextStyle::Small, "hint"));
-  line->addStretch();
-  const auto button = [&](const QString& label, const char* name) {
-    QPushButton* made = make_button(label, "link");
-    made->setFont(text_font(TextStyle::Small));
-    made->setObjectName(QStringLiteral("%1_%2").arg(QLatin1String(name)).arg(note.number));
-    line->addWidget(made);
-    return made;
-  };
-  const auto read = [this, number = note.number](Reading reading) {
-    reading_[number] = reading;
-    record_.read_note(run_, number);
-  };
-  if (cut) {
-    QPushButton* all = button(
-        tr("Show all (%1)").arg(text(base::format_bytes(static_cast<std::uint64_t>(note.size)))), "note_all");
-    connect(all, &QPushButton::clicked, this, [read] { read(Reading::ToShow); });
-  }
-  QPushButton* edit = button(tr("Edit"), "note_edit");
-  edit->setEnabled(note.size <= NoteEdit::kLongest);
-  if (!edit->isEnabled())
-    edit->setToolTip(tr("The note is too long to be edited here; it can be shown, copied and removed."));
-  connect(edit, &QPushButton::clicked, this, [read] { read(Reading::ToEdit); });
-  QPushButton* remove = button(tr("Remove"), "note_remove");
-  connect(remove, &QPushButton::clicked, this,
-          [this, number = note.number] { edits_.remove_note(run_, number); });
-  layout->addLayout(line);
-  return widget;
-}
-
-void RunInspector::take_note(const QString& run, qint64 number, const QString& whole) {
-  const auto wanted = reading_.find(number);
-  if (run != run_ || wanted == reading_.end() || !details_) return;
-  const Reading reading = wanted->second;
-  reading_.erase(wanted);
-  if (reading == Reading::ToShow) {
-    auto* view = new NoteView(tr("Note of %1").arg(name_->text()), whole, window());
-    view->show();
-    return;
-  }
-  for (record::Note note : details_->notes) {
-    if (note.number != number) continue;
-    note.text = whole.toStdString();
-    begin_edit(note, whole);
-  }
-}
-
-void RunInspector::begin_edit(const record::Note& note, const QString& whole) {
-  if (note.number == 0) {
-    edited_.reset();
-  } else {
-    edited_ = note;
-  }
-  new_note_->setPlainText(whole);
-  new_note_->setFixedHeight(edited_ ? 160 : 64);
-  save_note_->setText(edited_ ? tr("Save note") : tr("Add note"));
-  note_hint_->setText(edited_ ? tr("Changing the note of %1; Esc leaves it as it is").arg(when(note.time))
-                              : QString());
-  if (edited_) new_note_->setFocus();
-}
-
-void RunInspector::add_note() {
-  const QString written = new_note_->toPlainText();
-  if (run_.isEmpty() || written.trimmed().isEmpty()) return;
-  if (edited_) {
-    edits_.edit_note(run_, *edited_, written);
-  } else {
-    edits_.add_note(run_, written);
-  }
-  begin_edit({}, {});
 }
 
 void RunInspector::refresh_values() {
@@ -505,7 +332,7 @@ void RunInspector::refresh_lineage() {
   }
   if (made_of == shown_lineage_) return;
   shown_lineage_ = made_of;
-  clear(lineage_);
+  clear_layout(lineage_);
   const auto add = [this](const QString& label, const QString& run) {
     const RunView* known = record_.run(run);
     QPushButton* link = make_button(label.arg(known == nullptr ? run : run_name(known->run)), "link");

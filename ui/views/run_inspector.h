@@ -4,20 +4,17 @@
 #include <ui/bridge/record.h>
 
 #include <QScrollArea>
-#include <map>
-#include <optional>
 
 class QCheckBox;
 class QLabel;
 class QLineEdit;
-class QPushButton;
 class QTableWidget;
 class QVBoxLayout;
 
 namespace ibot::ui {
 
-class NoteEdit;
 class RunEdits;
+class RunNotes;
 
 /// What is known of one run, and what a person says about it: tags, notes, values of its plan (those that
 /// somebody wrote first, all on demand), lineage, evaluations, checkpoints, hashes. Scrolls by itself.
@@ -42,21 +39,13 @@ class RunInspector final : public QScrollArea {
   QVBoxLayout* add_section(const QString& title);
   QTableWidget* add_table(const QString& title, const char* name, const QStringList& header);
   void make_tags();
-  void make_notes();
   void make_values();
   void refresh();
   void refresh_head();
   void refresh_tags();
-  void refresh_notes();
   void refresh_values();
   void refresh_lineage();
   void refresh_tables();
-  QWidget* make_note(const record::Note& note);
-  void begin_edit(const record::Note& note, const QString& text);
-  void take_note(const QString& run, qint64 number, const QString& text);
-  void add_note();
-
-  enum class Reading : std::uint8_t { ToShow = 1, ToEdit };
 
   Record& record_;
   RunEdits& edits_;
@@ -69,19 +58,14 @@ class RunInspector final : public QScrollArea {
   QLabel* state_;
   QWidget* tags_;
   QLineEdit* new_tag_;
-  QVBoxLayout* notes_;
-  NoteEdit* new_note_;
-  QPushButton* save_note_;
-  QLabel* note_hint_;
+  RunNotes* notes_;
   QTableWidget* values_;
   QCheckBox* all_values_;
   QVBoxLayout* lineage_;
   QTableWidget* evaluations_;
   QTableWidget* checkpoints_;
   QTableWidget* hashes_;
-  QString shown_notes_, shown_tags_, shown_lineage_;  ///< what the widgets were made of
-  std::optional<record::Note> edited_;                ///< being edited: with its whole text
-  std::map<qint64, Reading> reading_;
+  QString shown_tags_, shown_lineage_;  ///< what the widgets were made of
 };
 
 }  // namespace ibot::ui

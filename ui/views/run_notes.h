@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/bridge/record.h>
+
+#include <QWidget>
+#include <map>
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace ibot::ui {
+
+class NoteEdit;
+class RunEdits;
+
+/// The notes of one run, of any length, and a field to write another or change one in.
+class RunNotes final : public QWidget {
+  Q_OBJECT
+
+ public:
+  RunNotes(Record& record, RunEdits& edits, QWidget* parent = nullptr);
+
+  /// The run whose notes are shown; empty: none. Leaves a note that is being changed as it was.
+  void set_run(const QString& run);
+  /// Shows the notes in them; null: none are known yet.
+  void show_details(const RunDetailsPtr& details);
+
+ private:
+  void make_field(QVBoxLayout* layout);
+  QWidget* make_note(const record::Note& note);
+  void begin_edit(const record::Note& note, const QString& text);
+  void take_note(const QString& run, qint64 number, const QString& text);
+  void add_note();
+  QString run_title() const;
+
+  enum class Reading : std::uint8_t { ToShow = 1, ToEdit };
+
+  Record& record_;
+  RunEdits& edits_;
+  QString run_;
+  RunDetailsPtr details_;
+  QVBoxLayout* notes_;
+  NoteEdit* field_;
+  QPushButton* save_;
+  QLabel* hint_;
+  QString shown_;                       ///< what the widgets were made of
+  std::optional<record::Note> edited_;  ///< being edited: with its whole text
+  std::map<qint64, Reading> reading_;
+};
+
+}  // namespace ibot::ui
