@@ -20,6 +20,7 @@
 #include <ui/views/probe_wall.h>
 #include <ui/views/run_detail.h>
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -370,6 +371,25 @@ TEST_F(GuiRunDetail, AFailedRunShowsItsLastWordsAndWhatToDo) {
   EXPECT_TRUE(find<QPlainTextEdit>("log")->isVisible());
   detail.set_runs({"s"});
   EXPECT_FALSE(card->isVisible());
+}
+
+TEST_F(GuiRunDetail, AFailedRunCanBeResumedFromItsCard) {
+  QAction resume(QStringLiteral("Resume"));
+  const QSignalSpy asked(&resume, &QAction::triggered);
+  detail.offer_resume(&resume);
+  auto* button = find<QPushButton>("failure_resume");
+  f.store.set_state("r", record::State::Failed, {"io", "the disk is full"}).value();
+  ASSERT_TRUE(wait_until([&] { return button->isVisible(); }));
+  EXPECT_FALSE(button->isEnabled());
+  EXPECT_THAT(button->toolTip().toStdString(), HasSubstr("No checkpoint"));
+  f.store.add_checkpoint("r", checkpoint_of(50)).value();
+  ASSERT_TRUE(wait_until([&] { return button->isEnabled(); }));
+  QTest::mouseClick(button, Qt::LeftButton);
+  EXPECT_EQ(asked.count(), 1);
+  resume.setToolTip(QStringLiteral("It is being resumed."));
+  resume.setEnabled(false);
+  EXPECT_FALSE(button->isEnabled());
+  EXPECT_EQ(button->toolTip().toStdString(), "It is being resumed.");
 }
 
 TEST_F(GuiRunDetail, ShowsWhatTheNetworkSeesLiveOnceOrFrozen) {

@@ -91,6 +91,39 @@ TEST_F(GuiWindow, PausesByTheButtonAndSaysWhyItCannot) {
   EXPECT_THAT(find<QAction>("stop")->toolTip().toStdString(), testing::HasSubstr("No trainer"));
 }
 
+TEST_F(GuiWindow, StopsByTheButtonAsByTheMenu) {
+  click_row("training");
+  auto* stop = find<QPushButton>("train_stop");
+  ASSERT_TRUE(wait_until([&] { return stop->isEnabled(); }));
+  EXPECT_FALSE(find<QWidget>("stop_banner")->isVisible());
+  QTest::mouseClick(stop, Qt::LeftButton);
+  EXPECT_TRUE(find<QWidget>("stop_banner")->isVisible());
+  std::optional<record::Command> command;
+  ASSERT_TRUE(wait_until([&] {
+    command = f.store.take_command("r2").value();
+    return command.has_value();
+  }));
+  EXPECT_EQ(command->kind, record::CommandKind::Stop);
+}
+
+TEST_F(GuiWindow, AStoppedRunOffersToBeResumed) {
+  click_row("training");
+  auto* resume = find<QPushButton>("train_resume");
+  EXPECT_FALSE(resume->isVisible());
+  f.store.set_state("r2", record::State::Stopped).value();
+  ASSERT_TRUE(wait_until([&] { return resume->isVisible() && resume->isEnabled(); }));
+  EXPECT_FALSE(find<QPushButton>("train_pause")->isVisible());
+  QTest::mouseClick(resume, Qt::LeftButton);
+  EXPECT_FALSE(resume->isEnabled());
+  EXPECT_THAT(resume->toolTip().toStdString(), testing::HasSubstr("wait until that is done"));
+  // Its plan is none that could train: the program says so.
+  auto* banner = find<QWidget>("banner");
+  ASSERT_TRUE(wait_until([&] { return banner->isVisible(); }));
+  EXPECT_THAT(banner->findChild<QLabel*>()->text().toStdString(),
+              testing::HasSubstr("Resuming did not work"));
+  EXPECT_TRUE(resume->isEnabled());
+}
+
 TEST_F(GuiWindow, FiltersRunsWhileTyping) {
   QTest::keyClicks(find<QLineEdit>("run_filter"), "TRAIN");
   EXPECT_EQ(table()->model()->rowCount(), 1);

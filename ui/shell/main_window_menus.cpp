@@ -212,6 +212,8 @@ void MainWindow::make_run_menu() {
   run->addSeparator();
   run_actions_ = new RunActions(record_, configure_->configuration().plugins(), this);
   run_actions_->add_to(run);
+  train_->offer_resume(run_actions_->resume());
+  connect(train_, &TrainPage::stop_wanted, stopping_, &StopBanner::stop);
   run->addSeparator();
   run->addActions(train_->run_actions());
   connect(train_, &TrainPage::current_changed, run_actions_, &RunActions::set_run);

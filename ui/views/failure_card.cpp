@@ -68,8 +68,9 @@ FailureCard::FailureCard(QWidget* parent) : QFrame(parent) {
   hide();
 }
 
-void FailureCard::offer_resume() {
+void FailureCard::offer_resume(const QString& obstacle) {
   offers_resume_ = true;
+  obstacle_ = obstacle;
 }
 
 void FailureCard::show_failure(const std::optional<Failure>& failure, const std::vector<std::string>& log) {
@@ -86,9 +87,10 @@ void FailureCard::show_failure(const std::optional<Failure>& failure, const std:
   log_->setText(lines.join(QLatin1Char('\n')));
   log_->setVisible(!lines.isEmpty());
   resume_->setVisible(offers_resume_);
-  resume_->setEnabled(failure->can_resume);
-  resume_->setToolTip(failure->can_resume ? QString()
-                                          : tr("No checkpoint was saved that it could go on from."));
+  const QString why =
+      failure->can_resume ? obstacle_ : tr("No checkpoint was saved that it could go on from.");
+  resume_->setEnabled(why.isEmpty());
+  resume_->setToolTip(why);
 }
 
 }  // namespace ibot::ui

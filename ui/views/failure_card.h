@@ -19,8 +19,9 @@ class FailureCard final : public QFrame {
 
   /// `log`: the run's last lines. Hides itself without a failure.
   void show_failure(const std::optional<Failure>& failure, const std::vector<std::string>& log);
-  /// Offers to resume from here; without this call somebody else does.
-  void offer_resume();
+  /// Offers to resume from here; without this call somebody else does. `obstacle`: why that cannot be now, as
+  /// a sentence; taken up by the next show_failure().
+  void offer_resume(const QString& obstacle = {});
 
  Q_SIGNALS:
   void resume_wanted();
@@ -32,6 +33,7 @@ class FailureCard final : public QFrame {
   QLabel* log_;
   QPushButton* resume_;
   bool offers_resume_ = false;
+  QString obstacle_;
 };
 
 }  // namespace ibot::ui

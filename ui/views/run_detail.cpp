@@ -15,6 +15,7 @@
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
+#include <QAction>
 #include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -92,12 +93,16 @@ void RunDetail::make_header() {
   name_->setObjectName(QStringLiteral("train_name"));
   state_ = new ElidedLabel(TextStyle::Body, "label");
   state_->setObjectName(QStringLiteral("train_state"));
+  resume_ = make_button(tr("Resume"));
+  resume_->setObjectName(QStringLiteral("train_resume"));
+  resume_->hide();
   pause_ = make_button(tr("Pause"));
   pause_->setObjectName(QStringLiteral("train_pause"));
   stop_ = make_button(tr("Stop"));
   stop_->setObjectName(QStringLiteral("train_stop"));
   actions_ = new QHBoxLayout;
   actions_->setSpacing(metrics::kSmall);
+  actions_->addWidget(resume_);
   actions_->addWidget(pause_);
   actions_->addWidget(stop_);
   header->addWidget(name_);
@@ -129,9 +134,7 @@ void RunDetail::make_header() {
   layout->addLayout(facts);
 
   connect(pause_, &QPushButton::clicked, this, &RunDetail::pause_or_go_on);
-  connect(stop_, &QPushButton::clicked, this, [this] {
-    record_.command(current_, record::CommandKind::Stop, tr("Stopping %1").arg(name_->text()));
-  });
+  connect(stop_, &QPushButton::clicked, this, [this] { Q_EMIT stop_wanted(current_); });
 }
 
 void RunDetail::set_runs(const QStringList& runs) {
@@ -153,6 +156,26 @@ void RunDetail::pause_or_go_on() {
   const bool paused = view->status.state == record::State::Paused;
   record_.command(current_, paused ? record::CommandKind::Resume : record::CommandKind::Pause,
                   paused ? tr("Going on with %1").arg(name_->text()) : tr("Pausing %1").arg(name_->text()));
+}
+
+void RunDetail::offer_resume(QAction* resume) {
+  resume_action_ = resume;
+  connect(resume, &QAction::changed, this, &RunDetail::refresh);
+  connect(resume_, &QPushButton::clicked, resume, &QAction::trigger);
+  connect(failure_, &FailureCard::resume_wanted, resume, &QAction::trigger);
+  refresh();
+}
+
+void RunDetail::refresh_resume(const RunView* view) {
+  if (resume_action_ == nullptr) return;
+  const QString why = resume_action_->isEnabled() ? QString() : resume_action_->toolTip();
+  resume_->setEnabled(why.isEmpty());
+  resume_->setToolTip(why.isEmpty() ? tr("Goes on from the last checkpoint.") : why);
+  // It takes the place of the button that can do nothing; what failed has a card with a button of its own.
+  const bool stopped = view != nullptr && view->status.state == record::State::Stopped;
+  resume_->setVisible(stopped);
+  pause_->setVisible(!stopped);
+  failure_->offer_resume(why);
 }
 
 void RunDetail::take_details(const RunDetailsPtr& details) {
@@ -180,6 +203,7 @@ void RunDetail::refresh() {
   const RunHealth health = any ? health_of(*view, details_.get()) : RunHealth{};
   health_->setText(health.sentence);
   set_style_property(health_, "role", QString::fromLatin1(health.level));
+  refresh_resume(view);
   failure_->show_failure(any ? failure_of(*view, details_.get()) : std::nullopt,
                          details_ ? details_->log : std::vector<std::string>());
   refresh_facts();

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QWidget>
 
+class QAction;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -32,14 +33,22 @@ class RunDetail final : public QWidget {
   /// Empty: none.
   const QString& current() const { return current_; }
   void pause_or_go_on();
+  /// Offers this action for a run that stopped, failed or died. It is about the current run, and outlives
+  /// this.
+  void offer_resume(QAction* resume);
   /// Where further actions on the current run go, from left to right.
   QHBoxLayout* actions() { return actions_; }
   FailureCard& failure_card() { return *failure_; }
+
+ Q_SIGNALS:
+  /// The button was pressed; whoever stops runs may ask first.
+  void stop_wanted(const QString& run);
 
  private:
   void make_header();
   void refresh();
   void refresh_facts();
+  void refresh_resume(const RunView* view);
   void take_details(const RunDetailsPtr& details);
   void tell_export(const QString& file, const QString& problem);
 
@@ -56,6 +65,8 @@ class RunDetail final : public QWidget {
   QLabel* left_;
   QLabel* saved_;
   QLabel* told_;
+  QAction* resume_action_ = nullptr;
+  QPushButton* resume_;
   QPushButton* pause_;
   QPushButton* stop_;
   FailureCard* failure_;

@@ -45,11 +45,16 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
   connect(&record, &Record::runs_changed, this,
           [this] { stack_->setCurrentIndex(record_.runs().empty() ? 0 : 1); });
   connect(&record, &Record::closed, this, [this] { stack_->setCurrentIndex(0); });
+  connect(detail_, &RunDetail::stop_wanted, this, &TrainPage::stop_wanted);
   connect(table_, &RunTable::selection_changed, this, &TrainPage::selection_changed);
 }
 
 void TrainPage::pause_or_go_on() {
   detail_->pause_or_go_on();
+}
+
+void TrainPage::offer_resume(QAction* resume) {
+  detail_->offer_resume(resume);
 }
 
 QString TrainPage::current() const {

@@ -31,6 +31,8 @@ class TrainPage final : public QWidget, public WindowPage {
   QStringList selected() const;
   /// Pauses the current run, or lets it go on.
   void pause_or_go_on();
+  /// Offers this action, which is about the current run, for a run that stopped, failed or died.
+  void offer_resume(QAction* resume);
 
   QWidget* inspector() override;
   QUndoStack* undo_stack() override;
@@ -41,6 +43,8 @@ class TrainPage final : public QWidget, public WindowPage {
  Q_SIGNALS:
   void current_changed(const QString& run);
   void new_run_wanted();
+  /// A run is to be stopped; who does it may ask first.
+  void stop_wanted(const QString& run);
 
  private:
   void selection_changed();
