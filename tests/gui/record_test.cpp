@@ -3,10 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <ui/bridge/record.h>
 
 #include <QSignalSpy>
 #include <fstream>
+#include <memory>
 
 namespace ibot::ui {
 namespace {
@@ -66,6 +68,34 @@ TEST(GuiRecord, WritesCommandsAndSaysWhatCannotBe) {
   record.command("resting", record::CommandKind::Pause, "Pausing rest");
   ASSERT_TRUE(wait_until([&] { return !problems.isEmpty(); }));
   EXPECT_THAT(problems[0].toStdString(), testing::StartsWith("Pausing rest: "));
+}
+
+void make_trashed_long_ago(const WorkspaceFixture& f, const std::string& run) {
+  sqlite3* opened = nullptr;
+  ASSERT_EQ(sqlite3_open(f.workspace.record_file().c_str(), &opened), SQLITE_OK);
+  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> database(opened, &sqlite3_close);
+  const std::string sql = "UPDATE run_labels SET trashed = trashed - " +
+                          std::to_string(record::kTrashMicros) +
+                          " WHERE run = (SELECT number FROM runs WHERE id = '" + run + "')";
+  ASSERT_EQ(sqlite3_exec(opened, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+}
+
+TEST(GuiRecord, TheFirstWriteEmptiesTheOldTrash) {
+  WorkspaceFixture f;
+  for (const char* id : {"kept", "new", "old", "older"}) f.create(id, id);
+  for (const char* id : {"new", "old", "older"}) f.store.trash_run(id).value();
+  make_trashed_long_ago(f, "old");
+  make_trashed_long_ago(f, "older");
+  Record record;
+  QStringList removed;
+  QObject::connect(&record, &Record::runs_removed, [&](const QStringList& runs) { removed << runs; });
+  record.open(f.folder());
+  ASSERT_TRUE(wait_until([&] { return record.run("older") != nullptr; }));
+  // What the person asks for comes first: this one is taken out of the trash in time.
+  record.write([](record::Store& store) { return store.restore_run("old"); }, "Restoring old");
+  ASSERT_TRUE(wait_until([&] { return !removed.isEmpty(); }));
+  EXPECT_EQ(removed, QStringList("older"));
+  for (const char* id : {"kept", "new", "old"}) EXPECT_NE(record.run(id), nullptr) << id;
 }
 
 TEST(GuiRecord, RefusesWhatIsNoWorkspaceInWords) {

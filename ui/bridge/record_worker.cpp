@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -89,6 +90,7 @@ void RecordWorker::close() {
   due_sketches_.clear();
   reader_.reset();
   store_.reset();
+  trash_emptied_ = false;
   workspace_.reset();
   counter_ = -1;
   changed_since_ = 0;
@@ -164,9 +166,15 @@ void RecordWorker::write(const std::function<base::Status(record::Store&)>& acti
     store_ = std::move(*store);
   }
   const base::Status status = action(*store_);
+  if (!std::exchange(trash_emptied_, true)) empty_old_trash();  // nobody's write waits for that
   // What was written is told before that it was.
   poll();
   done(status);
+}
+
+void RecordWorker::empty_old_trash() {
+  const auto deleted = store_->delete_trashed(base::now_micros() - record::kTrashMicros);
+  if (!deleted) fail(deleted.error().with_context("emptying the trash"), false);
 }
 
 void RecordWorker::read_note(const QString& run, std::int64_t number) {

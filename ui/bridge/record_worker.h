@@ -73,6 +73,8 @@ class RecordWorker final : public QObject {
   void read_slice();
   base::Result<RunTraitsPtr> read_traits(const std::string& run);
   base::Result<Sparkline> read_sparkline(const CurveKey& key);
+  /// Deletes for good what lies in the trash for longer than it is kept there.
+  void empty_old_trash();
   /// Whether a run looks active but nobody writes: its status must be looked at although the record rests.
   void judge_again();
   void forget_what_was_taken_back(const record::Run& run);
@@ -93,6 +95,7 @@ class RecordWorker final : public QObject {
   std::optional<record::Workspace> workspace_;
   std::optional<record::Reader> reader_;
   std::optional<record::Store> store_;
+  bool trash_emptied_ = false;  ///< since the workspace was opened
   std::int64_t counter_ = -1;
   std::int64_t changed_since_ = 0;
   std::int64_t deleted_since_ = 0;
