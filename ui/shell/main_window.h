@@ -52,6 +52,7 @@ class MainWindow final : public QMainWindow {
   void open_recipe(const QString& file);
   /// The demo: its workspace at once, a fresh run as soon as there are pictures.
   void open_demo(const DemoRequest& request);
+  const Demo* demo() const { return demo_; }
   void show_page(Page page);
   Page page() const { return page_; }
   Record& record() { return record_; }
