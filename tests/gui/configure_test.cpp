@@ -17,6 +17,7 @@
 #include <QToolButton>
 #include <QUndoStack>
 #include <fstream>
+#include <sstream>
 
 namespace ibot::ui {
 namespace {
@@ -144,6 +145,30 @@ TEST_F(GuiConfigure, ResetGoesBackToTheRecipe) {
   EXPECT_THAT(text(), HasSubstr("lr: 0.006"));
   page.configuration().reset("train.epochs");
   EXPECT_THAT(text(), testing::Not(HasSubstr("epochs")));
+}
+
+TEST_F(GuiConfigure, SavesWhereItIsTold) {
+  type("optimizer.lr", "0.004");
+  const QString file = QString::fromStdString((dir / "mine.yaml").string());
+  page.save_as(file);
+  EXPECT_FALSE(page.configuration().is_changed());
+  std::stringstream saved;
+  saved << std::ifstream(dir / "mine.yaml").rdbuf();
+  EXPECT_THAT(saved.str(), HasSubstr("lr: 0.004"));
+  EXPECT_THAT(saved.str(), HasSubstr("# each crop"));
+  EXPECT_EQ(page.findChild<QComboBox*>(QStringLiteral("recipes"))->currentData().toString(), file);
+}
+
+// Published recipes stand on a file beside them.
+TEST_F(GuiConfigure, ARecipeSavedElsewhereStillFindsItsBase) {
+  std::filesystem::create_directories(dir / "elsewhere");
+  std::ofstream(dir / "base.yaml") << "train: {epochs: 77}\n";
+  std::ofstream(dir / "child.yaml") << "base: base.yaml\nname: child\n";
+  page.open_recipe(QString::fromStdString((dir / "child.yaml").string()));
+  page.save_as(QString::fromStdString((dir / "elsewhere" / "child.yaml").string()));
+  EXPECT_EQ(line("train.epochs")->text(), "77.0");
+  page.open_recipe(QString::fromStdString((dir / "elsewhere" / "child.yaml").string()));
+  EXPECT_EQ(line("train.epochs")->text(), "77.0");
 }
 
 TEST_F(GuiConfigure, SearchLooksThroughAllParameters) {

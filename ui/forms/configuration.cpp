@@ -100,6 +100,15 @@ void Configuration::open_text(const std::string& text) {
 }
 
 base::Status Configuration::save(const std::filesystem::path& file) {
+  const params::Node* base = tree_.find("base");
+  if (base != nullptr && base->kind == params::Node::Kind::Scalar && !file_.empty() &&
+      std::filesystem::path(base->text).is_relative() && file.parent_path() != file_.parent_path()) {
+    const auto whole = std::filesystem::absolute(file_.parent_path() / base->text).lexically_normal();
+    IBOT_TRY(const std::string text,
+             params::set_yaml(text_, "base", params::Node::scalar(whole.string(), true)));
+    file_ = file;
+    adopt(text);
+  }
   IBOT_CHECK_OK(base::write_file_atomically(file, std::string_view(text_)));
   file_ = file;
   original_ = text_;

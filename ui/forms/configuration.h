@@ -27,6 +27,7 @@ class Configuration final : public QObject {
   base::Status open(const std::filesystem::path& recipe);
   /// The same from a text that is no file yet.
   void open_text(const std::string& text);
+  /// A base that the recipe names relative to itself is named by its whole path in another folder.
   base::Status save(const std::filesystem::path& file);
   const std::filesystem::path& file() const { return file_; }
   bool is_changed() const { return text_ != original_; }

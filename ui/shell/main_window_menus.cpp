@@ -82,6 +82,7 @@ void MainWindow::make_file_menu() {
         QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("YAML (*.yaml *.yml)"));
     if (!recipe.isEmpty()) open_recipe(recipe);
   });
+  add_action(file, "save_recipe", tr("Save Recipe"), QKeySequence::Save, [this] { configure_->save(); });
   file->addSeparator();
   QAction* shut = add_action(file, "close_workspace", tr("Close Workspace"), {}, [this] {
     record_.close();

@@ -138,6 +138,27 @@ void ConfigurePage::open_recipe(const QString& file) {
   }
 }
 
+void ConfigurePage::save() {
+  const QString file = QString::fromStdString(configuration_.file().string());
+  const QString shipped = recipe_folder().absolutePath() + QLatin1Char('/');
+  if (!file.isEmpty() && !QFileInfo(file).absoluteFilePath().startsWith(shipped)) return save_as(file);
+  const QString name = file.isEmpty() ? QStringLiteral("recipe.yaml") : QFileInfo(file).fileName();
+  const QString chosen = QFileDialog::getSaveFileName(this, tr("Save the recipe"),
+                                                      QDir::home().filePath(name), tr("YAML (*.yaml *.yml)"));
+  if (!chosen.isEmpty()) save_as(chosen);
+}
+
+void ConfigurePage::save_as(const QString& file) {
+  const base::Status saved = configuration_.save(file.toStdString());
+  if (!saved) {
+    state_->setText(QString::fromStdString(saved.error().to_text()));
+    set_style_property(state_, "role", QStringLiteral("bad"));
+    return;
+  }
+  if (recipes_->findData(file) < 0) recipes_->insertItem(0, QFileInfo(file).completeBaseName(), file);
+  recipes_->setCurrentIndex(recipes_->findData(file));
+}
+
 void ConfigurePage::set_inspector(Inspector& inspector) {
   layout()->addWidget(make_hairline());
   layout()->addWidget(new Laboratory(configuration_, inspector));

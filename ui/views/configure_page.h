@@ -30,6 +30,10 @@ class ConfigurePage final : public QWidget, public WindowPage {
   Configuration& configuration() { return configuration_; }
   Form& form() { return *form_; }
   void open_recipe(const QString& file);
+  /// Where it came from; asks for a place where that is none, or among the shipped recipes, which stay as
+  /// they are.
+  void save();
+  void save_as(const QString& file);
   /// Adds the crop and mask laboratory, which asks the inspection process. Once; `inspector` outlives the
   /// page.
   void set_inspector(Inspector& inspector);
