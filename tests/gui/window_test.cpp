@@ -168,6 +168,19 @@ TEST_F(GuiWindow, EveryPageOpensByKeyboard) {
     button->setFocus();
     QTest::keyClick(button, Qt::Key_Space);
     EXPECT_EQ(window.page(), page.page);
+    EXPECT_FALSE(button->hasFocus()) << "the keyboard goes on in the page";
+  }
+}
+
+TEST_F(GuiWindow, SeveralRunsAndTheirCurvesFitASmallScreen) {
+  window.resize(1366, 768);
+  window.show_page(Page::Train);
+  ASSERT_TRUE(wait_until([&] { return window.height() == 768 && table()->viewport()->height() > 0; }));
+  EXPECT_GE(table()->viewport()->height(), 2 * table()->rowHeight(0));
+  for (const CurvePlot* plot : window.findChildren<CurvePlot*>()) {
+    const QRect place(plot->mapTo(&window, QPoint(0, 0)), plot->size());
+    EXPECT_TRUE(window.rect().contains(place)) << plot->objectName().toStdString();
+    EXPECT_GE(plot->height(), 80);
   }
 }
 

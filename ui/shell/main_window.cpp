@@ -36,6 +36,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QShortcut>
@@ -52,6 +53,20 @@ namespace {
 
 constexpr int kRecent = 8;
 constexpr int kNarrow = 1000;  // px: below this the inspector leaves its place to the page
+
+// What a page that is still to come is done with today.
+QString until_then(Page page) {
+  switch (page) {
+    case Page::Look:
+      return MainWindow::tr(
+          "This page is still to come: Train shows what a run sees, and `ibot inspect` draws the rest.");
+    case Page::Compare:
+      return MainWindow::tr(
+          "This page is still to come: several runs selected on Train share their curves there.");
+    default:
+      return MainWindow::tr("This page is still to come: `ibot export` writes weights.");
+  }
+}
 
 }  // namespace
 
@@ -132,8 +147,11 @@ void MainWindow::make_pages() {
   widgets_[Page::Train] = train_;
   for (const PageInfo& info : rail_pages()) {
     if (widgets_.contains(info.page)) continue;
-    widgets_[info.page] = make_empty_state(QCoreApplication::translate("Page", info.title),
-                                           QCoreApplication::translate("Page", info.purpose), nullptr);
+    QPushButton* train = make_button(tr("Go to Train"));
+    connect(train, &QPushButton::clicked, this, [this] { show_page(Page::Train); });
+    widgets_[info.page] = make_empty_state(
+        QCoreApplication::translate("Page", info.title),
+        tr("%1. %2").arg(QCoreApplication::translate("Page", info.purpose), until_then(info.page)), train);
   }
   for (const auto& [page, widget] : widgets_) {
     // A page that does not fit, on a small screen or at 200 %, scrolls rather than being cut off.
@@ -273,6 +291,8 @@ void MainWindow::show_page(Page page) {
   rail_->set_current(page);
   QWidget* widget = widgets_.at(page);
   pages_->setCurrentIndex(static_cast<int>(std::distance(widgets_.begin(), widgets_.find(page))));
+  // The keyboard goes on in the page: the ring would stay on the rail, at a page that is left.
+  if (!pages_->currentWidget()->isAncestorOf(focusWidget())) pages_->setFocus(Qt::OtherFocusReason);
   auto* lends = dynamic_cast<WindowPage*>(widget);
   dock_->show(lends != nullptr ? lends->inspector() : nullptr);
   undo_->setActiveStack(lends != nullptr ? lends->undo_stack() : nullptr);

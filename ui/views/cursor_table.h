@@ -19,7 +19,7 @@ class CursorTable final : public QWidget {
     QColor colour;
     QStringList values;  ///< one a column
   };
-  static constexpr int kMostRows = 6;
+  static constexpr int kMostRows = 4;
 
   explicit CursorTable(QWidget* parent = nullptr);
 

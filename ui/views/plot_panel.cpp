@@ -22,6 +22,8 @@
 namespace ibot::ui {
 namespace {
 
+constexpr int kLowest = 112;  // px: below this the numbers of the axis run into each other
+
 QToolButton* menu_button(const QString& text, QMenu* menu) {
   auto* button = new QToolButton;
   button->setText(text);
@@ -40,6 +42,7 @@ PlotPanel::PlotPanel(const QString& metric, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
+  setMinimumHeight(kLowest);
   auto* edge = new QHBoxLayout;
   edge->setContentsMargins(0, 0, 0, 0);
   metrics_menu_ = new QMenu(this);

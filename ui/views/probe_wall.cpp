@@ -24,7 +24,7 @@ QString column_name(int column) {
     case 1:
       return ProbeWall::tr("Attention");
     case 2:
-      return ProbeWall::tr("Components");
+      return ProbeWall::tr("PCA");
     case 3:
       return ProbeWall::tr("Clusters");
     default:

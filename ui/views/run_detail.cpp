@@ -107,11 +107,10 @@ void RunDetail::make_header() {
   actions_->addWidget(stop_);
   header->addWidget(name_);
   header->addWidget(state_, 1);
-  header->addLayout(actions_);
   layout->addLayout(header);
 
-  auto* facts = new QHBoxLayout;
-  facts->setSpacing(metrics::kMedium);
+  auto* sentences = new QHBoxLayout;
+  sentences->setSpacing(metrics::kMedium);
   health_ = make_label({}, TextStyle::Body, "label");
   health_->setObjectName(QStringLiteral("train_health"));
   health_->setWordWrap(true);
@@ -128,10 +127,11 @@ void RunDetail::make_header() {
   left_ = fact_label("fact_left", tr("00 h 00 min left"));
   saved_ = fact_label("fact_saved", tr("saved 00 h 00 min ago"));
   saved_->setToolTip(tr("Age of the newest checkpoint that a resume can go on from"));
-  facts->addWidget(health_, 1);
-  facts->addWidget(told_);
-  for (QLabel* fact : {step_, rate_, wait_, left_, saved_}) facts->addWidget(fact, 0, Qt::AlignTop);
-  layout->addLayout(facts);
+  for (QLabel* fact : {step_, rate_, wait_, left_, saved_}) header->addWidget(fact);
+  header->addLayout(actions_);
+  sentences->addWidget(health_, 1);
+  sentences->addWidget(told_);
+  layout->addLayout(sentences);
 
   connect(pause_, &QPushButton::clicked, this, &RunDetail::pause_or_go_on);
   connect(stop_, &QPushButton::clicked, this, [this] { Q_EMIT stop_wanted(current_); });
@@ -194,6 +194,7 @@ void RunDetail::refresh() {
   const bool paused = any && view->status.state == record::State::Paused;
   pause_->setText(paused ? tr("Go on") : tr("Pause"));
   pause_->setEnabled(active);
+  left_->setVisible(active);
   stop_->setEnabled(active);
   const QString why =
       any ? tr("No trainer is at work on this run: it is %1.").arg(state_word(*view)) : QString();

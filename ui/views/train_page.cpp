@@ -14,7 +14,7 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kTableHeight = 170;
+constexpr int kTableHeight = 196;  // px: the filter, the headings and three runs
 
 }  // namespace
 
@@ -36,10 +36,11 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
   splitter->setChildrenCollapsible(false);
   splitter->addWidget(table_);
   splitter->addWidget(detail_);
-  splitter->setStretchFactor(0, 2);
-  splitter->setStretchFactor(1, 5);
+  // What the window gains goes to the curves; a hand that wants more rows pulls at the handle.
+  table_->setMinimumHeight(kTableHeight);
+  splitter->setStretchFactor(0, 0);
+  splitter->setStretchFactor(1, 1);
   splitter->setHandleWidth(1);
-  splitter->setSizes({kTableHeight, 10 * kTableHeight});
   stack_->addWidget(splitter);
 
   connect(&record, &Record::runs_changed, this,

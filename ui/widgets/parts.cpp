@@ -10,6 +10,11 @@
 #include <QVariant>
 
 namespace ibot::ui {
+namespace {
+
+constexpr int kSentenceWidth = 420;  // px, of an empty page
+
+}  // namespace
 
 QLabel* make_label(const QString& text, TextStyle style, const char* role, QWidget* parent) {
   auto* label = new QLabel(text, parent);
@@ -42,7 +47,9 @@ QWidget* make_empty_state(const QString& title, const QString& sentence, QPushBu
   QLabel* text = make_label(sentence, TextStyle::Body, "label");
   text->setAlignment(Qt::AlignHCenter);
   text->setWordWrap(true);
-  text->setFixedWidth(420);
+  text->setFixedWidth(kSentenceWidth);
+  // A centred label is not asked for its height by width.
+  text->setMinimumHeight(text->heightForWidth(kSentenceWidth));
   layout->addWidget(text, 0, Qt::AlignHCenter);
   if (button != nullptr) {
     layout->addSpacing(metrics::kSmall);
