@@ -67,7 +67,7 @@ QToolButton::menu-indicator {
   subcontrol-origin: border; subcontrol-position: right center; right: 5px;
 }
 QToolButton#plot_options { padding: 2px 6px; }
-QToolButton#plot_options::menu-indicator { image: none; }
+QToolButton#plot_options::menu-indicator, QToolButton#run_group::menu-indicator { image: none; }
 
 QSlider::groove:horizontal { height: 2px; background: @line; }
 QSlider::sub-page:horizontal { background: @text3; }
@@ -86,6 +86,12 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] { border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled { color: @text3; }
+QSpinBox::up-button, QSpinBox::down-button { background: transparent; border: 0; width: 18px; }
+QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: @hover; }
+QSpinBox::up-arrow { image: url(:/icons/chevron-up-grey.svg); width: 10px; height: 10px; }
+QSpinBox::down-arrow { image: url(:/icons/chevron-grey.svg); width: 10px; height: 10px; }
+QComboBox { padding: 0 8px 0 10px; }
+QComboBox:focus { padding: 0 7px 0 9px; }
 QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-grey.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; selection-background-color: @selection; selection-color: @text; }
@@ -107,11 +113,12 @@ QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @tex
 QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-dark.svg); }
 QHeaderView { background: @panel; }
 QHeaderView::section {
-  background: @panel; color: @text2; border: 0; border-bottom: 1px solid @line; padding: 0 8px; min-height: 27px;
+  background: @panel; color: @text2; border: 0; border-bottom: 1px solid @line; padding: 0 11px; min-height: 27px;
 }
 QTableCornerButton::section { background: @panel; border: 0; }
 
 QScrollArea { background: transparent; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @line; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }

@@ -16,6 +16,9 @@
 namespace ibot::ui {
 namespace {
 
+// px: mark and first line stand in the middle of the buttons beside them.
+constexpr int kToLine = (metrics::kRow - metrics::kIcon) / 2;
+
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }
@@ -66,15 +69,18 @@ QWidget* AdviceList::make_row(const params::Diagnostic& advice) {
   const Tokens& t = Theme::instance().tokens();
   mark->setPixmap(pixmap(error ? QStringLiteral("error") : QStringLiteral("warning"), error ? t.bad : t.warn,
                          metrics::kIcon, devicePixelRatioF()));
+  mark->setContentsMargins(0, kToLine, 0, 0);
   mark->setAccessibleName(error ? tr("Mistake") : tr("Warning"));
   columns->addWidget(mark, 0, Qt::AlignTop);
   auto* words = new QVBoxLayout;
   words->setSpacing(2);
+  words->setContentsMargins(0, kToLine, 0, 0);
   std::string said = (advice.key.empty() ? "" : advice.key + ": ") + advice.message;
   if (!advice.expected.empty()) said += " (expected: " + advice.expected + ")";
   words->addWidget(make_paragraph(text(said) + QLatin1Char('.')));
   if (const QString why = why_of(advice); !why.isEmpty())
     words->addWidget(make_paragraph(why, TextStyle::Small, "label"));
+  words->addStretch();
   columns->addLayout(words, 1);
   if (!proposal.isEmpty()) {
     QPushButton* button = make_button(tr("Change to %1").arg(proposal));

@@ -71,6 +71,7 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   layout->addWidget(splitter, 1);
   layout->addWidget(make_hairline());
   problems_ = new QListWidget;
+  problems_->setIconSize({metrics::kIcon, metrics::kIcon});
   problems_->setObjectName(QStringLiteral("problems"));
   problems_->setAccessibleName(tr("What is wrong with the recipe"));
   problems_->setWordWrap(false);
@@ -133,9 +134,12 @@ QWidget* ConfigurePage::make_header() {
 void ConfigurePage::open_recipe(const QString& file) {
   const base::Status opened = configuration_.open(file.toStdString());
   if (!opened) state_->setText(QString::fromStdString(opened.error().to_text()));
-  for (int i = 0; i < recipes_->count(); ++i) {
-    if (recipes_->itemData(i).toString() == file) recipes_->setCurrentIndex(i);
+  int place = recipes_->findData(file);
+  if (place < 0 && opened) {
+    place = recipes_->count() - 1;  // above "Another file…"
+    recipes_->insertItem(place, QFileInfo(file).completeBaseName(), file);
   }
+  if (place >= 0) recipes_->setCurrentIndex(place);
 }
 
 void ConfigurePage::save() {

@@ -31,7 +31,7 @@ QColor state_colour(const PluginRow& row) {
 }
 
 QString state_icon(const PluginRow& row) {
-  if (is_ready(row)) return QStringLiteral("check");
+  if (is_ready(row)) return QStringLiteral("tick");
   return row.state == QStringLiteral("failed") || row.off_by == QStringLiteral("crash")
              ? QStringLiteral("error")
              : QStringLiteral("pause");
@@ -89,6 +89,7 @@ PluginManager::PluginManager(QWidget* parent) : QDialog(parent) {
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
   table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setStretchLastSection(true);
   const int widths[] = {140, 88, 72, 220, 140, 88};
   for (int column = 0; column < Why; ++column) table_->setColumnWidth(column, widths[column]);

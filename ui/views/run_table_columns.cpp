@@ -36,7 +36,7 @@ int first_width(const RunColumn& column, const QFontMetrics& font) {
     case Kind::Curve:
       return 112;
     default:
-      return std::clamp(font.horizontalAdvance(column.title()) + 28, 76, 200);
+      return std::clamp(font.horizontalAdvance(column.title()) + 36, 76, 200);
   }
 }
 

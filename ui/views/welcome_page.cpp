@@ -76,6 +76,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
   right->addSpacing(kHeadHeight);
   right->addWidget(make_label(tr("Recent workspaces"), TextStyle::Heading));
   auto* list = new QWidget;
+  list->setProperty("role", "canvas");
+  list->setAttribute(Qt::WA_StyledBackground);
   recent_ = new QVBoxLayout(list);
   recent_->setContentsMargins(0, 0, metrics::kSmall, 0);
   recent_->setSpacing(metrics::kSmall);

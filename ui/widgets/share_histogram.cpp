@@ -90,7 +90,8 @@ void ShareHistogram::paint_row(QPainter& painter, const Row& row, const QRect& a
     std::int64_t all = 0;
     for (const std::int64_t count : row.counts) all += count;
     painter.setPen(t.text2);
-    painter.drawText(plot.adjusted(metrics::kMedium, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop,
+    // At the right, where few recipes mask so much that there are bars.
+    painter.drawText(plot, Qt::AlignRight | Qt::AlignTop,
                      tr("%1 % whole")
                          .arg(std::lround(100.0 * static_cast<double>(row.whole) /
                                           static_cast<double>(std::max<std::int64_t>(all, 1)))));
