@@ -456,7 +456,7 @@ TEST_F(GuiRunDetail, DoesNotBlockWhileARunGrows) {
     f.write("r", "loss", step, step, [](auto) { return 5.0; });
     StallWatch::run_loop(50);
   }
-  ASSERT_GT(watch.delays().size(), 100U);
+  ASSERT_GT(watch.delays().size(), 10U);
   std::cout << "longest block of the window: " << watch.longest() << " ms in " << watch.delays().size()
             << " beats\n";
 }
