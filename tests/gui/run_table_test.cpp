@@ -306,6 +306,16 @@ TEST_F(GuiRunTable, WritesChangesAndRemovesNotes) {
   EXPECT_TRUE(wait_until([&] { return notes("r0").size() == 1 && notes("r0").front().number == number; }));
 }
 
+TEST_F(GuiRunTable, AHalfWrittenNoteStaysWithItsRun) {
+  table->select("r0");
+  auto* field = find<NoteEdit>("inspector_new_note");
+  QTest::keyClicks(field, "not yet");
+  table->select("r1");
+  EXPECT_TRUE(field->toPlainText().isEmpty());
+  table->select("r0");
+  EXPECT_EQ(field->toPlainText().toStdString(), "not yet");
+}
+
 TEST_F(GuiRunTable, AHugeNoteIsShownShortenedAndIsNotLost) {
   table->select("r0");
   const QString huge(10'000'000, QLatin1Char('x'));

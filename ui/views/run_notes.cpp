@@ -96,11 +96,13 @@ void RunNotes::make_field(QVBoxLayout* layout) {
 }
 
 void RunNotes::set_run(const QString& run) {
+  if (run == run_) return;
+  if (!edited_) drafts_[run_] = field_->toPlainText();
   run_ = run;
   details_.reset();
   reading_.clear();
-  // What was being written stays with the run it was written for, or is lost by nobody's wish: keep it.
-  if (edited_) begin_edit({}, {});
+  // What was being written stays with the run it was written for.
+  begin_edit({}, drafts_[run]);
   hint_->clear();
 }
 

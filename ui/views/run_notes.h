@@ -49,6 +49,7 @@ class RunNotes final : public QWidget {
   QString shown_;                       ///< what the widgets were made of
   std::optional<record::Note> edited_;  ///< being edited: with its whole text
   std::map<qint64, Reading> reading_;
+  std::map<QString, QString> drafts_;  ///< what was begun for each run
 };
 
 }  // namespace ibot::ui
