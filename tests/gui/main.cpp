@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <clocale>
 #include <cstdlib>
 
@@ -19,7 +20,9 @@ int main(int argc, char** argv) {
   std::setlocale(LC_NUMERIC, "C");
   QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
   QApplication::setApplicationName(QStringLiteral("ibot-workbench-tests"));
-  QSettings().clear();
+  // Settings of this process alone: CTest runs several side by side.
+  const QTemporaryDir settings;
+  QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   ibot::ui::load_fonts();
   ibot::ui::Theme::instance().apply(ibot::ui::ThemeKind::Dark);
   return RUN_ALL_TESTS();
