@@ -223,6 +223,7 @@ TEST_F(GuiRunTable, Renames) {
   QTest::keyClick(view(), Qt::Key_F2);
   answer("better name");
   ASSERT_TRUE(wait_until([&] { return model()->index(model()->row_of("r2"), 0).data() == "better name"; }));
+  ASSERT_TRUE(wait_until([&] { return table->edits().stack().index() == 1; }));
   table->edits().stack().undo();
   EXPECT_TRUE(wait_until([&] { return read("r2").name == "study 2"; }));
 }

@@ -40,6 +40,7 @@ TEST_F(GuiWelcome, TellsTheLastResultOfAWorkspaceAndShowsItsPictures) {
       .add_evaluations("r1",
                        std::vector<record::Evaluation>{{100, "knn", "teacher", "top1", 31.25, "{}", 1},
                                                        {1000, "knn", "teacher", "top1", 51.2, "{}", 2},
+                                                       {1000, "knn", "teacher", "top5", 88.0, "{}", 2},
                                                        {1000, "knn", "raw_pixels", "top1", 26.0, "{}", 3}})
       .value();
   for (int i = 0; i < 5; ++i) {

@@ -24,7 +24,8 @@ QString text(const std::string& utf8) {
 QString result_of(const std::vector<record::Evaluation>& evaluations) {
   const record::Evaluation* last = nullptr;
   for (const record::Evaluation& each : evaluations) {
-    if (each.network != "teacher") continue;
+    // Of k-NN the first choice counts, as everywhere.
+    if (each.network != "teacher" || (each.protocol == "knn" && each.metric != "top1")) continue;
     const bool better = last == nullptr || (each.protocol == "knn" && last->protocol != "knn") ||
                         ((each.protocol == "knn") == (last->protocol == "knn") && each.step >= last->step);
     if (better) last = &each;
