@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspector.h"
 
+#include "program.h"
+
 #include <ibot/protocol/frame.h>
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <algorithm>
@@ -24,17 +25,13 @@ base::Error gone(const QString& why) {
 
 }  // namespace
 
-QString inspection_program() {
-  return QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("ibot"));
-}
-
 int restart_delay_millis(int deaths) {
   if (deaths <= 1) return 0;
   return std::min(kLongestDelayMillis, 500 << std::min(deaths - 2, 10));
 }
 
 Inspector::Inspector(QString program, QObject* parent)
-    : QObject(parent), program_(program.isEmpty() ? inspection_program() : std::move(program)) {
+    : QObject(parent), program_(program.isEmpty() ? Program::path() : std::move(program)) {
   patience_.setSingleShot(true);
   connect(&patience_, &QTimer::timeout, this, [this] {
     fail(tr("The inspection process did not greet within %1 s").arg(kGreetingMillis / 1000));

@@ -91,9 +91,6 @@ class Inspector final : public QObject {
   int deaths_ = 0;          ///< in a row, each soon after its start
 };
 
-/// `ibot` beside this program.
-QString inspection_program();
-
 /// How long to wait before the next start after so many early deaths in a row.
 int restart_delay_millis(int deaths);
 

@@ -140,8 +140,4 @@ QString rough_duration(double seconds) {
   return QObject::tr("%1 days").arg(seconds / kDay, 0, 'f', 0);
 }
 
-QString display_name(const record::Run& run) {
-  return QString::fromStdString(run.name.empty() ? run.id : run.name);
-}
-
 }  // namespace ibot::ui

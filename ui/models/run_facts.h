@@ -36,7 +36,4 @@ std::optional<std::int64_t> last_saved(const RunDetails& details);
 /// "12 s", "6 min", "3 h 20 min", "4 days": what an age or a rest is worth saying.
 QString rough_duration(double seconds);
 
-/// The run's name, or its id where it has none.
-QString display_name(const record::Run& run);
-
 }  // namespace ibot::ui

@@ -323,10 +323,6 @@ void MainWindow::show_problem(const RecordProblem& problem) {
   banner_->say(problem.closed ? Banner::Level::Bad : Banner::Level::Warning, text, actions);
 }
 
-QString MainWindow::run_name(const RunView& view) const {
-  return QString::fromStdString(view.run.name.empty() ? view.run.id : view.run.name);
-}
-
 void MainWindow::say_who_died(const QStringList& runs) {
   QString newest;
   for (const QString& id : runs) {
@@ -344,7 +340,7 @@ void MainWindow::say_who_died(const QStringList& runs) {
       Banner::Level::Warning,
       tr("The trainer of %1 is gone: it was killed, crashed, or the machine was switched off. What it had "
          "recorded, up to step %2, is there, and it can be resumed.")
-          .arg(run_name(view))
+          .arg(run_name(view.run))
           .arg(view.run.step),
       {{tr("Show it"), [this, newest] {
           show_page(Page::Train);
@@ -367,7 +363,7 @@ void MainWindow::refresh_title() {
   QStringList parts;
   if (view != nullptr && view->run.planned_steps > 0) {
     const double share = static_cast<double>(view->run.step) / static_cast<double>(view->run.planned_steps);
-    parts << tr("%1 % %2").arg(static_cast<int>(std::floor(100 * share))).arg(run_name(*view));
+    parts << tr("%1 % %2").arg(static_cast<int>(std::floor(100 * share))).arg(run_name(view->run));
   }
   if (!record_.folder().isEmpty()) parts << QFileInfo(record_.folder()).fileName();
   parts << tr("iBOT Workbench");

@@ -89,7 +89,6 @@ class MainWindow final : public QMainWindow {
   void refresh_title();
   void remember(const QString& folder);
   void forget(const QString& folder);
-  QString run_name(const RunView& view) const;
   void use_pictures(const QString& path, const QString& kind);
   void carry_out(const DropPlan& plan);
   /// Asks once whether the demo's run should go on without the window; true: the window may close.

@@ -81,8 +81,7 @@ void StatusLine::refresh() {
     return;
   }
   const record::Run& run = active->run;
-  name_->setText(QStringLiteral("%1  %2").arg(state_word(*active),
-                                              QString::fromStdString(run.name.empty() ? run.id : run.name)));
+  name_->setText(QStringLiteral("%1  %2").arg(state_word(*active), run_name(run)));
   const double share =
       run.planned_steps > 0 ? static_cast<double>(run.step) / static_cast<double>(run.planned_steps) : 0;
   bar_->setValue(static_cast<int>(kBarSteps * share));

@@ -50,7 +50,6 @@ QPushButton[role="link"]:focus { border: 2px solid @accent; }
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 6px; color: @text2; }
 QToolButton:hover { background: @hover; color: @text; }
-QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton:checked { color: @accent; }
 QToolButton:disabled { color: @text3; }
 QToolButton:focus { border-color: @accent; }

@@ -4,13 +4,13 @@
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/popup.h>
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QScreen>
 #include <QSet>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -78,14 +78,7 @@ ColumnChooser::ColumnChooser(RunTableModel& model, QWidget* parent)
 void ColumnChooser::open(const QPoint& at) {
   search_->clear();
   fill();
-  QPoint corner = at;
-  if (const QScreen* screen = parentWidget()->screen()) {
-    const QRect area = screen->availableGeometry();
-    corner.setX(qBound(area.left(), corner.x(), area.right() - width()));
-    corner.setY(qBound(area.top(), corner.y(), area.bottom() - height()));
-  }
-  move(corner);
-  show();
+  show_popup(this, at);
   search_->setFocus();
 }
 

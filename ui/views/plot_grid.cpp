@@ -7,6 +7,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/models/metric_names.h>
+#include <ui/models/run_column.h>
 #include <ui/models/run_facts.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/style/theme.h>
@@ -182,7 +183,7 @@ QStringList PlotGrid::current_names() const {
   QStringList names;
   for (const QString& run : runs_) {
     const RunView* view = record_.run(run);
-    names << (view == nullptr ? QString() : display_name(view->run));
+    names << (view == nullptr ? QString() : run_name(view->run));
   }
   return names;
 }
@@ -199,7 +200,7 @@ void PlotGrid::name_runs() {
       scale.images_per_step = known->second;
     if (view->run.parent) scale.branch_step = static_cast<double>(view->run.parent->step);
     series.push_back(
-        {run, display_name(view->run), run_colour(index, Theme::instance().kind()), run_dash(index), scale});
+        {run, run_name(view->run), run_colour(index, Theme::instance().kind()), run_dash(index), scale});
   }
   for (PlotPanel* panel : panels_) panel->plot()->set_series(series);
 }
@@ -316,7 +317,7 @@ void PlotGrid::refresh_table() {
     const RunView* view = record_.run(run);
     if (view == nullptr) continue;
     CursorTable::Row row{
-        display_name(view->run), run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
+        run_name(view->run), run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
     for (const PlotPanel* panel : panels_) {
       const auto reading = panel->plot()->reading(run, cursor_);
       row.values << (reading ? format_metric(reading->value) : QStringLiteral("\u2013"));

@@ -188,7 +188,7 @@ void RunDetail::take_details(const RunDetailsPtr& details) {
 void RunDetail::refresh() {
   const RunView* view = record_.run(current_);
   const bool any = view != nullptr;
-  name_->setText(any ? display_name(view->run) : tr("No run is selected"));
+  name_->setText(any ? run_name(view->run) : tr("No run is selected"));
   state_->setText(any ? QString::fromStdString(view->status.text) : QString());
   const bool active = any && record::is_active(view->status.state) && !view->status.died;
   const bool paused = any && view->status.state == record::State::Paused;

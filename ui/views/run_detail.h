@@ -36,9 +36,6 @@ class RunDetail final : public QWidget {
   /// Offers this action for a run that stopped, failed or died. It is about the current run, and outlives
   /// this.
   void offer_resume(QAction* resume);
-  /// Where further actions on the current run go, from left to right.
-  QHBoxLayout* actions() { return actions_; }
-  FailureCard& failure_card() { return *failure_; }
 
  Q_SIGNALS:
   /// The button was pressed; whoever stops runs may ask first.

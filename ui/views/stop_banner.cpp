@@ -4,6 +4,7 @@
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 
+#include <ui/models/run_column.h>
 #include <ui/widgets/parts.h>
 
 #include <QHBoxLayout>
@@ -52,7 +53,7 @@ StopBanner::StopBanner(Record& record, QWidget* parent) : QFrame(parent), record
 QString StopBanner::name() const {
   const RunView* view = record_.run(run_);
   if (view == nullptr) return run_;
-  return QString::fromStdString(view->run.name.empty() ? view->run.id : view->run.name);
+  return run_name(view->run);
 }
 
 void StopBanner::stop(const QString& run) {

@@ -2,11 +2,11 @@
 #include "text_prompt.h"
 
 #include "parts.h"
+#include "popup.h"
 
 #include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
-#include <QScreen>
 #include <QStringListModel>
 #include <QVBoxLayout>
 #include <utility>
@@ -49,14 +49,7 @@ void TextPrompt::ask(const Question& question, const QPoint& at, std::function<v
   take_ = std::move(take);
   qobject_cast<QStringListModel*>(completer_->model())->setStringList(question.proposals);
   adjustSize();
-  QPoint corner = at;
-  if (const QScreen* screen = parentWidget()->screen()) {
-    const QRect area = screen->availableGeometry();
-    corner.setX(qBound(area.left(), corner.x(), area.right() - width()));
-    corner.setY(qBound(area.top(), corner.y(), area.bottom() - height()));
-  }
-  move(corner);
-  show();
+  show_popup(this, at);
   text_->setFocus();
 }
 
