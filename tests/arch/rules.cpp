@@ -16,6 +16,7 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names>& core_graph() {
   static const std::map<std::string, Names> graph{
       {"base", {}},
+      {"analysis", {"base"}},
       {"params", {"base"}},
       {"plugin", {"base", "params"}},
       {"weights", {"base"}},
@@ -31,8 +32,8 @@ const std::map<std::string, Names>& core_graph() {
       {"nn", {"base", "params", "weights"}},
       {"train", {"base", "params", "plugin", "weights", "data", "plan", "dist", "nn"}},
       {"inspect",
-       {"base", "params", "plugin", "weights", "image", "figure", "data", "plan", "protocol", "nn", "train",
-        "evaluate"}},
+       {"base", "analysis", "params", "plugin", "weights", "image", "figure", "data", "plan", "protocol",
+        "nn", "train", "evaluate"}},
       {"evaluate", {"base", "params", "plugin", "weights", "image", "data", "nn"}},
   };
   return graph;
@@ -44,9 +45,11 @@ const std::map<std::string, Names>& outer_graph() {
       {"plugins/sdk", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "sdk"}},
       {"plugins", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "weights", "image", "sdk"}},
       {"ui",
-       {"base", "params", "plugin", "plan", "record", "runs", "figure", "image", "data", "protocol", "ui"}},
+       {"base", "analysis", "params", "plugin", "plan", "record", "runs", "figure", "image", "data",
+        "protocol", "ui"}},
       {"app/workbench",
-       {"base", "params", "plugin", "plan", "record", "runs", "figure", "image", "data", "protocol", "ui"}},
+       {"base", "analysis", "params", "plugin", "plan", "record", "runs", "figure", "image", "data",
+        "protocol", "ui"}},
   };
   return graph;
 }

@@ -9,6 +9,7 @@ namespace ibot::protocol {
 namespace {
 
 const nlohmann::json kNothing = nlohmann::json::array();
+const nlohmann::json kNoObject = nlohmann::json::object();
 
 }  // namespace
 
@@ -104,6 +105,18 @@ double BodyReader::number(std::string_view key, double low, double high) {
   }
   fail(key, base::str("a number from ", low, " to ", high));
   return low;
+}
+
+const nlohmann::json& BodyReader::object(std::string_view key) {
+  const nlohmann::json* value = find(key, "an object");
+  if (value == nullptr) return kNoObject;
+  if (value->is_object()) return *value;
+  fail(key, "an object");
+  return kNoObject;
+}
+
+void BodyReader::adopt(const BodyReader& part) {
+  if (status_.ok() && !part.status().ok()) status_ = part.status();
 }
 
 const nlohmann::json& BodyReader::list(std::string_view key, std::size_t most) {

@@ -36,7 +36,11 @@ class BodyReader {
   double number(std::string_view key, double low, double high);
   /// An array of at most `most` elements; an empty one in case of trouble.
   const nlohmann::json& list(std::string_view key, std::size_t most);
+  /// An object; an empty one in case of trouble.
+  const nlohmann::json& object(std::string_view key);
   bool has(std::string_view key) const;
+  /// Takes over what is wrong with a part of this object.
+  void adopt(const BodyReader& part);
 
   /// Says that something is wrong that the fields' kinds do not say.
   void fail(std::string_view key, std::string_view expected);
