@@ -57,7 +57,8 @@ class StepBenchmark final : public Benchmark {
       const auto found = plan_->values().find(key);
       return found == plan_->values().end() ? nlohmann::json() : params::to_json(found->second.value);
     };
-    return {{"arch", arch({value("backbone.dim"), value("backbone.depth"), value("backbone.heads")})},
+    const nn::Backbone& student = *model_->networks.student;
+    return {{"arch", arch({student.dim(), student.depth(), student.heads()})},
             {"patch_size", value("backbone.patch")},
             {"drop_path", value("backbone.drop_path")},
             {"batch", batch_},

@@ -28,7 +28,8 @@ base::Status remove_other_runs(Database& database, std::string_view run) {
   IBOT_CHECK_OK(
       database.execute("DELETE FROM commands; DELETE FROM log_tail; DELETE FROM deleted_runs; "
                        "DELETE FROM queue_items; DELETE FROM queue_workers; "
-                       "UPDATE run_labels SET trashed = NULL;"));
+                       "UPDATE run_labels SET trashed = NULL; "
+                       "UPDATE runs SET host = '', pid = 0, process_mark = '';"));
   return {};
 }
 
@@ -65,6 +66,36 @@ base::Status thin_probes(Database& database, std::int64_t moments) {
   const std::set<std::int64_t> kept = spaced(steps, std::max<std::int64_t>(2, moments));
   for (const std::int64_t step : steps) {
     if (!kept.contains(step)) IBOT_CHECK_OK(database.run("DELETE FROM probe_snapshots WHERE step = ?", step));
+  }
+  return {};
+}
+
+// Where a picture lay on the sender's machine helps nobody else: it is named below the folder that all probes
+// have in common.
+base::Status shorten_sources(Database& database) {
+  struct Source {
+    std::string image;
+    fs::path path;
+  };
+  std::vector<Source> sources;
+  {
+    IBOT_TRY(auto query, database.prepare("SELECT image, source FROM probes"));
+    IBOT_TRY(sources, collect<Source>(query, [](const Statement& row) -> base::Result<Source> {
+               return Source{row.text(0), row.text(1)};
+             }));
+  }
+  if (sources.empty()) return {};
+  fs::path common = sources.front().path.parent_path();
+  for (const Source& source : sources) {
+    fs::path shared;
+    for (auto a = common.begin(), b = source.path.begin();
+         a != common.end() && b != source.path.end() && *a == *b; ++a, ++b)
+      shared /= *a;
+    common = shared;
+  }
+  for (const Source& source : sources) {
+    const fs::path below = common.empty() ? source.path : source.path.lexically_relative(common);
+    IBOT_CHECK_OK(database.run("UPDATE probes SET source = ? WHERE image = ?", below.string(), source.image));
   }
   return {};
 }
@@ -120,6 +151,7 @@ base::Status extract_into(const Workspace& source, std::string_view run, const f
   IBOT_CHECK_OK(remove_other_runs(copy, run));
   IBOT_CHECK_OK(thin_metrics(copy, options.points));
   IBOT_CHECK_OK(thin_probes(copy, options.probe_moments));
+  IBOT_CHECK_OK(shorten_sources(copy));
   IBOT_CHECK_OK(take_weights(copy, source, target, run, options.snapshots));
   // One file: a record with a log beside it cannot be read where nothing can be written.
   return copy.execute("PRAGMA journal_mode = DELETE; VACUUM;");

@@ -29,7 +29,8 @@ struct ExtractReport {
 /// A new workspace with one run of another, small enough to be sent to a colleague or shipped with a program:
 /// the whole of its plan, hashes, evaluations, events, tags, notes, colour and folder, thinner curves and
 /// probe history, and the newest weights. The record is folded into one file, so that it can be read where
-/// nothing can be written. Commands and the trainer's log stay behind.
+/// nothing can be written. Commands, the trainer's log, the name of its machine and the folders in which probe
+/// pictures lay stay behind; the plan is kept to the letter, since its hash speaks of it.
 ///
 /// `folder` must be empty or missing; after an error it is empty again. Errors: NotFound (the run, or a
 /// weights file that the record names), AlreadyExists, whatever the disk says. Any thread; the source may be
