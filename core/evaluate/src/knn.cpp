@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels_nearest.h"
+
 #include <ibot/base/text.h>
 #include <ibot/evaluate/knn.h>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/mm.h>
-#include <ATen/ops/topk.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -40,12 +40,10 @@ base::Result<std::vector<KnnResult>> knn_classify(const at::Tensor& train, const
   std::vector<KnnResult> results;
   for (const std::int64_t value : k) results.push_back({.k = value, .top1 = 0, .top5 = 0, .predictions = {}});
   std::vector<std::vector<at::Tensor>> predictions(k.size());
-  const at::Tensor columns = train.t().contiguous();
   constexpr std::int64_t kBlock = 512;
   for (std::int64_t first = 0; first < test.size(0); first += kBlock) {
     const std::int64_t count = std::min(kBlock, test.size(0) - first);
-    const at::Tensor similarity = at::mm(test.narrow(0, first, count), columns);
-    const auto [nearest, index] = at::topk(similarity, largest);
+    const auto [nearest, index] = nearest_rows(test.narrow(0, first, count), train, largest);
     const at::Tensor labels = train_labels.index_select(0, index.flatten()).view({count, largest});
     const at::Tensor truth = test_labels.narrow(0, first, count).unsqueeze(1);
     const at::Tensor weight = (nearest / temperature).exp();

@@ -21,7 +21,8 @@ struct KnnResult {
 /// Weighted k-nearest-neighbour classification (evaluation/eval_knn.py::knn_classifier; spec 2.1): for each
 /// query the k largest dot products, weight exp(s / T), summed per class. Computes in the dtype of the
 /// features, query block by query block, so that memory stays bounded.
-///   train [M, D], test [Q, D]: rows of length 1; labels int64 [M], [Q], below `classes`.
+///   train [M, D], test [Q, D]: rows of length 1, float or double; labels int64 [M], [Q], below `classes`. Of
+///   equal products the earlier row of `train` is nearer; one that is not a number is nobody's neighbour.
 /// Errors: InvalidArgument (shapes, a k above M, labels out of range).
 IBOT_API base::Result<std::vector<KnnResult>> knn_classify(const at::Tensor& train,
                                                            const at::Tensor& train_labels,
