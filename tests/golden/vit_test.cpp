@@ -9,6 +9,8 @@
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 
+#include <numeric>
+
 namespace ibot {
 namespace {
 
@@ -81,6 +83,29 @@ TEST_P(GoldenVit, AttentionOfEveryQuery) {
     }
     expect_golden(golden(), "out.lastattn." + size, at::stack(rows, 2));
   }
+}
+
+// The way of the views: one pass keeps the stream, from which any query and the last tokens follow.
+TEST_P(GoldenVit, AttentionOfEveryQueryFromTheKeptStream) {
+  int sizes = 0;
+  for (const std::string& size : sizes_of(golden())) {
+    if (!golden().has("out.lastattn." + size)) continue;
+    SCOPED_TRACE(size);
+    const nn::ImageGroup group{tensor_of(golden(), "in.x." + size).narrow(0, 0, 1), {}};
+    vit::Vit network(options_of(golden().settings()), golden().settings().at("img_size"), true);
+    test::load_golden_state(golden(), "param.", network);
+    const auto stream = network.residual_stream(group, {});
+    ASSERT_EQ(static_cast<std::int64_t>(stream.size()), network.depth() + 1);
+    const std::int64_t last = network.depth() - 1;
+    std::vector<std::int64_t> queries(
+        static_cast<std::size_t>(network.grid(group.images.size(2), group.images.size(3)).tokens()));
+    std::iota(queries.begin(), queries.end(), 0);
+    expect_golden(golden(), "out.lastattn." + size,
+                  network.attention_rows(stream[static_cast<std::size_t>(last)], last, queries));
+    EXPECT_TRUE(network.final_tokens(stream.back()).equal(network.intermediate(group, {}, 1).front()));
+    ++sizes;
+  }
+  if (sizes == 0) GTEST_SKIP() << "the case stores no attention";
 }
 
 TEST_P(GoldenVit, IntermediateTokens) {

@@ -9,6 +9,7 @@
 #include <ATen/ops/cumsum.h>
 #include <ATen/ops/minimum.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/mv.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/searchsorted.h>
@@ -21,16 +22,18 @@
 namespace ibot::evaluate {
 namespace {
 
-// Squared distances of points [M, D] to one centre [D].
-at::Tensor distances_to(const at::Tensor& points, const at::Tensor& centre) {
-  return (points - centre).square().sum(1);
+// Squared distances of points [M, D] to one centre [D]: |x|^2 - 2 x c + |c|^2 reads the points once, where
+// their differences would be written and read again, which for many points takes most of the time.
+at::Tensor distances_to(const at::Tensor& points, const at::Tensor& lengths, const at::Tensor& centre) {
+  return (lengths - 2 * at::mv(points, centre) + centre.square().sum()).clamp_min(0);
 }
 
 at::Tensor seed_centres(const at::Tensor& points, std::int64_t k, base::RandomStream& random) {
   at::Tensor centres = at::zeros({k, points.size(1)}, points.options());
   const auto count = static_cast<std::uint64_t>(points.size(0));
   centres.select(0, 0).copy_(points.select(0, static_cast<std::int64_t>(random.below(count))));
-  at::Tensor nearest = distances_to(points, centres.select(0, 0));
+  const at::Tensor lengths = points.square().sum(1);
+  at::Tensor nearest = distances_to(points, lengths, centres.select(0, 0));
   for (std::int64_t i = 1; i < k; ++i) {
     const at::Tensor cumulative = at::cumsum(nearest.to(at::kDouble), 0);
     const double total = cumulative.select(0, -1).item<double>();
@@ -38,7 +41,7 @@ at::Tensor seed_centres(const at::Tensor& points, std::int64_t k, base::RandomSt
     const auto chosen =
         std::min<std::int64_t>(at::searchsorted(cumulative, target).item<std::int64_t>(), points.size(0) - 1);
     centres.select(0, i).copy_(points.select(0, chosen));
-    nearest = at::minimum(nearest, distances_to(points, centres.select(0, i)));
+    nearest = at::minimum(nearest, distances_to(points, lengths, centres.select(0, i)));
   }
   return centres;
 }
@@ -54,8 +57,14 @@ base::Result<KMeansResult> k_means(const at::Tensor& points, std::int64_t k, std
                        "at least as many points as clusters", ""};
   }
   base::RandomStream random(seed, base::Purpose::Cluster, 0, static_cast<std::uint64_t>(k));
+  return k_means_from(points, seed_centres(points, k, random), iterations);
+}
+
+KMeansResult k_means_from(const at::Tensor& points, const at::Tensor& centres, int iterations) {
+  const at::NoGradGuard no_grad;
+  const std::int64_t k = centres.size(0);
   KMeansResult result;
-  result.centres = seed_centres(points, k, random);
+  result.centres = centres;
   const at::Tensor lengths = points.square().sum(1);
   at::Tensor distance;
   for (int i = 0; i < iterations; ++i) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "components.h"
+
 #include <ibot/base/text.h>
 #include <ibot/evaluate/clusters.h>
 #include <ibot/evaluate/features.h>
@@ -9,10 +11,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
-#include <ATen/ops/argsort.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/linalg_eigh.h>
-#include <ATen/ops/mm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 
@@ -45,29 +44,6 @@ std::vector<T> values_of(const at::Tensor& tensor, at::ScalarType type) {
   return values;
 }
 
-// Scores of the first components in standard deviations, [M, 3], fp64 throughout: eigenvectors of nearly
-// equal values would otherwise turn with the number of threads.
-at::Tensor component_scores(const at::Tensor& tokens) {
-  const at::Tensor centred = tokens.to(at::kDouble) - tokens.to(at::kDouble).mean(0, true);
-  const at::Tensor covariance = at::mm(centred.t(), centred) / static_cast<double>(centred.size(0));
-  const at::Tensor vectors = std::get<1>(at::linalg_eigh(covariance));
-  const std::int64_t kept = std::min(kComponents, vectors.size(1));
-  const at::Tensor scores = at::mm(centred, vectors.narrow(1, vectors.size(1) - kept, kept).flip({1}));
-  const at::Tensor unit = scores / scores.std(0, false).unsqueeze(0).clamp_min(1e-12);
-  const at::Tensor leaning = unit.pow(3).mean(0, true);
-  return unit * leaning.ge(0).to(at::kDouble).mul(2).sub(1);
-}
-
-// New numbers for clusters, ascending in the mean of the first component.
-at::Tensor ordered_clusters(const at::Tensor& assignment, const at::Tensor& first, std::int64_t clusters) {
-  const at::Tensor count =
-      at::zeros({clusters}, at::kDouble).index_add_(0, assignment, first.new_ones(first.sizes()));
-  const at::Tensor mean =
-      at::zeros({clusters}, at::kDouble).index_add_(0, assignment, first) / count.clamp_min(1);
-  const at::Tensor rank = at::argsort(at::argsort(mean));
-  return rank.index_select(0, assignment);
-}
-
 }  // namespace
 
 base::Result<std::vector<PatchView>> look_at_patches(nn::Backbone& backbone, nn::Head* head,
@@ -95,7 +71,7 @@ base::Result<std::vector<PatchView>> look_at_patches(nn::Backbone& backbone, nn:
                                   .narrow(1, grid.prefix, grid.patches())
                                   .flatten(0, 1);
     const at::Tensor wide = tokens.to(at::kFloat).cpu();
-    const at::Tensor scores = component_scores(wide);
+    const at::Tensor scores = components_of(wide, kComponents).scores;
     IBOT_TRY(const auto found,
              evaluate::k_means(evaluate::normalize_rows(wide), options.clusters, options.seed));
     const at::Tensor clusters =

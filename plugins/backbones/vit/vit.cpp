@@ -12,6 +12,7 @@
 #include <ATen/ops/floor.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
@@ -278,6 +279,43 @@ at::Tensor Vit::attention_row(const nn::ImageGroup& group, const nn::Normalisati
   at::Tensor x = embed(group, normalisation);
   for (std::int64_t i = 0; i < layer; ++i) x = blocks_[static_cast<std::size_t>(i)]->forward(x, segments, {});
   return blocks_[static_cast<std::size_t>(layer)]->attention_row(x, segments[0], query_token);
+}
+
+std::vector<at::Tensor> Vit::residual_stream(const nn::ImageGroup& group,
+                                             const nn::Normalisation& normalisation) {
+  const at::NoGradGuard no_grad;
+  const std::vector<nn::TokenSegment> segments = this->segments({group});
+  at::Tensor x = embed(group, normalisation);
+  std::vector<at::Tensor> stream;
+  const auto keep = [&] { stream.push_back(x.view({segments[0].samples, segments[0].tokens, dim()})); };
+  keep();
+  for (const std::unique_ptr<nn::Block>& block : blocks_) {
+    x = block->forward(x, segments, {});
+    keep();
+  }
+  return stream;
+}
+
+at::Tensor Vit::attention_rows(const at::Tensor& stream, std::int64_t layer,
+                               const std::vector<std::int64_t>& query_tokens) {
+  const at::NoGradGuard no_grad;
+  const nn::TokenSegment segment{0, stream.size(0), stream.size(1)};
+  std::vector<at::Tensor> rows;
+  for (const std::int64_t query : query_tokens) {
+    if (layer < 0 || layer >= depth() || query < 0 || query >= segment.tokens) {
+      throw base::Exception(
+          {base::ErrorCode::InvalidArgument, base::str("vit: attention of layer ", layer, ", token ", query),
+           base::str("layer from 0 to ", depth() - 1, ", token from 0 to ", segment.tokens - 1), ""});
+    }
+    rows.push_back(
+        blocks_[static_cast<std::size_t>(layer)]->attention_row(stream.flatten(0, 1), segment, query));
+  }
+  return at::stack(rows, 2);
+}
+
+at::Tensor Vit::final_tokens(const at::Tensor& stream) {
+  const at::NoGradGuard no_grad;
+  return final_norm(stream.flatten(0, 1)).view(stream.sizes());
 }
 
 }  // namespace ibot::vit

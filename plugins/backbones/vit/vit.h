@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ibot/nn/backbone.h>
+#include <ibot/nn/stream_backbone.h>
 #include <ibot/params/schema.h>
 #include <ibot/plugin/factories.h>
 
@@ -32,7 +32,7 @@ struct VitOptions {
 /// The Vision Transformer of iBOT (models/vision_transformer.py): patch embedding, CLS token, learned
 /// absolute positions, pre-norm blocks, final norm; the mask token overwrites patch embeddings before
 /// positions are added.
-class Vit final : public nn::Backbone {
+class Vit final : public nn::StreamBackbone {
  public:
   using Options = VitOptions;
   Vit(const VitOptions& options, const plugin::BackboneRequest& request)
@@ -52,6 +52,11 @@ class Vit final : public nn::Backbone {
                                        std::int64_t count) override;
   at::Tensor attention_row(const nn::ImageGroup& group, const nn::Normalisation& normalisation,
                            std::int64_t layer, std::int64_t query_token) override;
+  std::vector<at::Tensor> residual_stream(const nn::ImageGroup& group,
+                                          const nn::Normalisation& normalisation) override;
+  at::Tensor attention_rows(const at::Tensor& stream, std::int64_t layer,
+                            const std::vector<std::int64_t>& query_tokens) override;
+  at::Tensor final_tokens(const at::Tensor& stream) override;
 
   /// Stored positions [1, 1 + g * g, D] resized to a crop of height x width pixels, [1, 1 + h * w, D],
   /// differentiable. Bicubic with scale factors (h + 0.1) / g as published: resizing by target size gives

@@ -23,6 +23,9 @@ struct KMeansResult {
 IBOT_API base::Result<KMeansResult> k_means(const at::Tensor& points, std::int64_t k, std::uint64_t seed,
                                             int iterations = 30);
 
+/// The same from given centres [k, D]. Precondition: at least as many points as centres.
+IBOT_API KMeansResult k_means_from(const at::Tensor& points, const at::Tensor& centres, int iterations = 30);
+
 /// Normalised mutual information of two labelings, arithmetic mean in the denominator (as scikit-learn's
 /// default), in [0, 1]; 1 if both have one cluster. int64 [M] each, values from 0.
 IBOT_API double normalized_mutual_information(const at::Tensor& a, const at::Tensor& b);

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view_commands.h"
+#include "view_options.h"
+#include "view_sources.h"
+
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+#include <ibot/figure/curve_figure.h>
+#include <ibot/figure/map_sheet.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace ibot::cli {
+namespace {
+
+using base::str;
+
+struct NormsArguments {
+  ViewOptions view;
+  double factor = 6;
+};
+
+base::Status norms(const NormsArguments& arguments) {
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  RecordSources sources(loader);
+  inspect::Views views(loader, &sources);
+  TerminalJob job;
+  IBOT_TRY(const auto reply, views.norms({.network = arguments.view.network,
+                                          .pictures = arguments.view.pictures(),
+                                          .layer = arguments.view.tokens.layer,
+                                          .factor = arguments.factor,
+                                          .pixels = true},
+                                         job));
+  return write_view(arguments.view, reply.to_message(), [&] {
+    figure::MapSheet sheet;
+    sheet.title = "Lengths of patch tokens";
+    sheet.subtitle = subtitle_of(reply.network, reply.layer);
+    sheet.caption = {str("Before the final norm. ", reply.outliers, " of ", base::format_count(reply.patches),
+                         " patches (", rounded(reply.rate() * 100, 2), " %) are longer than ",
+                         rounded(reply.threshold, 2), ": the median ", rounded(reply.median, 2), " plus ",
+                         base::format_number(arguments.factor),
+                         " robust standard deviations (1.4826 median absolute deviations); they are "
+                         "outlined. ",
+                         made_by(reply.network), ".")};
+    sheet.unit = "L2 norm";
+    sheet.theme = arguments.view.theme();
+    sheet.upsampling = arguments.view.upsampling();
+    for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
+      const protocol::SeenPicture& picture = reply.pictures[i];
+      sheet.tiles.push_back({.caption = picture.name, .picture = view_of(picture)});
+      figure::MapTile tile{
+          .caption = "lengths", .rows = picture.rows, .columns = picture.columns, .values = reply.norms[i]};
+      for (const float value : reply.norms[i]) tile.inside.push_back(value > reply.threshold ? 1 : 0);
+      sheet.tiles.push_back(std::move(tile));
+    }
+    sheet.columns = std::min(6, static_cast<int>(sheet.tiles.size()));
+    return figure::draw_map_sheet(sheet);
+  });
+}
+
+struct CkaArguments {
+  ViewOptions view;
+  std::string beside;
+  bool cls = false;
+};
+
+base::Status cka(const CkaArguments& arguments) {
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  RecordSources sources(loader);
+  inspect::Views views(loader, &sources);
+  protocol::CkaRequest request;
+  request.first = {arguments.view.network, arguments.view.pictures()};
+  request.second = request.first;
+  request.cls = arguments.cls;
+  if (!arguments.beside.empty()) {
+    IBOT_TRY(request.second.network, network_beside(arguments.view, arguments.beside));
+  }
+  TerminalJob job;
+  IBOT_TRY(const auto reply, views.cka(request, job));
+  return write_view(arguments.view, reply.to_message(), [&] {
+    figure::MapSheet sheet;
+    sheet.title = "Likeness of layers";
+    sheet.subtitle = reply.first.moment() + " and " + reply.second.moment();
+    sheet.caption = {str("Linear CKA of ", arguments.cls ? "CLS" : "patch",
+                         " tokens through the final norm, ", base::format_count(reply.samples),
+                         " of each layer. Down: ", made_by(reply.first), "; across: ", made_by(reply.second),
+                         "; from the first layer to the last.")};
+    sheet.tiles.push_back({.caption = "layers",
+                           .rows = static_cast<int>(reply.first.depth),
+                           .columns = static_cast<int>(reply.second.depth),
+                           .values = reply.values});
+    sheet.side = 360;
+    sheet.range = figure::Range{0, 1};
+    sheet.unit = "CKA";
+    sheet.theme = arguments.view.theme();
+    return figure::draw_map_sheet(sheet);
+  });
+}
+
+struct AgreementArguments {
+  ViewOptions view;
+  protocol::AgreementRequest request;
+  std::vector<std::string> beside;
+};
+
+std::string table_of(const protocol::AgreementReply& reply) {
+  std::string csv =
+      "network,step,source,click_iou,box_iou,attention_jaccard,purity,nmi,matches,matches_chance,pictures,"
+      "regions,patches\n";
+  for (const auto& figures : reply.networks) {
+    csv += str(base::quote_untrusted(figures.network.name), ",", figures.network.step, ",",
+               figures.network.source, ",", figures.click_iou, ",", reply.box_iou, ",",
+               figures.attention_jaccard, ",", figures.purity, ",", figures.nmi, ",", figures.matches, ",",
+               figures.matches_chance, ",", reply.pictures, ",", reply.regions, ",", reply.patches, "\n");
+  }
+  return csv;
+}
+
+// The figures over the steps of the networks; the untrained one stands at 0.
+base::Result<figure::Figure> draw_agreement(const AgreementArguments& arguments,
+                                            const protocol::AgreementReply& reply) {
+  auto networks = reply.networks;
+  std::stable_sort(networks.begin(), networks.end(),
+                   [](const auto& a, const auto& b) { return a.network.step < b.network.step; });
+  figure::CurveFigure content;
+  content.title = "Agreement with masks";
+  content.subtitle = networks.back().network.name;
+  content.x_label = "step";
+  content.y_label = "share";
+  content.caption = {
+      str("Of ", base::format_count(reply.pictures), " pictures with ", base::format_count(reply.regions),
+          " regions. Click IoU: similarity to the patch in the middle of a region, one threshold a "
+          "picture, the best. Attention: Jaccard index of the best head's ",
+          rounded(arguments.request.mass * 100, 1), " % mass of the CLS query. Purity and NMI: ",
+          arguments.request.clusters, " clusters of the patches on regions.")};
+  content.theme = arguments.view.theme();
+  const auto add = [&](const char* name, const auto& value, bool reference) {
+    figure::Series series{.name = name, .x = {}, .y = {}, .reference = reference};
+    for (const auto& figures : networks) {
+      series.x.push_back(static_cast<double>(figures.network.step));
+      series.y.push_back(value(figures));
+    }
+    content.series.push_back(std::move(series));
+  };
+  add(
+      "click IoU", [](const auto& f) { return f.click_iou; }, false);
+  add(
+      "attention Jaccard", [](const auto& f) { return f.attention_jaccard; }, false);
+  add(
+      "purity", [](const auto& f) { return f.purity; }, false);
+  add(
+      "NMI", [](const auto& f) { return f.nmi; }, false);
+  add(
+      "box in the middle", [&](const auto&) { return reply.box_iou; }, true);
+  return figure::draw_curves(content);
+}
+
+base::Status agreement(const AgreementArguments& arguments) {
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  RecordSources sources(loader);
+  inspect::Views views(loader, &sources);
+  protocol::AgreementRequest request = arguments.request;
+  request.networks = {arguments.view.network};
+  for (const std::string& other : arguments.beside) {
+    IBOT_TRY(request.networks.emplace_back(), network_beside(arguments.view, other));
+  }
+  request.size = arguments.view.size;
+  request.tokens = arguments.view.tokens;
+  TerminalJob job;
+  const auto answered = views.agreement(request, job);
+  if (!answered) return answered.error();
+  const protocol::AgreementReply& reply = *answered;
+  if (!arguments.view.csv.empty())
+    IBOT_CHECK_OK(base::write_file_atomically(arguments.view.csv, std::string_view(table_of(reply))));
+  if (!arguments.view.out.empty()) {
+    IBOT_TRY(const figure::Figure drawing, draw_agreement(arguments, reply));
+    IBOT_CHECK_OK(drawing.save(arguments.view.out));
+  }
+  if (arguments.view.json) {
+    print_json(reply.to_message().body);
+    return {};
+  }
+  const auto percent = [](double share) { return rounded(share * 100, 1) + " %"; };
+  print(str(base::format_count(reply.pictures), " pictures, ", base::format_count(reply.regions),
+            " regions of at least ", rounded(request.least_area * 100, 1), " % of the view, ",
+            base::format_count(reply.patches), " patches on them"));
+  print("box of equal area in the middle: IoU " + percent(reply.box_iou));
+  for (const auto& figures : reply.networks) {
+    print(made_by(figures.network));
+    print("  click similarity, best threshold a picture: IoU " + percent(figures.click_iou));
+    print(str("  CLS attention, ", percent(request.mass), " of the mass, best head: Jaccard ",
+              percent(figures.attention_jaccard)));
+    print(str("  ", request.clusters, " clusters of patches: purity ", percent(figures.purity), ", NMI ",
+              rounded(figures.nmi, 3)));
+    if (figures.matches >= 0) {
+      print(str("  mutual matches between neighbours join one kind: ", percent(figures.matches),
+                ", by chance ", percent(figures.matches_chance)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_comparison_views(CLI::App& group) {
+  {
+    auto arguments = std::make_shared<NormsArguments>();
+    CLI::App* command = group.add_subcommand("norms", "Lengths of patch tokens and how many stand out");
+    add_network_options(command, arguments->view);
+    add_picture_options(command, arguments->view, 64);
+    command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out");
+    command->add_option("--factor", arguments->factor, "Robust standard deviations above the median")
+        ->check(CLI::Range(0.0, 1e6))
+        ->capture_default_str();
+    add_output_options(command, arguments->view);
+    on_run(command, [arguments] { return norms(*arguments); });
+  }
+  {
+    auto arguments = std::make_shared<CkaArguments>();
+    CLI::App* command = group.add_subcommand("cka", "How alike layers are, of one network or of two");
+    command->footer("Example:\n  ibot inspect cka demo --beside @100 --image *.jpg --out cka.png");
+    add_network_options(command, arguments->view);
+    add_picture_options(command, arguments->view, 64);
+    command->add_option("--beside", arguments->beside,
+                        "RUN, RUN@STEP, @STEP, untrained or a safetensors file");
+    command->add_flag("--cls", arguments->cls, "CLS tokens, one a picture, instead of patch tokens");
+    add_output_options(command, arguments->view);
+    on_run(command, [arguments] { return cka(*arguments); });
+  }
+  {
+    auto arguments = std::make_shared<AgreementArguments>();
+    CLI::App* command = group.add_subcommand("agreement", "How well what a network shows agrees with masks");
+    command->footer(
+        "Examples:\n  ibot inspect agreement --weights vit.safetensors --pictures photos --masks masks "
+        "--beside untrained\n"
+        "  ibot inspect agreement demo --pictures parts/val --masks parts/masks/val --beside untrained @100 "
+        "@400 "
+        "--out curves.svg");
+    protocol::AgreementRequest& request = arguments->request;
+    add_network_options(command, arguments->view);
+    command->add_option("--pictures", request.pictures, "Folder, searched in depth")->required();
+    command
+        ->add_option("--masks", request.masks,
+                     "Folder with a PNG (one colour a region) or YOLO polygons of each picture's name")
+        ->required();
+    command->add_option("--beside", arguments->beside,
+                        "RUN, RUN@STEP, @STEP, untrained or a safetensors file");
+    command->add_option("--limit", request.limit, "Pictures at most, evenly spread")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    command
+        ->add_option("--size", arguments->view.size, "Longer side in px; twice the global crop if left out")
+        ->check(CLI::Range(1, 4096));
+    add_token_options(command, arguments->view);
+    command->add_option("--least-area", request.least_area, "Smaller regions are left out; share of the view")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option("--mass", request.mass, "Of the attention that is compared")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option("--clusters", request.clusters)->check(CLI::Range(2, 1024))->capture_default_str();
+    command->add_option("--seed", request.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
+    command->add_option("-o,--out", arguments->view.out, "PNG or SVG: the figures over the networks' steps");
+    command->add_flag("--dark", arguments->view.dark, "Dark theme");
+    command->add_option("--csv", arguments->view.csv, "The figures as a table");
+    command->add_flag("--json", arguments->view.json, "The figures on standard output");
+    on_run(command, [arguments] { return agreement(*arguments); });
+  }
+}
+
+}  // namespace ibot::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "command.h"
+
+namespace ibot::cli {
+
+/// `ibot inspect attention | similarity | correspondence`: one network and one or two pictures.
+void add_picture_views(CLI::App& group);
+/// `ibot inspect clusters | embedding | prototypes | prediction`.
+void add_patch_views(CLI::App& group);
+/// `ibot inspect norms | cka | agreement`.
+void add_comparison_views(CLI::App& group);
+
+}  // namespace ibot::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "command.h"
+
+#include <ibot/figure/figure.h>
+#include <ibot/figure/grid.h>
+#include <ibot/figure/picture.h>
+#include <ibot/protocol/message.h>
+#include <ibot/protocol/server.h>
+#include <ibot/protocol/views.h>
+
+#include <string>
+#include <vector>
+
+// What the commands `ibot inspect <view>` share: their options, what they print and write.
+namespace ibot::cli {
+
+struct ViewOptions {
+  protocol::NetworkChoice network;
+  std::vector<std::string> images;
+  std::string probe;
+  std::int64_t size = 0;
+  bool whole = false;
+  protocol::TokenChoice tokens;
+  std::string out, csv, npy;
+  bool json = false, dark = false, smooth = false;
+
+  std::vector<protocol::PictureChoice> pictures() const;
+  figure::Theme theme() const { return dark ? figure::Theme::Dark : figure::Theme::Light; }
+  figure::Upsampling upsampling() const {
+    return smooth ? figure::Upsampling::Smooth : figure::Upsampling::Nearest;
+  }
+};
+
+/// --weights, --step, ... and the run as first argument.
+void add_network_options(CLI::App* command, ViewOptions& options);
+/// --image, --size, --whole. `most`: how many pictures.
+void add_picture_options(CLI::App* command, ViewOptions& options, int most);
+/// --layer and --projection.
+void add_token_options(CLI::App* command, ViewOptions& options);
+/// --out, --json, --csv, --npy, --dark, --smooth.
+void add_output_options(CLI::App* command, ViewOptions& options);
+
+/// Another network beside that of the options: "RUN", "RUN@STEP", "@STEP" of the same run, "untrained", or a
+/// safetensors file of the same recipe.
+base::Result<protocol::NetworkChoice> network_beside(const ViewOptions& options, const std::string& text);
+/// "ROW,COLUMN", from 0, or "cls".
+base::Result<protocol::PatchPlace> parse_place(const std::string& text);
+
+/// What progress there is, on a terminal's standard error.
+class TerminalJob final : public protocol::Job {
+ public:
+  TerminalJob();
+  ~TerminalJob() override;
+  bool unwanted() const override { return false; }
+  void progress(std::string_view what, std::int64_t done, std::int64_t total) override;
+
+ private:
+  bool terminal_;
+  bool shown_ = false;
+};
+
+/// Writes what the options ask for of an answer: JSON (body and arrays but pixels) on standard output, CSV
+/// (array, indices, value) and NPY files; the drawing, if `out` asks for one. An error if nothing is asked
+/// for.
+base::Status write_view(const ViewOptions& options, const protocol::Message& message,
+                        const std::function<base::Result<figure::Figure>()>& draw);
+
+/// At most so many decimals, without trailing zeros.
+std::string rounded(double value, int decimals);
+/// "vit of run demo, teacher · step 48,000, from a checkpoint": who made what is seen.
+std::string made_by(const protocol::SeenNetwork& network);
+std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer);
+figure::PictureView view_of(const protocol::SeenPicture& picture);
+
+}  // namespace ibot::cli

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view_sources.h"
+
+#include "session.h"
+
+#include <ibot/base/text.h>
+#include <ibot/params/layers.h>
+#include <ibot/plan/plugin_info.h>
+
+#include <algorithm>
+
+namespace ibot::cli {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+// The checkpoint or snapshot that a choice means: of one step, or the newest; of one step the full one.
+const record::Checkpoint* chosen_of(const std::vector<record::Checkpoint>& checkpoints,
+                                    const protocol::NetworkChoice& choice, std::string& there) {
+  const record::Checkpoint* chosen = nullptr;
+  for (const record::Checkpoint& each : checkpoints) {
+    const bool full = each.kind == record::CheckpointKind::Full;
+    if (each.state != record::CheckpointState::Present || (choice.network == "student" && !full)) continue;
+    there += (there.empty() ? "" : ", ") + std::to_string(each.step);
+    if (choice.step >= 0 && each.step != choice.step) continue;
+    const bool newer = chosen == nullptr || each.step > chosen->step || (each.step == chosen->step && full);
+    if (newer) chosen = &each;
+  }
+  return chosen;
+}
+
+}  // namespace
+
+base::Result<RecordSources::Opened*> RecordSources::open(const std::string& workspace) {
+  if (workspace.empty())
+    return Error{ErrorCode::InvalidArgument, "no workspace was named", "the folder of a record", ""};
+  if (const auto kept = opened_.find(workspace); kept != opened_.end()) {
+    const auto counter = kept->second->reader.change_counter();
+    if (counter) {
+      if (*counter != kept->second->changed) kept->second->found.clear();
+      kept->second->changed = *counter;
+      return kept->second.get();
+    }
+    opened_.erase(kept);  // replaced or gone: opened anew
+  }
+  IBOT_TRY(record::Workspace folder, record::Workspace::open(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(folder));
+  auto made = std::make_unique<Opened>(Opened{std::move(folder), std::move(reader), -1, {}, {}});
+  IBOT_TRY(made->changed, made->reader.change_counter());
+  return (opened_[workspace] = std::move(made)).get();
+}
+
+base::Result<plan::Plan> RecordSources::plan_of(Opened& opened, const std::string& run) {
+  if (const auto kept = opened.plans.find(run); kept != opened.plans.end()) return kept->second;
+  plan::PlanRequest request;
+  IBOT_TRY(request.text, recorded_yaml(opened.reader, run));
+  request.plugins = plan::usable_plugins(loader_);
+  plan::PlanResult result = plan::make_plan(request);
+  if (!result.plan) return params::to_error(result.diagnostics);
+  opened.plans.emplace(run, *result.plan);
+  return std::move(*result.plan);
+}
+
+base::Result<inspect::NetworkSource> RecordSources::network(const protocol::NetworkChoice& choice) {
+  IBOT_TRY(Opened * opened, open(choice.workspace));
+  const std::string name =
+      base::str(choice.run, "|", choice.step, "|", choice.network, "|", choice.untrained);
+  if (const auto kept = opened->found.find(name); kept != opened->found.end()) return kept->second;
+  IBOT_TRY(const std::string id, opened->reader.find_run(choice.run));
+  IBOT_TRY(const record::Run run, opened->reader.run(id));
+  IBOT_TRY(plan::Plan plan, plan_of(*opened, id));
+  IBOT_TRY(const auto checkpoints, opened->reader.checkpoints(id));
+  std::string there;
+  const record::Checkpoint* chosen = chosen_of(checkpoints, choice, there);
+  inspect::NetworkSource source{std::move(plan), {}, true, {}};
+  source.seen.run = id;
+  source.seen.name = run.name;
+  if (chosen != nullptr) {
+    source.file = opened->workspace.run_folder(id) / chosen->path;
+    source.full = chosen->kind == record::CheckpointKind::Full;
+    source.seen.source = source.full ? "checkpoint" : "snapshot";
+    source.seen.step = chosen->step;
+    source.seen.saved = chosen->created;
+  } else if (!choice.untrained) {
+    const std::string what = base::str("the run ", base::quote_untrusted(run.name), " has no weights of the ",
+                                       base::quote_untrusted(choice.network));
+    return Error{ErrorCode::NotFound, choice.step < 0 ? what : base::str(what, " at step ", choice.step),
+                 there.empty() ? "a run that has saved something" : "one of the steps " + there,
+                 there.empty() ? "Publish a snapshot of it" : ""};
+  }
+  return opened->found.emplace(name, std::move(source)).first->second;
+}
+
+base::Result<inspect::EncodedPicture> RecordSources::probe(const protocol::NetworkChoice& run,
+                                                           const std::string& image) {
+  IBOT_TRY(Opened * opened, open(run.workspace));
+  IBOT_TRY(const std::string id, opened->reader.find_run(run.run));
+  IBOT_TRY(const auto probes, opened->reader.probes(id));
+  const auto found = std::find_if(probes.begin(), probes.end(),
+                                  [&](const record::Probe& probe) { return probe.image == image; });
+  if (found == probes.end()) {
+    return Error{ErrorCode::NotFound, "the run has no probe picture " + base::quote_untrusted(image),
+                 base::str("one of its ", probes.size()), ""};
+  }
+  return inspect::EncodedPicture{found->source, found->image_file};
+}
+
+}  // namespace ibot::cli

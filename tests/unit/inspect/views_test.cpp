@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/text.h>
+#include <ibot/image/encode.h>
+#include <ibot/inspect/attention.h>
+#include <ibot/inspect/views.h>
+#include <ibot/nn/backbone.h>
+#include <ibot/nn/init.h>
+#include <ibot/nn/state.h>
+#include <ibot/plan/plugin_info.h>
+#include <ibot/test/temp_dir.h>
+#include <ibot/train/model.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <numeric>
+
+namespace ibot::inspect {
+namespace {
+
+using base::ErrorCode;
+using protocol::NetworkChoice;
+using protocol::PictureChoice;
+using testing::HasSubstr;
+
+class QuietJob final : public protocol::Job {
+ public:
+  bool unwanted() const override { return stopped; }
+  void progress(std::string_view, std::int64_t, std::int64_t) override { ++reports; }
+  bool stopped = false;
+  int reports = 0;
+};
+
+/// Two small Vision Transformers as files of weights, and pictures whose halves differ.
+class ViewsTest : public testing::Test {
+ protected:
+  ViewsTest() : loader_(discover()), views_(loader_, nullptr) {}
+
+  void SetUp() override {
+    write_network("a.safetensors", 8, 1);
+    write_network("b.safetensors", 8, 2);
+    write_network("coarse.safetensors", 16, 3);
+    write_picture("red.png", {220, 40, 40}, {40, 60, 200});
+    write_picture("green.png", {30, 200, 60}, {40, 60, 200});
+  }
+
+  static plugin::Loader discover() {
+    plugin::LoaderOptions options = plugin::LoaderOptions::from_environment();
+    options.state_folder.clear();
+    return plugin::Loader::discover(options);
+  }
+
+  void write_network(const std::string& name, int patch, std::uint64_t seed) {
+    plan::PlanRequest request;
+    request.plugins = plan::usable_plugins(loader_);
+    request.text =
+        base::str("crops: {global: {size: 48}, local: {size: 16}}\nbackbone: {plugin: vit, dim: 128, ",
+                  "depth: 3, heads: 2, patch: ", patch, "}\n");
+    const auto plan = plan::make_plan(request);
+    ASSERT_TRUE(plan.plan) << params::to_text(plan.diagnostics);
+    ASSERT_TRUE(loader_.load(plugin::Kind::Backbone, "vit"));
+    auto backbone = train::build_backbone(*plan.plan, loader_.registry(), false);
+    ASSERT_TRUE(backbone) << backbone.error().to_text();
+    (*backbone)->initialize(nn::Initializer(seed));
+    nn::TensorList list;
+    for (const nn::NamedTensor& named : (*backbone)->state()) list.add(named.name, *named.tensor);
+    ASSERT_TRUE(weights::write_safetensors(folder_ / name, list.views(), {}));
+    if (name == "a.safetensors") backbone_ = std::move(*backbone);
+  }
+
+  // Left half one colour, right half another, with a slight grain.
+  void write_picture(const std::string& name, std::array<int, 3> left, std::array<int, 3> right) {
+    image::Image picture(96, 48);
+    for (int y = 0; y < picture.height(); ++y) {
+      for (int x = 0; x < picture.width(); ++x) {
+        for (int c = 0; c < 3; ++c) {
+          const int base = (x < 48 ? left : right)[static_cast<std::size_t>(c)];
+          picture.pixel(x, y)[c] = static_cast<std::uint8_t>(base + (x * 7 + y * 13) % 11);
+        }
+      }
+    }
+    const auto bytes = image::encode_png(picture);
+    std::ofstream(folder_ / name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+
+  NetworkChoice weights(const std::string& name = "a.safetensors") const {
+    NetworkChoice choice;
+    choice.weights = (folder_ / name).string();
+    return choice;
+  }
+  PictureChoice picture(const std::string& name = "red.png") const {
+    return {.file = (folder_ / name).string(), .probe = {}, .size = 96, .fit = PictureChoice::Fit::Whole};
+  }
+
+  test::TempDir folder_;
+  plugin::Loader loader_;
+  Views views_;
+  QuietJob job_;
+  std::unique_ptr<nn::Backbone> backbone_;
+};
+
+TEST_F(ViewsTest, SayWhatNetworkAFileHolds) {
+  const auto reply = views_.network({weights()});
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->network.name, "a.safetensors");
+  EXPECT_EQ(reply->network.depth, 3);
+  EXPECT_EQ(reply->network.heads, 2);
+  EXPECT_EQ(reply->network.dim, 128);
+  EXPECT_EQ(reply->network.patch, 8);
+  EXPECT_EQ(reply->network.prefix, 1);
+  EXPECT_TRUE(reply->attention);
+}
+
+TEST_F(ViewsTest, AttentionIsTheBackbonesOwnForEveryLayerAndQuery) {
+  protocol::AttentionRequest request{weights(), picture(), 0, {{}, {2, 7}, {5, 11}}, true};
+  for (const std::int64_t layer : {1, 2, 3}) {
+    request.layer = layer;
+    const auto reply = views_.attention(request);
+    ASSERT_TRUE(reply) << reply.error().to_text();
+    EXPECT_EQ(reply->picture.rows, 6);
+    EXPECT_EQ(reply->picture.columns, 12);
+    ASSERT_EQ(reply->picture.pixels.size(), 96U * 48U * 3U);
+    image::Image seen(96, 48);
+    std::copy(reply->picture.pixels.begin(), reply->picture.pixels.end(), seen.data());
+    for (std::size_t i = 0; i < request.queries.size(); ++i) {
+      const protocol::PatchPlace place = request.queries[i];
+      const auto direct = attention_maps(*backbone_, {}, seen, layer - 1,
+                                         place.row < 0 ? 0 : 1 + place.row * 12 + place.column);
+      ASSERT_TRUE(direct);
+      for (std::size_t head = 0; head < 2; ++head) {
+        const std::vector<float> map = reply->map(i, head);
+        for (std::size_t at = 0; at < map.size(); ++at)
+          ASSERT_NEAR(map[at], direct->heads[head][at], 1e-6)
+              << layer << " " << i << " " << head << " " << at;
+        const double sum = std::accumulate(map.begin(), map.end(), 0.0);
+        EXPECT_NEAR(sum + reply->prefix[i * 2 + head], 1, 1e-5);
+        EXPECT_GT(reply->entropy[i * 2 + head], 0);
+      }
+    }
+  }
+}
+
+TEST_F(ViewsTest, SimilarityIsOneAtTheClickedPatchAndTellsHalvesApart) {
+  protocol::SimilarityRequest request;
+  request.networks = {weights(), weights("b.safetensors")};
+  request.pictures = {picture(), picture("green.png")};
+  request.patch = {2, 2};
+  request.best = 5;
+  const auto reply = views_.similarity(request, job_);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  ASSERT_EQ(reply->maps.size(), 4U);
+  EXPECT_EQ(reply->tokens.layer, 3);
+  for (std::size_t network = 0; network < 2; ++network) {
+    EXPECT_NEAR(reply->map(network, 0)[2 * 12 + 2], 1, 1e-5);
+    ASSERT_EQ(reply->matches[network].size(), 5U);
+    EXPECT_EQ(reply->matches[network].front().picture, 1);
+    EXPECT_GE(reply->matches[network][0].value, reply->matches[network][4].value);
+  }
+  EXPECT_NE(reply->map(0, 0), reply->map(1, 0));
+  // The second time nothing is computed anew: the same to the bit.
+  EXPECT_EQ(views_.similarity(request, job_)->maps, reply->maps);
+}
+
+TEST_F(ViewsTest, ClustersTellHalvesApartJointAndAlone) {
+  protocol::ClustersRequest request{.network = weights(), .pictures = {picture(), picture("green.png")}};
+  request.clusters = 3;
+  request.nearest = 4;
+  for (const bool joint : {true, false}) {
+    request.joint = joint;
+    const auto reply = views_.clusters(request, job_);
+    ASSERT_TRUE(reply) << reply.error().to_text();
+    ASSERT_EQ(reply->labels.size(), 2U);
+    EXPECT_EQ(reply->labels[0].size(), 72U);
+    EXPECT_EQ(reply->components[1].size(), 216U);
+    EXPECT_EQ(std::accumulate(reply->sizes.begin(), reply->sizes.end(), std::int64_t{0}), 144);
+    EXPECT_EQ(reply->explained.size(), 3U);
+    EXPECT_EQ(reply->nearest.size(), joint ? 3U : 0U);
+    // What is asked twice is answered alike.
+    EXPECT_EQ(*views_.clusters(request, job_), *reply);
+  }
+}
+
+TEST_F(ViewsTest, ClustersLeaveOutTheBackground) {
+  protocol::ClustersRequest request{.network = weights(), .pictures = {picture()}};
+  request.clusters = 2;
+  for (const auto rule : {protocol::Foreground::Component, protocol::Foreground::Attention}) {
+    request.foreground = rule;
+    const auto reply = views_.clusters(request, job_);
+    ASSERT_TRUE(reply) << reply.error().to_text();
+    const auto outside =
+        std::count(reply->labels[0].begin(), reply->labels[0].end(), protocol::ClustersReply::kBackground);
+    EXPECT_GT(outside, 0);
+    EXPECT_LT(outside, 72);
+    for (std::size_t i = 0; i < 72; ++i)
+      EXPECT_EQ(reply->labels[0][i] == protocol::ClustersReply::kBackground,
+                reply->components[0][3 * i] == 0);
+  }
+}
+
+TEST_F(ViewsTest, ClustersAlignedToThemselvesStay) {
+  protocol::ClustersRequest request{.network = weights(), .pictures = {picture(), picture("green.png")}};
+  const auto before = views_.clusters(request, job_);
+  ASSERT_TRUE(before);
+  request.aligned_to = weights();
+  const auto after = views_.clusters(request, job_);
+  ASSERT_TRUE(after) << after.error().to_text();
+  EXPECT_EQ(after->labels, before->labels);
+  EXPECT_EQ(after->components, before->components);
+}
+
+TEST_F(ViewsTest, EmbeddingIsATableOfPatchesAndCanBeCancelled) {
+  protocol::EmbeddingRequest request{.network = weights(), .pictures = {picture(), picture("green.png")}};
+  request.points = 50;
+  request.iterations = 40;
+  request.perplexity = 10;
+  request.clusters = 3;
+  const auto reply = views_.embedding(request, job_);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->points.size(), 100U);
+  EXPECT_EQ(reply->places.size(), 150U);
+  EXPECT_EQ(reply->patches, 144);
+  EXPECT_GT(reply->objective, 0);
+  EXPECT_GT(job_.reports, 3);
+  job_.stopped = true;
+  EXPECT_EQ(views_.embedding(request, job_).error().code, ErrorCode::Cancelled);
+}
+
+TEST_F(ViewsTest, CorrespondenceOfAPictureWithItselfIsTheIdentity) {
+  protocol::CorrespondenceRequest request;
+  request.network = weights();
+  request.first = request.second = picture();
+  request.most = 1000;
+  const auto reply = views_.correspondence(request);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->mutual, 72);
+  for (const auto& line : reply->lines) EXPECT_EQ(line.first, line.second);
+  request.foreground = true;
+  const auto fewer = views_.correspondence(request);
+  ASSERT_TRUE(fewer);
+  EXPECT_LT(fewer->mutual, 72);
+  EXPECT_GT(fewer->mutual, 0);
+}
+
+TEST_F(ViewsTest, NormsCountWhatStandsOut) {
+  protocol::NormsRequest request{.network = weights(), .pictures = {picture()}, .layer = 2, .factor = 0};
+  const auto reply = views_.norms(request, job_);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->patches, 72);
+  EXPECT_EQ(reply->median, reply->threshold);
+  EXPECT_NEAR(static_cast<double>(reply->outliers), 36, 1);
+  request.factor = 1e6;
+  EXPECT_EQ(views_.norms(request, job_)->outliers, 0);
+}
+
+TEST_F(ViewsTest, CkaIsOneOnTheDiagonalAndRefusesOtherPictures) {
+  protocol::CkaRequest request;
+  request.first = request.second = {weights(), {picture(), picture("green.png")}};
+  const auto reply = views_.cka(request, job_);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->samples, 144);
+  for (std::size_t layer = 0; layer < 3; ++layer) EXPECT_NEAR(reply->values[layer * 4], 1, 1e-4);
+  EXPECT_NEAR(reply->values[1], reply->values[3], 1e-5);
+  EXPECT_LT(reply->values[2], 1);
+  request.second.pictures = {picture("green.png"), picture()};
+  const auto refused = views_.cka(request, job_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Incompatible);
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("red.png"));
+}
+
+TEST_F(ViewsTest, RefuseInWordsWhatCannotBeLookedAt) {
+  const auto error_of = [&](NetworkChoice network, PictureChoice shown, std::int64_t layer = 0,
+                            protocol::PatchPlace query = {}) {
+    const auto reply = views_.attention({network, shown, layer, {query}, false});
+    EXPECT_FALSE(reply);
+    return reply ? base::Error{} : reply.error();
+  };
+  EXPECT_EQ(error_of({}, picture()).code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(error_of(weights("gone.safetensors"), picture()).code, ErrorCode::NotFound);
+  EXPECT_EQ(error_of(weights("red.png"), picture()).code, ErrorCode::Corrupt);
+  EXPECT_EQ(error_of(weights(), picture("gone.png")).code, ErrorCode::NotFound);
+  EXPECT_NE(error_of(weights(), picture("a.safetensors")).code, ErrorCode::Internal);
+  EXPECT_EQ(error_of(weights(), picture(), 9).code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(error_of(weights(), picture(), 0, {6, 0}).code, ErrorCode::InvalidArgument);
+  PictureChoice tiny = picture();
+  tiny.size = 4;
+  EXPECT_THAT(error_of(weights(), tiny).to_text(), HasSubstr("smaller than a patch"));
+  NetworkChoice unknown = weights();
+  unknown.network = "uncle";
+  EXPECT_EQ(error_of(unknown, picture()).code, ErrorCode::InvalidArgument);
+  protocol::SimilarityRequest other{
+      {weights(), weights("coarse.safetensors")}, {picture()}, {0, 0}, {}, 0, false};
+  const auto grids = views_.similarity(other, job_);
+  ASSERT_FALSE(grids);
+  EXPECT_THAT(grids.error().to_text(), HasSubstr("patches of 16 px"));
+  const auto head = views_.prototypes({.network = weights(), .folder = folder_.path().string()}, job_);
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error().code, ErrorCode::Unsupported);
+  EXPECT_EQ(views_.prediction({.network = weights(), .picture = picture()}).error().code,
+            ErrorCode::Unsupported);
+}
+
+TEST_F(ViewsTest, WeightsThatAreReplacedOrGoneAreNoticed) {
+  const protocol::AttentionRequest request{weights(), picture(), 0, {{}}, false};
+  const auto before = views_.attention(request);
+  ASSERT_TRUE(before);
+  std::filesystem::copy_file(folder_ / "b.safetensors", folder_ / "a.safetensors",
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::last_write_time(folder_ / "a.safetensors",
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::seconds(5));
+  const auto after = views_.attention(request);
+  ASSERT_TRUE(after);
+  EXPECT_NE(after->attention, before->attention);
+  std::filesystem::remove(folder_ / "a.safetensors");
+  EXPECT_EQ(views_.attention(request).error().code, ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace ibot::inspect

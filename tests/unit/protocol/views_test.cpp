@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/protocol/attention.h>
+#include <ibot/protocol/clusters.h>
+#include <ibot/protocol/comparison.h>
+#include <ibot/protocol/frame_reader.h>
+#include <ibot/protocol/prototypes.h>
+#include <ibot/protocol/similarity.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <functional>
+#include <limits>
+
+namespace ibot::protocol {
+namespace {
+
+using testing::HasSubstr;
+
+// Through the bytes of a frame, as in earnest.
+template <class Typed>
+Typed travelled(const Typed& value) {
+  FrameReader reader;
+  reader.feed(encode(value.to_message()).value());
+  return Typed::from_message(reader.next().value().value()).value();
+}
+
+NetworkChoice choice() {
+  return {.workspace = "ws",
+          .run = "a1",
+          .step = 400,
+          .network = "student",
+          .untrained = true,
+          .weights = "w.safetensors",
+          .recipe = "r.yaml",
+          .mean = 0.5,
+          .std = 0.25};
+}
+
+PictureChoice picture_choice() {
+  return {.file = "a.jpg", .probe = "p", .size = 224, .fit = PictureChoice::Fit::Whole};
+}
+
+SeenNetwork network() {
+  return {.run = "a1",
+          .name = "demo",
+          .network = "teacher",
+          .source = "snapshot",
+          .step = 48'000,
+          .saved = 1'700'000'000'000'000,
+          .backbone = "vit",
+          .depth = 2,
+          .heads = 3,
+          .dim = 192,
+          .patch = 16,
+          .prefix = 5,
+          .prototypes = 3};
+}
+
+SeenPicture seen(int rows, int columns, bool pixels) {
+  SeenPicture picture{
+      .name = "a.jpg", .width = 2, .height = 3, .rows = rows, .columns = columns, .pixels = {}};
+  if (pixels) picture.pixels.assign(18, 7);
+  return picture;
+}
+
+AttentionReply attention() {
+  return {.network = network(),
+          .picture = seen(1, 2, true),
+          .layer = 2,
+          .heads = 3,
+          .queries = {{}, {0, 1}},
+          .attention = {0, .1F, .2F, .3F, .4F, .5F, .6F, .7F, .8F, .9F, 1, .5F},
+          .prefix = std::vector<float>(30, 0.01F),
+          .entropy = std::vector<float>(6, 0.3F),
+          .distance = std::vector<float>(6, 12)};
+}
+
+TEST(Views, ComeBackAsTheyWere) {
+  EXPECT_EQ(travelled(NetworkRequest{choice()}), NetworkRequest{choice()});
+  EXPECT_EQ(travelled(NetworkReply{network(), false, true}), (NetworkReply{network(), false, true}));
+  const AttentionRequest ask{choice(), picture_choice(), 3, {{}, {2, 5}}, true};
+  EXPECT_EQ(travelled(ask), ask);
+  EXPECT_EQ(travelled(attention()), attention());
+  const SimilarityRequest similar{{choice(), {}}, {picture_choice()}, {1, 2}, {4, true}, 5, true};
+  EXPECT_EQ(travelled(similar), similar);
+  const SimilarityReply maps{.networks = {network(), network()},
+                             .pictures = {seen(1, 2, true), seen(2, 2, false)},
+                             .patch = {0, 1},
+                             .tokens = {12, false},
+                             .maps = {{1, -1}, {0, 0, .5F, .25F}, {.1F, .2F}, {.3F, .4F, .5F, .6F}},
+                             .matches = {{{1, 0, 1, 0.75}}, {}}};
+  EXPECT_EQ(travelled(maps), maps);
+  EXPECT_EQ(maps.map(1, 0).front(), .1F);
+  const CorrespondenceRequest match{choice(), picture_choice(), {}, {}, 9, true, false};
+  EXPECT_EQ(travelled(match), match);
+  const CorrespondenceReply lines{
+      network(), {seen(2, 2, false), seen(1, 1, true)}, {2, true}, {{{1, 1}, {0, 0}, 0.5}}, 3};
+  EXPECT_EQ(travelled(lines), lines);
+}
+
+TEST(Views, OfManyPatchesComeBackAsTheyWere) {
+  ClustersRequest clusters{.network = choice(), .pictures = {picture_choice()}};
+  clusters.foreground = Foreground::Attention;
+  clusters.aligned_to = choice();
+  EXPECT_EQ(travelled(clusters), clusters);
+  const ClustersReply found{.network = network(),
+                            .pictures = {seen(1, 2, false), seen(1, 1, false)},
+                            .tokens = {2, false},
+                            .clusters = 2,
+                            .labels = {{0, 255}, {1}},
+                            .components = {{1, 2, 3, 4, 5, 6}, {7, 8, 9}},
+                            .explained = {0.5, 0.25, 0.125},
+                            .sizes = {1, 1},
+                            .nearest = {{{0, 0, 0, 0.5}}, {}}};
+  EXPECT_EQ(travelled(found), found);
+  const EmbeddingRequest plane{.network = choice(), .pictures = {picture_choice()}, .perplexity = 12.5};
+  EXPECT_EQ(travelled(plane), plane);
+  const EmbeddingReply points{.network = network(),
+                              .pictures = {seen(1, 2, false)},
+                              .tokens = {1, false},
+                              .points = {0, 1, 2, 3},
+                              .places = {0, 0, 0, 0, 0, 1},
+                              .labels = {1, 0},
+                              .objective = 0.75,
+                              .patches = 2};
+  EXPECT_EQ(travelled(points), points);
+  PrototypesRequest prototypes{.network = choice(), .folder = "photos", .picture = picture_choice()};
+  prototypes.beside = choice();
+  EXPECT_EQ(travelled(prototypes), prototypes);
+  const PrototypesReply cards{.network = network(),
+                              .seen = 2,
+                              .total = 9,
+                              .patches = 8,
+                              .counts = {5, 3, 0},
+                              .dead = 1,
+                              .cards = {{1, 3, {{4, 0, 1, 0.5}}}},
+                              .side = 2,
+                              .crops = std::vector<std::uint8_t>(12, 9),
+                              .most = 1,
+                              .picture = seen(1, 2, true),
+                              .chosen = {2, 0},
+                              .strength = {0.25F, 0.5F},
+                              .overlap = 0.5,
+                              .overlap_chance = 0.25};
+  EXPECT_EQ(travelled(cards), cards);
+}
+
+TEST(Views, OfWeightsAgainstOthersComeBackAsTheyWere) {
+  const PredictionRequest predict{choice(), picture_choice(), 1, 2, {1, 0}, 3, 4, true};
+  EXPECT_EQ(travelled(predict), predict);
+  const PredictionReply said{.network = network(),
+                             .picture = seen(1, 2, false),
+                             .mask = {1, 0},
+                             .student = {2, -1},
+                             .teacher = {2, 1},
+                             .student_probability = {.5F, 0},
+                             .teacher_probability = {.25F, .75F},
+                             .cosine = {.9F, 0},
+                             .nearest = {1, -1},
+                             .agreement = 1,
+                             .cross_entropy = 2,
+                             .uniform = 3,
+                             .distance = 0.5};
+  EXPECT_EQ(travelled(said), said);
+  const NormsRequest norms{choice(), {picture_choice()}, 2, 5, true};
+  EXPECT_EQ(travelled(norms), norms);
+  const NormsReply lengths{network(), {seen(1, 2, false)}, 2, {{3, 90}}, 4, 20, 1, 2};
+  EXPECT_EQ(travelled(lengths), lengths);
+  EXPECT_EQ(lengths.rate(), 0.5);
+  const CkaRequest cka{{choice(), {picture_choice()}}, {{}, {picture_choice()}}, true};
+  EXPECT_EQ(travelled(cka), cka);
+  const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}};
+  EXPECT_EQ(travelled(likeness), likeness);
+  const AgreementRequest agree{.networks = {choice()}, .pictures = "p", .masks = "m"};
+  EXPECT_EQ(travelled(agree), agree);
+  const AgreementReply figures{100, 230, 9000, 0.25, {{network(), 0.5, 0.4, 0.3, 0.2, 0.6, 0.1}}};
+  EXPECT_EQ(travelled(figures), figures);
+}
+
+TEST(Views, RefuseWhatDoesNotFit) {
+  const auto broken = [](const std::function<void(Message&)>& change) {
+    Message message = attention().to_message();
+    change(message);
+    const auto read = AttentionReply::from_message(message);
+    EXPECT_FALSE(read);
+    return read ? std::string() : read.error().to_text();
+  };
+  EXPECT_THAT(broken([](Message& m) { m.body["heads"] = 4; }), HasSubstr("attention"));
+  EXPECT_THAT(broken([](Message& m) { m.body["pictures"][0]["rows"] = 1 << 30; }), HasSubstr("rows"));
+  EXPECT_THAT(broken([](Message& m) { m.body["pictures"].clear(); }), HasSubstr("pictures"));
+  EXPECT_THAT(broken([](Message& m) { m.body["pictures"][0]["width"] = 5; }), HasSubstr("pixels"));
+  EXPECT_THAT(broken([](Message& m) { m.body["queries"].clear(); }), HasSubstr("queries"));
+  EXPECT_THAT(broken([](Message& m) { m.body["network"]["depth"] = "two"; }), HasSubstr("depth"));
+  EXPECT_THAT(broken([](Message& m) {
+                const float odd = std::numeric_limits<float>::quiet_NaN();
+                std::memcpy(m.arrays[1].bytes.data(), &odd, sizeof odd);
+              }),
+              HasSubstr("finite"));
+  Message request = AttentionRequest{choice(), picture_choice(), 0, {{}}, false}.to_message();
+  request.body["picture"]["size"] = 100'000;
+  EXPECT_THAT(AttentionRequest::from_message(request).error().to_text(), HasSubstr("4096"));
+  request = SimilarityRequest{{choice()}, {picture_choice()}, {}, {}, 0, false}.to_message();
+  request.body["networks"].clear();
+  EXPECT_FALSE(SimilarityRequest::from_message(request));
+  request = ClustersRequest{.network = choice(), .pictures = {picture_choice()}}.to_message();
+  request.body["foreground"] = "some";
+  EXPECT_THAT(ClustersRequest::from_message(request).error().to_text(), HasSubstr("component"));
+}
+
+TEST(Views, SayTheMomentOfANetwork) {
+  EXPECT_EQ(network().moment(), "teacher \u00b7 step 48,000");
+  SeenNetwork other = network();
+  other.source = "untrained";
+  EXPECT_EQ(other.moment(), "untrained");
+  other.source = "weights";
+  other.run.clear();
+  EXPECT_EQ(other.moment(), "demo");
+}
+
+}  // namespace
+}  // namespace ibot::protocol
