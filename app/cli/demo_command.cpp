@@ -87,12 +87,12 @@ void print_table(const std::vector<Standing>& rows) {
     return std::string(text);
   };
   char line[160];
-  std::snprintf(line, sizeof line, "  %-44s %10s %12s %14s", "", "k-NN top-1", "part NMI,", "after the");
+  std::snprintf(line, sizeof line, "  %-50s %10s %12s %14s", "", "k-NN top-1", "part NMI,", "after the");
   print(line);
-  std::snprintf(line, sizeof line, "  %-44s %10s %12s %14s", "", "", "tokens", "head");
+  std::snprintf(line, sizeof line, "  %-50s %10s %12s %14s", "", "", "tokens", "head");
   print(line);
   for (const Standing& row : rows) {
-    std::snprintf(line, sizeof line, "  %-44s %9s%% %12s %14s", row.name.c_str(), cell(row.knn, 1).c_str(),
+    std::snprintf(line, sizeof line, "  %-50s %9s%% %12s %14s", row.name.c_str(), cell(row.knn, 1).c_str(),
                   cell(row.nmi, 3).c_str(), cell(row.projection_nmi, 3).c_str());
     print(line);
   }
