@@ -20,6 +20,8 @@ using base::Error;
 using base::ErrorCode;
 using protocol::Array;
 
+constexpr std::string_view kProbe = "probe:";  // a picture of the run instead of a file
+
 // Pictures are no numbers to be read.
 bool is_picture(const Array& array) {
   return array.name == "pixels" || array.name == "crops";
@@ -94,9 +96,10 @@ std::string npy_of(const Array& array) {
 std::vector<protocol::PictureChoice> ViewOptions::pictures() const {
   std::vector<protocol::PictureChoice> choices;
   for (const std::string& image : images) {
+    const bool probed = image.starts_with(kProbe);
     choices.push_back(
-        {.file = image,
-         .probe = {},
+        {.file = probed ? "" : image,
+         .probe = probed ? image.substr(kProbe.size()) : "",
          .size = size,
          .fit = whole ? protocol::PictureChoice::Fit::Whole : protocol::PictureChoice::Fit::Crop});
   }
@@ -119,7 +122,9 @@ void add_network_options(CLI::App* command, ViewOptions& options) {
 }
 
 void add_picture_options(CLI::App* command, ViewOptions& options, int most) {
-  command->add_option("--image", options.images, most > 1 ? "Pictures" : "Picture")
+  command
+      ->add_option("--image", options.images,
+                   most > 1 ? "Pictures: files, or probe:ID of the run" : "A file, or probe:ID of the run")
       ->required()
       ->expected(1, most);
   command

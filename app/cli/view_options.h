@@ -19,7 +19,6 @@ namespace ibot::cli {
 struct ViewOptions {
   protocol::NetworkChoice network;
   std::vector<std::string> images;
-  std::string probe;
   std::int64_t size = 0;
   bool whole = false;
   protocol::TokenChoice tokens;
@@ -35,7 +34,7 @@ struct ViewOptions {
 
 /// --weights, --step, ... and the run as first argument.
 void add_network_options(CLI::App* command, ViewOptions& options);
-/// --image, --size, --whole. `most`: how many pictures.
+/// --image (a file, or "probe:ID" of the run), --size, --whole. `most`: how many pictures.
 void add_picture_options(CLI::App* command, ViewOptions& options, int most);
 /// --layer and --projection.
 void add_token_options(CLI::App* command, ViewOptions& options);

@@ -16,6 +16,7 @@
 #include <ui/views/check_page.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
+#include <ui/views/look_page.h>
 #include <ui/views/plugin_manager.h>
 #include <ui/views/run_actions.h>
 #include <ui/views/stop_banner.h>
@@ -57,9 +58,6 @@ constexpr int kNarrow = 1000;  // px: below this the inspector leaves its place 
 // What a page that is still to come is done with today.
 QString until_then(Page page) {
   switch (page) {
-    case Page::Look:
-      return MainWindow::tr(
-          "This page is still to come: Train shows what a run sees, and `ibot inspect` draws the rest.");
     case Page::Compare:
       return MainWindow::tr(
           "This page is still to come: several runs selected on Train share their curves there.");
@@ -140,11 +138,13 @@ void MainWindow::make_pages() {
   configure_->set_inspector(inspection_);
   check_ = new CheckPage(configure_->configuration(), record_);
   train_ = new TrainPage(record_);
+  look_ = new LookPage(record_, inspection_);
   widgets_[Page::Welcome] = welcome_;
   widgets_[Page::Data] = data_;
   widgets_[Page::Configure] = configure_;
   widgets_[Page::Check] = check_;
   widgets_[Page::Train] = train_;
+  widgets_[Page::Look] = look_;
   for (const PageInfo& info : rail_pages()) {
     if (widgets_.contains(info.page)) continue;
     QPushButton* train = make_button(tr("Go to Train"));
@@ -287,6 +287,9 @@ void MainWindow::workspace_opened(const QString& folder, const QString& mode) {
 }
 
 void MainWindow::show_page(Page page) {
+  // From a run on Train one comes to look at that run.
+  if (page == Page::Look && page_ == Page::Train && !train_->current().isEmpty())
+    look_->context().set_run(train_->current());
   page_ = page;
   rail_->set_current(page);
   QWidget* widget = widgets_.at(page);

@@ -27,6 +27,7 @@ class ConfigurePage;
 class DataPage;
 class DropOverlay;
 class InspectorDock;
+class LookPage;
 class PluginManager;
 class ShortcutList;
 struct DropPlan;
@@ -105,6 +106,7 @@ class MainWindow final : public QMainWindow {
   ConfigurePage* configure_;
   CheckPage* check_;
   TrainPage* train_;
+  LookPage* look_;
   StatusLine* status_;
   QLabel* place_;
   Banner* banner_;

@@ -12,6 +12,7 @@
 #include <ui/style/theme.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
+#include <ui/views/look_page.h>
 #include <ui/views/plugin_manager.h>
 #include <ui/views/run_actions.h>
 #include <ui/views/stop_banner.h>
@@ -156,6 +157,14 @@ void MainWindow::make_view_menu() {
     // The rail's buttons have the shortcuts.
     add_action(view, page.icon, QCoreApplication::translate("Page", page.title), {},
                [this, page = page.page] { show_page(page); });
+  }
+  QMenu* inside = view->addMenu(tr("Look At"));
+  for (std::size_t i = 0; i < look_->views().size(); ++i) {
+    const LookPage::ViewInfo& info = look_->views()[i];
+    add_action(inside, info.name, info.title, {}, [this, i] {
+      show_page(Page::Look);
+      look_->show_view(static_cast<int>(i));
+    });
   }
   view->addSeparator();
   make_inspector_action(view);

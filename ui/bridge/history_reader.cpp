@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history_reader.h"
+
+#include <ibot/figure/probe_map.h>
+#include <ibot/image/decode.h>
+
+#include <QElapsedTimer>
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace ibot::ui {
+namespace {
+
+constexpr std::array kNames = {"attention_cls", "pca", "clusters", "prototypes"};  // as kProbeKinds
+constexpr std::int64_t kCurvePoints = 600;
+constexpr std::size_t kMostLooks = 4000;
+constexpr std::size_t kMostPictures = 64;
+constexpr qint64 kSliceMillis = 60;  // between two messages: often enough for a hand that waits
+
+QImage image_of(int width, int height, const std::uint8_t* rgb) {
+  return QImage(rgb, width, height, 3 * width, QImage::Format_RGB888).convertToFormat(QImage::Format_RGB32);
+}
+
+// Every 16th, then every 4th, then the rest: whoever drags soon meets a look not far from the hand. The next
+// one to be read stands at the end.
+std::vector<qint64> coarse_first(const std::vector<qint64>& steps) {
+  std::vector<qint64> order;
+  const auto add = [&](const auto& wanted) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::size_t from_end = steps.size() - 1 - i;
+      if (wanted(from_end)) order.push_back(steps[i]);
+    }
+  };
+  add([](std::size_t at) { return at % 16 == 0; });
+  add([](std::size_t at) { return at % 4 == 0 && at % 16 != 0; });
+  add([](std::size_t at) { return at % 4 != 0; });
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
+}  // namespace
+
+HistoryReader::HistoryReader() : timer_(new QTimer(this)), slices_(new QTimer(this)) {
+  timer_->setInterval(kPollMillis);
+  slices_->setInterval(0);
+  connect(timer_, &QTimer::timeout, this, &HistoryReader::poll);
+  connect(slices_, &QTimer::timeout, this, &HistoryReader::read_slice);
+}
+
+void HistoryReader::stop() {
+  timer_->stop();
+  slices_->stop();
+  reader_.reset();
+  run_.clear();
+  parts_ = {};
+  images_.clear();
+  looks_.clear();
+  missing_.clear();
+  counter_ = -1;
+}
+
+void HistoryReader::follow(const QString& workspace, const QString& run) {
+  stop();
+  if (workspace.isEmpty() || run.isEmpty()) return;
+  const auto folder = record::Workspace::open(workspace.toStdString());
+  if (!folder) return fail(folder.error());
+  auto reader = record::Reader::open(*folder);
+  if (!reader) return fail(reader.error());
+  reader_ = std::move(*reader);
+  run_ = run.toStdString();
+  parts_.run = run;
+  timer_->start();
+  poll();
+}
+
+void HistoryReader::poll() {
+  if (!reader_) return;
+  const auto counter = reader_->change_counter();
+  if (!counter) return fail(counter.error());
+  if (*counter == counter_) return;
+  counter_ = *counter;
+  if (const auto status = refresh(); !status) fail(status.error());
+}
+
+base::Status HistoryReader::refresh() {
+  IBOT_TRY(parts_.weights, reader_->checkpoints(run_));
+  std::erase_if(parts_.weights,
+                [](const auto& each) { return each.state != record::CheckpointState::Present; });
+  // Pictures are recorded with the first look.
+  if (images_.empty()) IBOT_CHECK_OK(read_pictures());
+  std::vector<std::int64_t> steps;
+  if (!images_.empty()) {
+    IBOT_TRY(steps, reader_->probe_steps(run_, kNames[0], images_.front()));
+  }
+  if (steps.size() > kMostLooks) steps.erase(steps.begin(), steps.end() - kMostLooks);
+  const std::set<qint64> there(steps.begin(), steps.end());
+  // A run that was resumed may have gone back behind what was known.
+  std::erase_if(looks_, [&](const auto& look) { return !there.contains(look.first); });
+  std::vector<qint64> missing;
+  for (const qint64 step : there) {
+    if (!looks_.contains(step)) missing.push_back(step);
+  }
+  missing_ = coarse_first(missing);
+  IBOT_CHECK_OK(read_curve());
+  send();
+  if (!missing_.empty()) slices_->start();
+  return {};
+}
+
+base::Status HistoryReader::read_pictures() {
+  IBOT_TRY(const auto probes, reader_->probes(run_));
+  for (const record::Probe& probe : probes) {
+    if (images_.size() == kMostPictures) break;
+    ProbePicture row{QString::fromStdString(probe.image), QString::fromStdString(probe.source), {}};
+    image::Image picture;
+    // One that cannot be read keeps its place: its maps are still worth a look.
+    if (image::decode(probe.image_file, picture))
+      row.picture = image_of(picture.width(), picture.height(), picture.data());
+    images_.push_back(probe.image);
+    parts_.pictures.push_back(std::move(row));
+  }
+  return {};
+}
+
+base::Status HistoryReader::read_curve() {
+  // Agreement with parts says most about what the pictures show; every run has a loss.
+  for (const char* metric : {"part_clusters/nmi", "loss"}) {
+    parts_.metric = QString::fromLatin1(metric);
+    parts_.curve.clear();
+    IBOT_TRY(const auto summary, reader_->coarse_curve(run_, metric, kCurvePoints));
+    if (summary.size() > 2) {
+      for (const record::CoarsePoint& point : summary)
+        parts_.curve.push_back({point.first_step + point.width / 2, 0, point.mean});
+    } else {
+      IBOT_TRY(parts_.curve, reader_->curve(run_, metric, -1, 100 * kCurvePoints));
+    }
+    std::erase_if(parts_.curve, [](const record::CurvePoint& point) { return !std::isfinite(point.value); });
+    if (parts_.curve.size() > 1) return {};
+  }
+  return {};
+}
+
+base::Result<ProbeLookPtr> HistoryReader::read_look(qint64 step) {
+  auto look = std::make_shared<ProbeLook>();
+  look->step = step;
+  look->maps.resize(images_.size());
+  for (std::size_t i = 0; i < images_.size(); ++i) {
+    for (std::size_t kind = 0; kind < kNames.size(); ++kind) {
+      const auto snapshot = reader_->probe_snapshot(run_, kNames[kind], images_[i], step);
+      if (!snapshot) {
+        if (snapshot.error().code == base::ErrorCode::NotFound) continue;
+        return snapshot.error();
+      }
+      IBOT_TRY(const figure::Picture map,
+               figure::draw_probe(kNames[kind], snapshot->meta_json, snapshot->data));
+      look->maps[i][kind] = image_of(map.width, map.height, map.rgb.data());
+    }
+  }
+  return ProbeLookPtr(std::move(look));
+}
+
+void HistoryReader::read_slice() {
+  QElapsedTimer timer;
+  timer.start();
+  while (!missing_.empty() && timer.elapsed() < kSliceMillis) {
+    const qint64 step = missing_.back();
+    missing_.pop_back();
+    auto look = read_look(step);
+    if (!look) return fail(look.error());
+    looks_[step] = std::move(*look);
+  }
+  if (missing_.empty()) slices_->stop();
+  send();
+}
+
+void HistoryReader::send() {
+  auto history = std::make_shared<RunHistory>(parts_);
+  history->looks.reserve(looks_.size());
+  for (const auto& [step, look] : looks_) history->looks.push_back(look);
+  history->complete = missing_.empty();
+  Q_EMIT changed(std::move(history));
+}
+
+void HistoryReader::fail(const base::Error& error) {
+  stop();
+  Q_EMIT problem(QString::fromStdString(error.to_text()));
+}
+
+}  // namespace ibot::ui

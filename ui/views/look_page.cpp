@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "look_page.h"
+
+#include "attention_view.h"
+#include "clusters_view.h"
+#include "correspondence_view.h"
+#include "embedding_view.h"
+#include "film_strip.h"
+#include "network_bar.h"
+#include "prediction_view.h"
+#include "prototypes_view.h"
+#include "similarity_view.h"
+#include "timeline_bar.h"
+#include "wall_view.h"
+
+#include <ibot/data/dataset.h>
+
+#include <ui/bridge/record.h>
+#include <ui/style/theme.h>
+#include <ui/widgets/banner.h>
+#include <ui/widgets/parts.h>
+
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace ibot::ui {
+namespace {
+
+QStringList dropped_files(const QMimeData* dragged) {
+  QStringList files;
+  for (const QUrl& url : dragged->urls()) {
+    const QString file = url.toLocalFile();
+    if (data::has_picture_extension(file.toStdString()) || file.endsWith(QLatin1String(".safetensors")))
+      files << file;
+  }
+  return files;
+}
+
+}  // namespace
+
+LookPage::LookPage(Record& record, Inspector& inspector, QWidget* parent)
+    : QWidget(parent),
+      context_(record, inspector),
+      switch_(new QButtonGroup(this)),
+      stack_(new QStackedWidget) {
+  setObjectName(QStringLiteral("look_page"));
+  setAcceptDrops(true);
+  setProperty("role", "canvas");
+  setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  banner_ = new Banner(QStringLiteral("look_banner"));
+  layout->addWidget(make_bar());
+  layout->addWidget(make_hairline());
+  layout->addWidget(banner_);
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(0);
+  strip_ = new FilmStrip(context_);
+  middle->addWidget(strip_);
+  auto* right = new QVBoxLayout;
+  right->setSpacing(0);
+  switch_layout_ = new QHBoxLayout;
+  switch_layout_->setContentsMargins(metrics::kSmall, metrics::kSmall, metrics::kMedium, 0);
+  switch_layout_->setSpacing(metrics::kTiny);
+  switch_layout_->addStretch();
+  right->addLayout(switch_layout_);
+  right->addWidget(stack_, 1);
+  middle->addLayout(right, 1);
+  layout->addLayout(middle, 1);
+  layout->addWidget(make_hairline());
+  timeline_ = new TimelineBar(context_);
+  layout->addWidget(timeline_);
+
+  add_view(new AttentionView(context_), "view_attention", tr("Attention"),
+           tr("Where the CLS token or a clicked patch looks, in every layer and head"));
+  add_view(new SimilarityView(context_), "view_similarity", tr("Similarity"),
+           tr("Which patches, here and in the other pictures, are like the clicked one"));
+  add_view(new ClustersView(context_), "view_clusters", tr("Clusters"),
+           tr("Patch tokens in groups, or their principal components as colours"));
+  add_view(new EmbeddingView(context_), "view_embedding", tr("Scatter"),
+           tr("Patches as points of a plane, linked with the pictures both ways"));
+  add_view(new PrototypesView(context_), "view_prototypes", tr("Prototypes"),
+           tr("What each prototype of the patch head answers to, and where it fires in the picture"));
+  add_view(new CorrespondenceView(context_), "view_correspondence", tr("Correspondence"),
+           tr("Patches of two pictures that are each other's most similar ones"));
+  add_view(new PredictionView(context_), "view_prediction", tr("Prediction"),
+           tr("What the student says of hidden patches, beside what the teacher sees there"));
+  add_view(new WallView(context_), "view_wall", tr("Wall"),
+           tr("Runs beside each other, over pictures or moments, under one cursor"));
+  connect(switch_, &QButtonGroup::idClicked, this, &LookPage::show_view);
+  connect(&context_, &LookContext::display_changed, this, &LookPage::refresh_display);
+  connect(&context_, &LookContext::problem, this,
+          [this](const QString& words) { banner_->say(Banner::Level::Warning, words); });
+  connect_saving();
+  show_view(0);
+  refresh_display();
+}
+
+QWidget* LookPage::make_bar() {
+  auto* bar = new QWidget;
+  bar->setProperty("role", "panel");
+  bar->setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QHBoxLayout(bar);
+  layout->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kTiny);
+  layout->setSpacing(metrics::kSmall);
+  network_ = new NetworkBar(context_);
+  layout->addWidget(network_);
+  layout->addSpacing(metrics::kSmall);
+  layout->addStretch();
+  make_display_tools(*layout);
+  return bar;
+}
+
+void LookPage::make_display_tools(QHBoxLayout& layout) {
+  layout.addWidget(make_label(tr("Overlay"), TextStyle::Small, "label"));
+  opacity_ = new QSlider(Qt::Horizontal);
+  opacity_->setObjectName(QStringLiteral("look_opacity"));
+  opacity_->setAccessibleName(tr("Opacity of the map over the picture"));
+  opacity_->setToolTip(tr("Opacity of the map over the picture (Alt and the wheel; O shows and hides it)"));
+  opacity_->setRange(0, 100);
+  opacity_->setFixedWidth(72);
+  layout.addWidget(opacity_);
+  smooth_ = new QCheckBox(tr("Smooth"));
+  smooth_->setObjectName(QStringLiteral("look_smooth"));
+  smooth_->setToolTip(
+      tr("Between the middles of patches; otherwise one flat square a patch, as it was computed"));
+  layout.addWidget(smooth_);
+  auto* copied = new QToolButton;
+  copied->setObjectName(QStringLiteral("look_copy"));
+  copied->setText(tr("Copy"));
+  copied->setToolTip(tr("Copies the picture with its caption (Ctrl+C)"));
+  layout.addWidget(copied);
+  auto* frames = new QToolButton;
+  frames->setObjectName(QStringLiteral("look_frames"));
+  frames->setText(tr("Frames\u2026"));
+  frames->setToolTip(tr("Saves this view at every step that was recorded, as a series of PNG"));
+  layout.addWidget(frames);
+  connect(frames, &QToolButton::clicked, this, [this] {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Save the frames into a folder"));
+    if (!folder.isEmpty()) save_frames(folder);
+  });
+  auto* save_button = new QToolButton;
+  save_button->setObjectName(QStringLiteral("look_save"));
+  save_button->setText(tr("Save\u2026"));
+  save_button->setToolTip(tr("Saves a figure as PNG or SVG, drawn as `ibot inspect` draws it"));
+  layout.addWidget(save_button);
+  connect(opacity_, &QSlider::valueChanged, this, [this](int value) { context_.set_opacity(value / 100.0); });
+  connect(smooth_, &QCheckBox::toggled, &context_, &LookContext::set_smooth);
+  connect(copied, &QToolButton::clicked, this, &LookPage::copy);
+  connect(save_button, &QToolButton::clicked, this, &LookPage::ask_where_to_save);
+}
+
+void LookPage::add_view(LookView* view, const char* name, const QString& title, const QString& help) {
+  auto* button = new QToolButton;
+  button->setObjectName(QString::fromLatin1(name));
+  button->setText(title);
+  button->setToolTip(help);
+  button->setCheckable(true);
+  switch_->addButton(button, static_cast<int>(views_.size()));
+  switch_layout_->insertWidget(switch_layout_->count() - 1, button);  // before the stretch
+  views_.push_back(view);
+  infos_.push_back({name, title});
+  stack_->addWidget(view);
+  connect(view, &LookView::picture_wanted, strip_, &FilmStrip::open_picture);
+}
+
+LookView& LookPage::view() const {
+  return *views_[static_cast<std::size_t>(stack_->currentIndex())];
+}
+
+void LookPage::show_view(int index) {
+  stack_->setCurrentIndex(index);
+  switch_->button(index)->setChecked(true);
+}
+
+void LookPage::refresh_display() {
+  const QSignalBlocker quiet_opacity(opacity_), quiet_smooth(smooth_);
+  opacity_->setValue(static_cast<int>(100 * context_.opacity() + 0.5));
+  smooth_->setChecked(context_.smooth());
+}
+
+void LookPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  context_.set_watching(true);
+  if (context_.has_network()) return;
+  // Whoever comes here first wants to see the run that was worked on last.
+  const RunView* newest = nullptr;
+  for (const auto& [id, view] : context_.record().runs()) {
+    if (!view.run.trashed && (newest == nullptr || view.run.changed > newest->run.changed)) newest = &view;
+  }
+  if (newest != nullptr) context_.set_run(QString::fromStdString(newest->run.id));
+}
+
+void LookPage::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  timeline_->set_playing(false);
+  context_.set_watching(false);
+}
+
+void LookPage::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) return copy();
+  Qt::KeyboardModifiers held = event->modifiers();
+  held.setFlag(Qt::KeypadModifier, false);
+  if (held == Qt::NoModifier) {
+    switch (event->key()) {
+      case Qt::Key_Space:
+        return timeline_->set_playing(!timeline_->playing());
+      case Qt::Key_O:
+        return context_.set_overlay(!context_.overlay());
+      case Qt::Key_T:
+        if (context_.history().weights.empty()) break;
+        return context_.set_student(!context_.student());
+      default:
+        break;
+    }
+    if (view().take_key(event->key())) return;
+  }
+  QWidget::keyPressEvent(event);
+}
+
+void LookPage::dragEnterEvent(QDragEnterEvent* event) {
+  if (!dropped_files(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void LookPage::dropEvent(QDropEvent* event) {
+  for (const QString& file : dropped_files(event->mimeData())) {
+    if (file.endsWith(QLatin1String(".safetensors"))) {
+      context_.set_weights(file);
+    } else {
+      context_.add_picture(file);
+    }
+  }
+  event->acceptProposedAction();
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "look_view.h"
+
+#include "look_text.h"
+
+#include <ibot/base/text.h>
+
+#include <ui/bridge/record.h>
+#include <ui/models/run_column.h>
+#include <ui/widgets/elided_label.h>
+#include <ui/widgets/notice.h>
+#include <ui/widgets/parts.h>
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <utility>
+
+namespace ibot::ui {
+namespace {
+
+constexpr int kSoonMillis = 8;
+constexpr int kRestMillis = 120;  // a hand that drags on is not waited for
+constexpr int kSlowMillis = 300;
+
+}  // namespace
+
+LookView::LookView(LookContext& context, QWidget* parent)
+    : QWidget(parent), context_(context), tools_(new QHBoxLayout), body_(new QHBoxLayout) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kTiny);
+  layout->setSpacing(metrics::kTiny);
+  auto* tools = new QWidget;
+  tools->setFixedHeight(metrics::kRow + metrics::kSmall);
+  tools->setLayout(tools_);
+  tools_->setContentsMargins(0, 0, 0, 0);
+  tools_->setSpacing(metrics::kSmall);
+  layout->addWidget(tools);
+  auto* body = new QWidget;
+  body->setLayout(body_);
+  body_->setContentsMargins(0, 0, 0, 0);
+  body_->setSpacing(metrics::kLarge);
+  layout->addWidget(body, 1);
+  caption_ = new ElidedLabel(TextStyle::Small, "label");
+  caption_->setObjectName(QStringLiteral("look_caption"));
+  caption_->setFixedHeight(20);
+  layout->addWidget(caption_);
+  notice_ = new Notice(body);
+  connect(notice_, &Notice::clicked, this, [this] {
+    // What it does may say something else, with another action.
+    if (const auto action = action_) action();
+  });
+
+  for (QTimer* timer : {&soon_, &rest_, &slow_}) timer->setSingleShot(true);
+  soon_.setInterval(kSoonMillis);
+  rest_.setInterval(kRestMillis);
+  slow_.setInterval(kSlowMillis);
+  connect(&soon_, &QTimer::timeout, this, &LookView::refresh);
+  connect(&rest_, &QTimer::timeout, this, &LookView::refresh);
+  connect(&slow_, &QTimer::timeout, this, [this] { set_dimmed(true); });
+  connect(&context, &LookContext::network_changed, this, &LookView::ask_soon);
+  for (const auto signal : {&LookContext::current_changed, &LookContext::pictures_changed}) {
+    connect(&context, signal, this, [this] {
+      refresh_pictures();
+      ask_soon();
+    });
+  }
+  connect(&context, &LookContext::step_changed, this, &LookView::follow_step);
+  connect(&context, &LookContext::history_changed, this, [this] {
+    // More of the past was read: what was missing under the hand may be there.
+    if (context_.step() != LookContext::kNewest) return follow_step();
+    if (!context_.can_ask()) ask_soon();
+  });
+  connect(&context, &LookContext::display_changed, this, [this] { refresh_display(); });
+}
+
+QString LookView::why_no_command() const {
+  return context_.can_ask() ? tr("Nothing is shown yet.") : context_.why_not();
+}
+
+bool LookView::show_recorded(const ProbeLook&) {
+  return false;
+}
+
+void LookView::ask_soon() {
+  due_ = true;
+  if (isVisible() && !soon_.isActive()) soon_.start();
+}
+
+void LookView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  refresh_display();
+  if (!due_) return;
+  if (context_.step() != LookContext::kNewest) {
+    follow_step();
+  } else {
+    soon_.start();
+  }
+}
+
+void LookView::follow_step() {
+  due_ = true;
+  if (!isVisible()) return;
+  if (context_.step() == LookContext::kNewest) return ask_soon();
+  const ProbeLook* look = context_.look();
+  const bool recorded = look != nullptr && show_recorded(*look);
+  if (recorded) {
+    slow_.stop();
+    set_dimmed(false);
+    say({});
+    Q_EMIT shown();
+  }
+  if (context_.can_ask()) return rest_.start();
+  rest_.stop();
+  if (recorded) return;
+  set_dimmed(true);
+  const qint64 nearest = context_.nearest_kept();
+  const QString step = QString::fromStdString(base::format_count(nearest));
+  if (nearest < 0) return say(context_.why_not());
+  say(context_.why_not(), false, tr("Go to step %1").arg(step),
+      [this, nearest] { context_.set_step(nearest); });
+}
+
+void LookView::refresh() {
+  if (!isVisible()) return;
+  due_ = false;
+  if (!context_.has_network()) {
+    set_dimmed(true);
+    return say(context_.why_not());
+  }
+  if (!context_.known()) {
+    set_dimmed(true);
+    return say({});
+  }
+  if (!context_.can_ask()) {
+    if (context_.step() != LookContext::kNewest) return follow_step();
+    set_dimmed(true);
+    // What the run saw last stands in for what cannot be asked.
+    const auto& looks = context_.history().looks;
+    if (looks.empty() || !show_recorded(*looks.back())) return say(context_.why_not());
+    set_dimmed(false);
+    say({});
+    return Q_EMIT shown();
+  }
+  if (context_.current() < 0) {
+    set_dimmed(true);
+    return say(tr("No picture is pinned yet."), false, tr("Open a picture\u2026"),
+               [this] { Q_EMIT picture_wanted(); });
+  }
+  const Inspector& inspector = context_.inspector();
+  if (inspector.state() != Inspector::State::Ready) {
+    const bool failed = !inspector.problem().isEmpty();
+    say(failed ? tr("%1. It is started again.").arg(inspector.problem())
+               : tr("Starting the inspection process\u2026"),
+        failed);
+  }
+  ask();
+}
+
+void LookView::begin() {
+  if (!slow_.isActive()) slow_.start();
+}
+
+void LookView::succeed() {
+  slow_.stop();
+  set_dimmed(false);
+  say({});
+}
+
+void LookView::fail(const base::Error& error) {
+  slow_.stop();
+  set_dimmed(true);
+  say(QString::fromStdString(error.to_text()), true, tr("Ask again"), [this] { ask_soon(); });
+}
+
+void LookView::set_caption(const QString& text) {
+  caption_text_ = text;
+  caption_->setText(text);
+}
+
+void LookView::say(const QString& words, bool bad, const QString& button, std::function<void()> action) {
+  action_ = std::move(action);
+  notice_->say(words, bad, button);
+}
+
+void LookView::dress(PatchCanvas& canvas) {
+  canvas.set_opacity(context_.opacity());
+  canvas.set_smooth(context_.smooth());
+  canvas.set_overlay_visible(context_.overlay());
+}
+
+QStringList LookView::source_arguments(const std::vector<int>& pictures) const {
+  QStringList arguments;
+  if (context_.weights().isEmpty()) {
+    arguments << context_.run() << QStringLiteral("--workspace") << context_.record().folder();
+    if (context_.step() != LookContext::kNewest)
+      arguments << QStringLiteral("--step") << QString::number(context_.step());
+  } else {
+    arguments << QStringLiteral("--weights") << context_.weights();
+  }
+  if (context_.student()) arguments << QStringLiteral("--network") << QStringLiteral("student");
+  if (!pictures.empty()) arguments << QStringLiteral("--image");
+  for (const int picture : pictures) {
+    const PinnedPicture& pinned = context_.pictures()[static_cast<std::size_t>(picture)];
+    arguments << (pinned.probe.isEmpty() ? pinned.file : QStringLiteral("probe:") + pinned.probe);
+  }
+  if (context_.smooth()) arguments << QStringLiteral("--smooth");
+  return arguments;
+}
+
+QString LookView::run_name_text() const {
+  const RunView* view = context_.record().run(context_.run());
+  return view == nullptr ? context_.run() : run_name(view->run);
+}
+
+}  // namespace ibot::ui

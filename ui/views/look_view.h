@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "look_context.h"
+
+#include <ibot/base/result.h>
+#include <ibot/protocol/message.h>
+
+#include <ui/bridge/inspector.h>
+
+#include <QImage>
+#include <QString>
+#include <QStringList>
+#include <QTimer>
+#include <QWidget>
+#include <functional>
+#include <string>
+
+class QHBoxLayout;
+
+namespace ibot::ui {
+
+class ElidedLabel;
+class Notice;
+class PatchCanvas;
+
+/// One view of the Look page: tools above, pictures in the middle, under them a caption that says what is
+/// seen. Asks only while it is visible; keeps the last answer, faint, until the next one comes or an error is
+/// said in its place.
+class LookView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit LookView(LookContext& context, QWidget* parent = nullptr);
+
+  QString caption() const { return caption_text_; }
+  /// What is shown, for the clipboard; null while there is nothing.
+  virtual QImage picture() const = 0;
+  /// The rest of `ibot inspect ...` that draws this view, without --out; empty where it cannot, which
+  /// why_no_command() explains.
+  virtual QStringList command() const { return {}; }
+  virtual QString why_no_command() const;
+  /// Keys that the page has for its views: layers, heads, the query. False: not this view's.
+  virtual bool take_key(int key) {
+    Q_UNUSED(key);
+    return false;
+  }
+  const Notice& notice() const { return *notice_; }
+
+ Q_SIGNALS:
+  /// The newest answer, or what was recorded, is on the screen.
+  void shown();
+  void picture_wanted();
+
+ protected:
+  /// Asks about what the context says now. Called while visible, with a network and a picture.
+  virtual void ask() = 0;
+  /// Shows what the run recorded itself; false: it holds nothing that this view shows.
+  virtual bool show_recorded(const ProbeLook& look);
+  /// What is shown belongs to an earlier question.
+  virtual void set_dimmed(bool dimmed) = 0;
+  /// Opacity, smoothing and so on.
+  virtual void refresh_display() = 0;
+  virtual void refresh_pictures() {}
+
+  /// Asks soon, once.
+  void ask_soon();
+  /// Sends a request; the newest of a tag alone is answered. `take` gets a good answer; an error is said.
+  template <class Reply>
+  void send(protocol::Message message, const char* tag, std::function<void(const Reply&)> take) {
+    message.tag = tag;
+    begin();
+    context_.inspector().ask(std::move(message), this,
+                             [this, take = std::move(take)](const base::Result<protocol::Message>& result) {
+                               if (!result) return fail(result.error());
+                               const auto reply = Reply::from_message(*result);
+                               if (!reply) return fail(reply.error());
+                               succeed();
+                               take(*reply);
+                               Q_EMIT shown();
+                             });
+  }
+  /// For what only decorates: an error is somebody else's to say.
+  template <class Reply>
+  void send_quietly(protocol::Message message, const char* tag, std::function<void(const Reply&)> take) {
+    message.tag = tag;
+    context_.inspector().ask(std::move(message), this,
+                             [take = std::move(take)](const base::Result<protocol::Message>& result) {
+                               if (!result) return;
+                               if (const auto reply = Reply::from_message(*result)) take(*reply);
+                             });
+  }
+  void set_caption(const QString& text);
+  void say(const QString& words, bool bad = false, const QString& button = {},
+           std::function<void()> action = {});
+  /// A canvas that follows the context's opacity and smoothing.
+  void dress(PatchCanvas& canvas);
+  /// What `ibot inspect` is told of network and pictures.
+  QStringList source_arguments(const std::vector<int>& pictures) const;
+  QString run_name_text() const;
+
+  QHBoxLayout& tools() { return *tools_; }
+  QHBoxLayout& body() { return *body_; }
+  LookContext& context_;
+
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void refresh();
+  void follow_step();
+  void begin();
+  void succeed();
+  void fail(const base::Error& error);
+
+  QHBoxLayout* tools_;
+  QHBoxLayout* body_;
+  ElidedLabel* caption_;
+  QString caption_text_;
+  Notice* notice_;
+  std::function<void()> action_;
+  QTimer soon_;
+  QTimer rest_;  ///< since the hand moved the timeline last
+  QTimer slow_;  ///< an answer takes long enough to be told
+  bool due_ = true;
+};
+
+}  // namespace ibot::ui

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "prediction_view.h"
+
+#include "look_text.h"
+
+#include <ui/widgets/elided_label.h>
+#include <ui/widgets/parts.h>
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QSpinBox>
+#include <QToolButton>
+#include <algorithm>
+#include <limits>
+
+namespace ibot::ui {
+namespace {
+
+constexpr const char* kTag = "look_prediction";
+constexpr int kPrototypes = 0, kCosine = 1;
+
+}  // namespace
+
+PredictionView::PredictionView(LookContext& context, QWidget* parent) : LookView(context, parent) {
+  setObjectName(QStringLiteral("prediction_view"));
+  tools().addWidget(make_label(tr("Mask of seed"), TextStyle::Small, "label"));
+  seed_ = new QSpinBox;
+  seed_->setObjectName(QStringLiteral("prediction_seed"));
+  seed_->setAccessibleName(tr("Seed of the mask"));
+  seed_->setToolTip(tr("Another seed draws another mask with the run's masking plugin"));
+  seed_->setRange(0, std::numeric_limits<int>::max());
+  seed_->setFixedWidth(72);
+  tools().addWidget(seed_);
+  again_ = new QToolButton;
+  again_->setObjectName(QStringLiteral("prediction_again"));
+  again_->setText(tr("Drop my mask"));
+  tools().addWidget(again_);
+  what_ = new QComboBox;
+  what_->setObjectName(QStringLiteral("prediction_what"));
+  what_->setAccessibleName(tr("What is shown"));
+  what_->addItem(tr("Prototypes"), kPrototypes);
+  what_->addItem(tr("Cosine of both"), kCosine);
+  what_->setToolTip(tr("The prototype that each gives most to, or how alike both projections are"));
+  tools().addWidget(what_);
+  numbers_ = new ElidedLabel(TextStyle::Small, "label");
+  numbers_->setObjectName(QStringLiteral("prediction_numbers"));
+  tools().addWidget(numbers_, 1);
+  const char* names[] = {"prediction_mask", "prediction_student", "prediction_teacher"};
+  for (std::size_t i = 0; i < canvases_.size(); ++i) {
+    canvases_[i] = new PatchCanvas;
+    canvases_[i]->setObjectName(QString::fromLatin1(names[i]));
+    canvases_[i]->set_choosing(i == 0);
+    body().addWidget(canvases_[i], 1);
+    connect(canvases_[i], &PatchCanvas::pointed, this, [this](PatchAt patch) {
+      for (PatchCanvas* each : canvases_) each->set_hovered(patch);
+    });
+    connect(canvases_[i], &PatchCanvas::opacity_turned, this,
+            [this](double by) { context_.set_opacity(context_.opacity() + by); });
+  }
+  canvases_[0]->set_title(tr("Hidden from the student: click or drag to draw"));
+  canvases_[1]->set_title(tr("Student, at hidden patches"));
+  canvases_[2]->set_title(tr("Teacher, who sees all"));
+  connect(canvases_[0], &PatchCanvas::picked, this, &PredictionView::paint_mask);
+  const auto drop = [this] {
+    drawn_.clear();
+    ask_soon();
+  };
+  connect(seed_, &QSpinBox::valueChanged, this, drop);
+  connect(again_, &QToolButton::clicked, this, drop);
+  connect(what_, &QComboBox::currentIndexChanged, this, [this] { redraw(); });
+  connect(&context, &LookContext::current_changed, this, [this] { drawn_.clear(); });
+  redraw();
+}
+
+void PredictionView::paint_mask(PatchAt patch, bool dragging) {
+  if (reply_.mask.empty()) return;
+  if (drawn_.size() != reply_.mask.size()) drawn_ = reply_.mask;
+  std::uint8_t& cell = drawn_[static_cast<std::size_t>(patch.row * reply_.picture.columns + patch.column)];
+  if (!dragging) brush_ = cell != 0 ? 0 : 1;
+  cell = brush_;
+  PatchPicture content = canvases_[0]->content();
+  content.hatched = drawn_;
+  content.mark = {};
+  canvases_[0]->set_content(std::move(content));
+  ask_soon();
+}
+
+void PredictionView::ask() {
+  protocol::PredictionRequest request;
+  request.network = context_.network();
+  request.picture = context_.choice(context_.current());
+  request.seed = seed_->value();
+  request.pixels = true;
+  // A mask of another grid, of another network, is no mask of this one.
+  if (!drawn_.empty() && drawn_.size() == reply_.mask.size()) {
+    if (std::count(drawn_.begin(), drawn_.end(), 1) == 0) {
+      set_dimmed(true);
+      return say(tr("Hide a patch from the student: click one."));
+    }
+    request.rows = reply_.picture.rows;
+    request.columns = reply_.picture.columns;
+    request.mask = drawn_;
+  }
+  send<protocol::PredictionReply>(request.to_message(), kTag,
+                                  [this](const protocol::PredictionReply& reply) { take(reply); });
+}
+
+void PredictionView::take(const protocol::PredictionReply& reply) {
+  reply_ = reply;
+  if (!reply.picture.pixels.empty()) seen_ = image_of(reply.picture);
+  reply_.picture.pixels.clear();
+  redraw();
+}
+
+void PredictionView::redraw() {
+  again_->setEnabled(!drawn_.empty());
+  again_->setToolTip(drawn_.empty() ? tr("The mask is the plugin's: draw one on the picture.")
+                                    : tr("Goes back to a mask of the run's masking plugin"));
+  if (reply_.mask.empty()) return;
+  const int rows = reply_.picture.rows, columns = reply_.picture.columns;
+  const std::vector<std::uint8_t>& mask = drawn_.size() == reply_.mask.size() ? drawn_ : reply_.mask;
+  for (std::size_t i = 0; i < canvases_.size(); ++i) {
+    PatchPicture content;
+    content.picture = seen_;
+    content.rows = rows;
+    content.columns = columns;
+    if (i == 0) {
+      content.hatched = mask;
+    } else if (what_->currentData().toInt() == kPrototypes) {
+      content.patches = labels_of(i == 1 ? reply_.student : reply_.teacher, rows, columns, -1);
+      content.categorical = true;
+      content.inside = reply_.mask;
+    } else {
+      content.values = reply_.cosine;
+      content.range = {0, 1};
+      content.inside = reply_.mask;
+    }
+    canvases_[i]->set_content(std::move(content));
+  }
+  const auto hidden = std::count(reply_.mask.begin(), reply_.mask.end(), 1);
+  numbers_->setText(tr("%1 of %2 patches hidden: same prototype at %3 %, cross-entropy %4 of %5 nats")
+                        .arg(hidden)
+                        .arg(reply_.mask.size())
+                        .arg(100 * reply_.agreement, 0, 'f', 1)
+                        .arg(reply_.cross_entropy, 0, 'f', 2)
+                        .arg(reply_.uniform, 0, 'f', 2));
+  numbers_->setToolTip(
+      tr("The teacher's patch that is most like the prediction lies %1 patches away on average. "
+         "A student that knows nothing has %2 nats.")
+          .arg(reply_.distance, 0, 'f', 1)
+          .arg(reply_.uniform, 0, 'f', 2));
+  protocol::SeenNetwork both = reply_.network;
+  both.network = "student";
+  set_caption(tr("%1 \u00b7 %2 and teacher \u00b7 %3")
+                  .arg(what_->currentData().toInt() == kPrototypes
+                           ? tr("The prototype that each gives most to, a colour each; colours repeat")
+                           : tr("Cosine of the student's and the teacher's projection, colours 0 to 1"),
+                       network_text(both),
+                       drawn_.empty() ? tr("mask of the run's plugin, seed %1").arg(seed_->value())
+                                      : tr("mask drawn by hand")));
+}
+
+void PredictionView::set_dimmed(bool dimmed) {
+  for (PatchCanvas* each : canvases_) each->set_dimmed(dimmed);
+}
+
+void PredictionView::refresh_display() {
+  for (PatchCanvas* each : canvases_) dress(*each);
+}
+
+QImage PredictionView::picture() const {
+  if (reply_.mask.empty()) return {};
+  int width = 0, height = 0;
+  for (const PatchCanvas* each : canvases_) {
+    width += each->width() + 8;
+    height = std::max(height, each->height());
+  }
+  QImage image(2 * width, 2 * height, QImage::Format_RGB32);
+  image.setDevicePixelRatio(2);
+  QPainter painter(&image);
+  painter.fillRect(QRect(0, 0, width, height), palette().base());
+  int x = 0;
+  for (PatchCanvas* each : canvases_) {
+    each->render(&painter, QPoint(x, 0));
+    x += each->width() + 8;
+  }
+  return image;
+}
+
+QStringList PredictionView::command() const {
+  // The program draws its masks itself.
+  if (reply_.mask.empty() || !drawn_.empty() || !context_.can_ask() || context_.current() < 0) return {};
+  return QStringList{QStringLiteral("prediction")} + source_arguments({context_.current()}) +
+         QStringList{QStringLiteral("--seed"), QString::number(seed_->value())};
+}
+
+}  // namespace ibot::ui
