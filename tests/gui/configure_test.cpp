@@ -17,6 +17,7 @@
 #include <QToolButton>
 #include <QUndoStack>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace ibot::ui {
@@ -77,6 +78,37 @@ TEST_F(GuiConfigure, AFieldChangesTheTextAndKeepsItsComments) {
   EXPECT_THAT(text(), HasSubstr("ratio: [0.1, 0.5]  # each crop"));
   EXPECT_TRUE(page.configuration().is_edited("mask.ratio"));
   EXPECT_EQ(page.findChild<QPlainTextEdit*>("yaml")->toPlainText().toStdString(), text());
+}
+
+// What an edit costs grows with what it changes, not with the form: a row that stays is not dressed again.
+TEST_F(GuiConfigure, AnEditTouchesItsOwnRowAlone) {
+  struct Watch : QObject {
+    std::set<std::string> touched;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+      const auto type = event->type();
+      if (type != QEvent::ToolTipChange && type != QEvent::DynamicPropertyChange &&
+          type != QEvent::StyleChange && type != QEvent::LayoutRequest)
+        return false;
+      for (QObject* at = watched; at != nullptr; at = at->parent()) {
+        if (const auto* row = qobject_cast<FieldRow*>(at)) touched.insert(row->key());
+      }
+      return false;
+    }
+  } watch;
+  QCoreApplication::processEvents();
+  for (FieldRow* row : page.form().findChildren<FieldRow*>()) {
+    row->installEventFilter(&watch);
+    for (QWidget* part : row->findChildren<QWidget*>()) part->installEventFilter(&watch);
+  }
+  page.configuration().set_value("mask.ratio", "[0.4]");
+  QCoreApplication::processEvents();
+  EXPECT_EQ(watch.touched, std::set<std::string>{"mask.ratio"});
+  EXPECT_EQ(line("mask.ratio")->text(), "[0.4]");
+  watch.touched.clear();
+  page.configuration().set_value("mask.ratio", "[4]");
+  QCoreApplication::processEvents();
+  // Advice is given on a sound plan alone: its row has nothing more to say.
+  EXPECT_EQ(watch.touched, (std::set<std::string>{"mask.ratio", "train.teacher_momentum"}));
 }
 
 TEST_F(GuiConfigure, TypingInOneFieldIsOneStepOfUndo) {

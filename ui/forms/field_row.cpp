@@ -14,7 +14,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -72,6 +71,7 @@ FieldRow::FieldRow(std::string key, const params::Definition& definition, QWidge
   control->setFixedHeight(metrics::kRow);
   control->setToolTip(help_text(definition));
   control->setAccessibleName(text(key_));
+  control->setProperty("invalid", false);
   control->setAccessibleDescription(help_text(definition));
   origin_ = small_label({}, "hint", kOriginWidth);
   reset_ = new QToolButton;
@@ -140,46 +140,50 @@ void FieldRow::send(const QString& words) {
   Q_EMIT edited(key_, definition_.type == params::Type::Text ? params::quote_if_needed(value) : value);
 }
 
+// Every edit shows all rows again; a row that stays as it is must cost nothing: styles and layouts are what
+// an edit would wait for.
 void FieldRow::show_value(const params::Value& value, const params::Origin& origin, bool edited) {
   const QSignalBlocker quiet(control());
-  if (check_ != nullptr) check_->setChecked(std::get<bool>(value));
-  if (choice_ != nullptr) choice_->setCurrentText(shown(value));
-  if (line_ != nullptr && !refused_ && !typing_) line_->setText(shown(value));
+  if (check_ != nullptr) {
+    check_->setChecked(std::get<bool>(value));
+  } else if (const QString words = shown(value); choice_ != nullptr) {
+    if (choice_->currentText() != words) choice_->setCurrentText(words);
+  } else if (!refused_ && !typing_ && line_->text() != words) {
+    line_->setText(words);
+  }
+  QString from;
   switch (origin.kind) {
     case params::Origin::Kind::Default:
-      origin_->setText(tr("default"));
+      from = tr("default");
       break;
     case params::Origin::Kind::File:
-      origin_->setText(edited ? tr("edited") : QFileInfo(text(origin.source)).completeBaseName());
+      from = edited ? tr("edited") : QFileInfo(text(origin.source)).completeBaseName();
       break;
     case params::Origin::Kind::Override:
-      origin_->setText(tr("override"));
+      from = tr("override");
       break;
   }
-  origin_->setToolTip(text(params::to_text(origin)));
-  origin_->setProperty("role", edited ? QStringLiteral("accent") : QStringLiteral("hint"));
-  origin_->style()->unpolish(origin_);
-  origin_->style()->polish(origin_);
+  origin_->setText(from);
+  const QString whole = text(params::to_text(origin));
+  if (origin_->toolTip() != whole) origin_->setToolTip(whole);
+  set_style_property(origin_, "role", edited ? QStringLiteral("accent") : QStringLiteral("hint"));
   reset_->setVisible(edited);
 }
 
 void FieldRow::show_problem(const std::optional<params::Diagnostic>& problem) {
   const bool error = problem && problem->severity == params::Severity::Error;
   refused_ = error;
+  set_style_property(control(), "invalid", error);
+  if (problem) {
+    QString words = text(problem->message);
+    if (!words.isEmpty()) words[0] = words[0].toUpper();
+    if (!problem->expected.empty())
+      words += tr(" Expected: %1.").arg(text(problem->expected)).prepend(QLatin1Char('.'));
+    if (!problem->hint.empty()) words += QLatin1Char(' ') + text(problem->hint);
+    problem_->setText(words);
+    set_style_property(problem_, "role", error ? QStringLiteral("bad") : QStringLiteral("warn"));
+  }
   problem_->setVisible(problem.has_value());
-  control()->setProperty("invalid", error);
-  control()->style()->unpolish(control());
-  control()->style()->polish(control());
-  if (!problem) return;
-  QString words = text(problem->message);
-  if (!words.isEmpty()) words[0] = words[0].toUpper();
-  if (!problem->expected.empty())
-    words += tr(" Expected: %1.").arg(text(problem->expected)).prepend(QLatin1Char('.'));
-  if (!problem->hint.empty()) words += QLatin1Char(' ') + text(problem->hint);
-  problem_->setText(words);
-  problem_->setProperty("role", error ? QStringLiteral("bad") : QStringLiteral("warn"));
-  problem_->style()->unpolish(problem_);
-  problem_->style()->polish(problem_);
 }
 
 bool FieldRow::fits(const QString& filter) const {

@@ -93,7 +93,6 @@ Laboratory::Laboratory(Configuration& configuration, Inspector& inspector, QWidg
   body_ = make_body();
   layout->addWidget(body_);
   soon_.setSingleShot(true);
-  soon_.setInterval(kDebounceMillis);
   connect(&soon_, &QTimer::timeout, this, &Laboratory::ask);
   connect(&configuration_, &Configuration::changed, this, &Laboratory::ask_soon);
   connect(seed_, &QSpinBox::valueChanged, this, &Laboratory::ask_soon);
@@ -231,8 +230,11 @@ void Laboratory::show_index(std::int64_t index) {
 
 void Laboratory::ask_soon() {
   asked_ = false;
-  // Not started again while it runs: someone who keeps typing still sees what happens.
-  if (isVisible() && !is_folded() && !soon_.isActive()) soon_.start();
+  // At once after a rest, and not started again while it runs: someone who keeps typing still sees what
+  // happens.
+  if (!isVisible() || is_folded() || soon_.isActive()) return;
+  const qint64 rest = since_.isValid() ? kDebounceMillis - since_.elapsed() : 0;
+  soon_.start(static_cast<int>(std::max<qint64>(rest, 0)));
 }
 
 std::optional<std::int64_t> Laboratory::own_seed() const {
@@ -248,6 +250,7 @@ QString Laboratory::beside() const {
 void Laboratory::ask() {
   if (asked_) return;
   asked_ = true;
+  since_.start();
   refresh_choices();
   if (!configuration_.result().plan) {
     dim();

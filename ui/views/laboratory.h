@@ -5,6 +5,7 @@
 
 #include <ui/forms/configuration.h>
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 #include <cstdint>
@@ -41,7 +42,7 @@ class Laboratory final : public QWidget {
   void show_index(std::int64_t index);
   bool is_folded() const;
 
-  static constexpr int kDebounceMillis = 12;
+  static constexpr int kDebounceMillis = 12;  ///< between two questions
   static constexpr std::int64_t kDraws = 512;
 
  Q_SIGNALS:
@@ -78,6 +79,7 @@ class Laboratory final : public QWidget {
   Configuration& configuration_;
   Inspector& inspector_;
   QTimer soon_;
+  QElapsedTimer since_;  ///< the last question
   QString picture_;  ///< a file; empty: index_
   std::int64_t index_ = 0;
   std::int64_t pictures_ = 0;
