@@ -27,6 +27,7 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
+#include <set>
 
 namespace ibot::ui {
 namespace {
@@ -143,6 +144,48 @@ TEST_F(GuiRunTable, FiltersByTheLanguageAndSaysWhatIsWrong) {
   QTest::mouseClick(find<QPushButton>("run_clear_filter"), Qt::LeftButton);
   EXPECT_EQ(model()->rowCount(), 4);
   EXPECT_FALSE(field->property("invalid").toBool());
+}
+
+// A run in training writes all the time: its row says so, and nothing is sorted or filtered for that.
+TEST_F(GuiRunTable, NewsArrangeTheTableOnlyWhereARunMoves) {
+  f.start("next", "also in training", 1000);
+  f.write("next", "loss", 1, 2, [](auto) { return 8.0; });
+  ASSERT_TRUE(wait_until([&] { return model()->row_of("next") >= 0 && column("metric:loss") >= 0; }));
+  view()->sortByColumn(column("metric:loss"), Qt::AscendingOrder);
+  ASSERT_EQ(shown().first(2), QStringList({"live", "next"}));
+  const auto loss = [&](const QString& run) {
+    return model()->index(model()->row_of(run), column("metric:loss")).data().toString();
+  };
+  ASSERT_TRUE(wait_until([&] { return loss("next") == "8.000" && record->traits("next") != nullptr; }));
+  model()->set_trash(false);  // what is known by now is arranged
+
+  int arranged = 0;
+  std::set<int> changed;
+  QObject::connect(model(), &RunTableModel::arranged, model(), [&] { ++arranged; });
+  QObject::connect(model(), &QAbstractItemModel::dataChanged, model(),
+                   [&](const QModelIndex& from, const QModelIndex& to, const QList<int>& roles) {
+                     if (!roles.isEmpty()) return;  // a sparkline
+                     for (int row = from.row(); row <= to.row(); ++row) changed.insert(row);
+                   });
+  f.write("live", "loss", 201, 210, [](auto) { return 2.5; });
+  ASSERT_TRUE(wait_until([&] { return loss("live") == "2.500" && !changed.empty(); }));
+  EXPECT_EQ(arranged, 0);
+  EXPECT_EQ(*changed.begin(), 0);
+  EXPECT_LE(*changed.rbegin(), 1) << "the record may tell of both that train, and of no other";
+  // More digits before the point leave fewer behind it, in all rows.
+  f.write("next", "loss", 3, 3, [](auto) { return 12.0; });
+  ASSERT_TRUE(wait_until([&] { return loss("next") == "12.00"; }));
+  EXPECT_TRUE(wait_until([&] { return changed.size() == static_cast<std::size_t>(model()->rowCount()); }));
+  EXPECT_EQ(loss("live"), "2.50");
+  EXPECT_EQ(arranged, 0);
+
+  f.write("live", "loss", 211, 211, [](auto) { return 20.0; });
+  ASSERT_TRUE(wait_until([&] { return shown().first(2) == QStringList({"next", "live"}); }));
+  EXPECT_EQ(arranged, 1);
+  find<QLineEdit>("run_filter")->setText("loss<15");
+  ASSERT_EQ(shown(), QStringList({"next"}));
+  f.write("live", "loss", 212, 212, [](auto) { return 10.0; });
+  EXPECT_TRUE(wait_until([&] { return shown() == QStringList({"live", "next"}); }));
 }
 
 TEST_F(GuiRunTable, SelectionComesBackWithItsRow) {

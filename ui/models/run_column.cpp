@@ -50,6 +50,12 @@ RunCell figure(std::optional<double> value) {
   return {QString::number(*value, 'g', 5), *value, false};
 }
 
+// To be compared alone.
+RunCell unwritten(std::optional<double> value) {
+  if (!value || std::isnan(*value)) return {{}, {}, true};
+  return {{}, *value, false};
+}
+
 RunCell progress(const record::Run& run) {
   const bool whole = run.planned_steps <= 0 || run.step >= run.planned_steps;
   const QString text =
@@ -209,9 +215,20 @@ RunCell run_cell(const RunColumn& column, const RunView& view, const RunTraits* 
 }
 
 RunCell run_order(const RunColumn& column, const RunView& view, const RunTraits* traits) {
-  // The usual order, of which a thousand dates would have to be written out.
-  if (column.kind == Kind::Created) return {{}, static_cast<double>(view.run.created), false};
-  return run_cell(column, view, traits);
+  // A thousand dates or figures would have to be written out.
+  switch (column.kind) {
+    case Kind::Created:
+      return unwritten(static_cast<double>(view.run.created));
+    case Kind::Progress:
+      return unwritten(static_cast<double>(view.run.step));
+    case Kind::Curve:
+    case Kind::Metric:
+      return unwritten(metric(view.run, column.key.toStdString()));
+    case Kind::Evaluation:
+      return unwritten(evaluation(traits, column.key.toStdString()));
+    default:
+      return run_cell(column, view, traits);
+  }
 }
 
 bool less(const RunCell& a, const RunCell& b) {

@@ -32,19 +32,12 @@ int decimals_for(double largest) {
 
 }  // namespace
 
-struct RunTableModel::Candidate {
-  QString run;
-  std::int64_t created = 0;
-  RunCell cell;   // what it is sorted by
-  RunCell group;  // what it is gathered under
-};
-
 RunTableModel::RunTableModel(Record& record, QObject* parent) : QAbstractTableModel(parent), record_(record) {
   refresh_.setInterval(kRefreshMillis);
   refresh_.setSingleShot(true);
-  connect(&refresh_, &QTimer::timeout, this, &RunTableModel::arrange);
-  connect(&record, &Record::runs_changed, this, &RunTableModel::take_runs);
-  connect(&record, &Record::traits_changed, this, &RunTableModel::take_traits);
+  connect(&refresh_, &QTimer::timeout, this, &RunTableModel::refresh);
+  connect(&record, &Record::runs_changed, this, &RunTableModel::take_news);
+  connect(&record, &Record::traits_changed, this, &RunTableModel::take_news);
   connect(&record, &Record::sparklines_changed, this, [this](const QStringList& runs) {
     for (const QString& run : runs) {
       const int row = row_of(run);
@@ -56,7 +49,7 @@ RunTableModel::RunTableModel(Record& record, QObject* parent) : QAbstractTableMo
   refresh_columns();
 }
 
-void RunTableModel::take_runs(const QStringList& ids) {
+void RunTableModel::take_news(const QStringList& ids) {
   for (const QString& id : ids) {
     touched_.insert(id);
     learn(id);
@@ -65,27 +58,26 @@ void RunTableModel::take_runs(const QStringList& ids) {
   if (!refresh_.isActive()) refresh_.start();
 }
 
-void RunTableModel::take_traits(const QStringList& ids) {
-  for (const QString& id : ids) {
-    touched_.insert(id);
-    learn(id);
-  }
-  if (!refresh_.isActive()) refresh_.start();
-}
-
 void RunTableModel::learn(const QString& id) {
   const RunView* view = record_.run(id);
   if (view == nullptr) return;
+  const std::size_t names = names_.all().size();
   names_.add(facts(id, *view));
-  for (const record::LastValue& last : view->run.last_values) metrics_.insert(last.name);
+  names_grew_ = names_grew_ || names_.all().size() > names;
+  for (const record::LastValue& last : view->run.last_values) {
+    if (metrics_.insert(last.name).second) columns_stale_ = true;
+  }
   const RunTraits* traits = record_.traits(id);
   if (traits == nullptr) return;
   for (const runs::EvaluationValue& value : traits->evaluations) evaluations_.insert(value.full_name());
   for (const runs::Parameter& parameter : *traits->parameters) {
     const auto [known, fresh] =
         parameters_.try_emplace(parameter.key, Occurrence{parameter.text, false, true});
-    if (std::isnan(parameter.number)) known->second.numbers = false;
-    if (!fresh && known->second.value != parameter.text) known->second.differs = true;
+    Occurrence& occurrence = known->second;
+    if (std::isnan(parameter.number)) occurrence.numbers = false;
+    if (fresh || occurrence.differs || occurrence.value == parameter.text) continue;
+    occurrence.differs = true;
+    columns_stale_ = true;
   }
 }
 
@@ -95,6 +87,7 @@ void RunTableModel::forget() {
   rows_.clear();
   row_of_.clear();
   touched_.clear();
+  places_.clear();
   parameters_.clear();
   metrics_.clear();
   evaluations_.clear();
@@ -136,6 +129,7 @@ void RunTableModel::choose_columns(std::optional<std::vector<RunColumn>> columns
 }
 
 bool RunTableModel::refresh_columns() {
+  columns_stale_ = false;
   if (default_) {
     chosen_ = {{Kind::Name, {}}, {Kind::State, {}}, {Kind::Progress, {}}, {Kind::Differing, {}}};
     if (metrics_.contains("loss")) {
@@ -216,128 +210,22 @@ runs::RunFacts RunTableModel::facts(const QString& id, const RunView& view) cons
           .notes = traits != nullptr ? traits->notes : 0};
 }
 
-void RunTableModel::parse() {
-  const std::string text = filter_text_.toStdString();
-  runs::ParsedFilter parsed = runs::parse_filter(text, &names_);
-  mistake_ = std::move(parsed.mistake);
-  if (!mistake_) filter_ = std::move(parsed.filter);
-}
-
-std::vector<RunTableModel::Candidate> RunTableModel::candidates() {
-  total_ = 0;
-  trashed_ = 0;
-  std::vector<Candidate> found;
-  for (const auto& [id, view] : record_.runs()) {
-    const bool in_trash = view.run.trashed.has_value();
-    trashed_ += in_trash ? 1 : 0;
-    if (in_trash != trash_) continue;
-    ++total_;
-    if (!filter_.matches(facts(id, view))) continue;
-    const RunTraits* traits = record_.traits(id);
-    Candidate candidate{id, view.run.created, run_order(sort_column_, view, traits), {}};
-    if (grouping_) candidate.group = run_cell(*grouping_, view, traits);
-    found.push_back(std::move(candidate));
-  }
-  fitting_ = static_cast<int>(found.size());
-  return found;
-}
-
-void RunTableModel::append(std::vector<Row>& rows, std::vector<Candidate> group) const {
-  const bool down = sort_order_ == Qt::DescendingOrder;
-  std::sort(group.begin(), group.end(), [down](const Candidate& a, const Candidate& b) {
-    if (a.cell.missing != b.cell.missing) return b.cell.missing;
-    if (!a.cell.missing) {
-      if (less(a.cell, b.cell)) return !down;
-      if (less(b.cell, a.cell)) return down;
-    }
-    return a.created != b.created ? a.created > b.created : a.run < b.run;
-  });
-  for (Candidate& candidate : group) rows.push_back({std::move(candidate.run), {}, 0});
-}
-
-std::vector<RunTableModel::Row> RunTableModel::wanted_rows() {
-  std::vector<Candidate> found = candidates();
-  std::vector<Row> rows;
-  rows.reserve(found.size());
-  if (!grouping_) {
-    append(rows, std::move(found));
-    return rows;
-  }
-  const auto before = [](const RunCell& a, const RunCell& b) {
-    return a.missing != b.missing ? b.missing : !a.missing && less(a, b);
-  };
-  std::map<RunCell, std::vector<Candidate>, decltype(before)> groups(before);
-  for (Candidate& candidate : found) groups[candidate.group].push_back(std::move(candidate));
-  for (auto& [cell, group] : groups) {
-    const QString heading = cell.missing ? QString() : cell.text;
-    rows.push_back({{}, heading, static_cast<int>(group.size())});
-    if (!folded_.contains(heading)) append(rows, std::move(group));
-  }
-  return rows;
-}
-
-void RunTableModel::arrange() {
-  refresh_.stop();
-  refresh_columns();
-  parse();
-  adopt(wanted_rows());
-  Q_EMIT arranged();
-}
-
-void RunTableModel::adopt(std::vector<Row> rows) {
-  const bool same = rows == rows_;
-  const bool same_runs =
-      same || (rows.size() == rows_.size() && std::all_of(rows.begin(), rows.end(), [this](const Row& row) {
-                 return !row.run.isEmpty() && row_of_.contains(row.run);
-               }));
-  const auto place = [&] {
-    rows_ = std::move(rows);
-    row_of_.clear();
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (!rows_[i].run.isEmpty()) row_of_.insert(rows_[i].run, static_cast<int>(i));
-    }
-  };
-  if (same) {
-    // Only what the rows say.
-  } else if (same_runs) {
-    Q_EMIT layoutAboutToBeChanged();
-    const QModelIndexList before = persistentIndexList();
-    QStringList runs;
-    for (const QModelIndex& each : before) runs.push_back(run_at(each.row()));
-    place();
-    QModelIndexList after;
-    for (qsizetype i = 0; i < before.size(); ++i) after.push_back(index(row_of(runs[i]), before[i].column()));
-    changePersistentIndexList(before, after);
-    Q_EMIT layoutChanged();
-  } else {
-    beginResetModel();
-    place();
-    measure_figures();
-    endResetModel();
-    touched_.clear();
-    return;
-  }
-  measure_figures();
-  for (const QString& run : std::as_const(touched_)) {
-    const int row = row_of(run);
-    if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1));
-  }
-  touched_.clear();
-}
-
-void RunTableModel::measure_figures() {
-  decimals_.assign(columns_.size(), -1);
+bool RunTableModel::measure_figures() {
+  std::vector<int> decimals(columns_.size(), -1);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].kind != Kind::Metric && columns_[i].kind != Kind::Evaluation) continue;
     double largest = 0;
     for (const Row& row : rows_) {
       const RunView* view = record_.run(row.run);
       if (view == nullptr) continue;
-      const RunCell cell = run_cell(columns_[i], *view, record_.traits(row.run));
+      const RunCell cell = run_order(columns_[i], *view, record_.traits(row.run));
       if (cell.number && std::isfinite(*cell.number)) largest = std::max(largest, std::fabs(*cell.number));
     }
-    decimals_[i] = decimals_for(largest);
+    decimals[i] = decimals_for(largest);
   }
+  const bool other = decimals != decimals_;
+  decimals_ = std::move(decimals);
+  return other;
 }
 
 bool RunTableModel::is_section(int row) const {

@@ -21,8 +21,10 @@ namespace ibot::ui {
 /// column is chosen for that. Sorting is stable (newest first among equals), compares numbers as numbers, and
 /// leaves what is missing at the end, whichever way it goes.
 ///
-/// What a person does takes effect at once; news of the record at most fifteen times a second. Where only the
-/// order changes, indexes and selection go with their runs; where rows come or go the model is reset.
+/// What a person does takes effect at once; news of the record at most fifteen times a second. News that
+/// leave every run in its place are told as changed rows alone (dataChanged): a run in training writes all
+/// the time. Where only the order changes, indexes and selection go with their runs; where rows come or go
+/// the model is reset.
 class RunTableModel final : public QAbstractTableModel {
   Q_OBJECT
 
@@ -89,7 +91,7 @@ class RunTableModel final : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  Q_SIGNALS:
-  /// Rows, their order, counts or the mistake may have changed.
+  /// Rows, their order, counts or the mistake may have changed. Not for what rows say alone.
   void arranged();
   void columns_changed();
 
@@ -100,21 +102,34 @@ class RunTableModel final : public QAbstractTableModel {
     int count = 0;
     bool operator==(const Row&) const = default;
   };
-  struct Candidate;
+  /// What decides whether a run is shown, and where.
+  struct Place {
+    bool trashed = false;
+    bool fits = false;  ///< the filter; the rest is known of those alone
+    std::int64_t created = 0;
+    RunCell cell;   ///< what it is sorted by
+    RunCell group;  ///< what it is gathered under
+  };
 
-  void take_runs(const QStringList& ids);
-  void take_traits(const QStringList& ids);
+  void take_news(const QStringList& ids);
   void learn(const QString& run);
+  void refresh();
+  Place place_of(const QString& id, const RunView& view) const;
+  bool before(const QString& a, const QString& b) const;
+  /// Learns anew where the touched runs belong; false: not where they are, or that cannot be told.
+  bool stays_arranged();
+  void tell_touched();
   void forget();
   /// Columns from what was chosen and what occurs; true: they changed, and the model was reset with its rows.
   bool refresh_columns();
   void parse();
   void arrange();
   std::vector<Row> wanted_rows();
-  std::vector<Candidate> candidates();
-  void append(std::vector<Row>& rows, std::vector<Candidate> group) const;
+  QStringList fitting_runs();
+  void append(std::vector<Row>& rows, QStringList group) const;
   void adopt(std::vector<Row> rows);
-  void measure_figures();
+  /// True: another number of decimals in some column.
+  bool measure_figures();
   runs::RunFacts facts(const QString& id, const RunView& view) const;
   QString cell_text(const RunView& view, int column) const;
   bool is_right_aligned(const RunColumn& column) const;
@@ -130,6 +145,9 @@ class RunTableModel final : public QAbstractTableModel {
   Record& record_;
   QTimer refresh_;
   QSet<QString> touched_;
+  QHash<QString, Place> places_;  ///< of all runs, as of the last arrangement and the news since
+  bool names_grew_ = false;       ///< since the filter was read
+  bool columns_stale_ = false;    ///< something occurred that columns are made of
   bool default_ = true;
   std::vector<RunColumn> chosen_;
   std::vector<RunColumn> columns_;
