@@ -81,6 +81,14 @@ void Record::follow(std::vector<CurveKey> curves) {
                             [worker = worker_, curves = std::move(curves)] { worker->follow(curves); });
 }
 
+void Record::refine(std::vector<CurveStretch> stretches) {
+  const qint64 number = ++*refinement_;
+  QMetaObject::invokeMethod(
+      worker_, [worker = worker_, stretches = std::move(stretches), number, newest = refinement_] {
+        worker->refine(stretches, [number, &newest] { return newest->load() != number; });
+      });
+}
+
 void Record::sketch(std::vector<CurveKey> curves) {
   QMetaObject::invokeMethod(worker_,
                             [worker = worker_, curves = std::move(curves)] { worker->sketch(curves); });

@@ -9,6 +9,7 @@
 #include <QHash>
 #include <QObject>
 #include <QThread>
+#include <atomic>
 #include <functional>
 #include <map>
 
@@ -46,6 +47,9 @@ class Record final : public QObject {
   const std::vector<float>& sparkline(const CurveKey& key) const;
 
   void follow(std::vector<CurveKey> curves);
+  /// Asks for every point of stretches of followed curves that came as summaries (CurveChunk::refined). A
+  /// newer request takes the place of an older one that was not read yet.
+  void refine(std::vector<CurveStretch> stretches);
   /// Which sparklines to read and keep up to date, most urgent first.
   void sketch(std::vector<CurveKey> curves);
   void show(const QString& run);
@@ -95,6 +99,7 @@ class Record final : public QObject {
   std::map<CurveKey, std::vector<float>> sparklines_;
   QHash<qint64, std::function<void(bool)>> writes_;
   qint64 last_ticket_ = 0;
+  std::shared_ptr<std::atomic<qint64>> refinement_ = std::make_shared<std::atomic<qint64>>(0);
 };
 
 }  // namespace ibot::ui

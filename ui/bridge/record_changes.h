@@ -12,7 +12,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 // What the record's thread tells the window. Values are shared and never changed after they were sent.
@@ -35,14 +37,31 @@ struct CurveKey {
   }
 };
 
+/// Steps [from, to) of a curve.
+struct CurveStretch {
+  CurveKey key;
+  std::int64_t from = 0, to = 0;
+};
+
+/// Consecutive steps of a long curve in one: record::CoarsePoint with a time.
+struct SummarisedSteps {
+  record::CoarsePoint steps;
+  std::int64_t time = 0;  ///< microseconds: interpolated between some of them
+};
+
 /// New points of a curve, ascending by step. `from_scratch`: they replace what was known (a resumed run may
-/// have gone back).
+/// have gone back). A curve of more than kWholeCurve points comes from scratch with summaries of all but its
+/// newest steps, which the points follow; every point of a stretch is asked for by Record::refine().
 struct CurveChunk {
   CurveKey key;
   bool from_scratch = false;
   double images_per_step = 1;  ///< the plan's batch over all processes
   std::vector<record::CurvePoint> points;
+  std::vector<SummarisedSteps> summaries = {};
+  /// The points are all of these steps and stand for their summaries; nothing else changes.
+  std::optional<std::pair<std::int64_t, std::int64_t>> refined = {};
 };
+inline constexpr std::int64_t kWholeCurve = 20'000;
 using CurveChunks = std::shared_ptr<const std::vector<CurveChunk>>;
 
 /// What the table of runs knows of a run beside its row. Read once, and anew when the run changed; the plan

@@ -14,13 +14,8 @@ namespace ibot::ui {
 namespace {
 
 constexpr int kJudgeEvery = 8;  // polls: every two seconds
-constexpr std::int64_t kCurvePoints = 20'000;
-// Points in one message: what the window takes in without a pause that could be felt.
-constexpr std::size_t kPointsAtOnce = 40'000;
 constexpr qint64 kNothingSent = -2;
 constexpr std::int64_t kPaceSteps = 100;  // enough to bridge an evaluation, few enough to follow a change
-// Of 64 steps: beyond that many, the next coarser ones are more than a sparkline needs.
-constexpr std::int64_t kSummaries = 64 * 64;
 // Long enough to get on, short enough that a command or a chosen run waits for nobody.
 constexpr double kSliceSeconds = 0.025;
 
@@ -31,20 +26,6 @@ QString text(const std::string& utf8) {
 // A plan that cannot be read says nothing.
 QJsonObject parse(const std::string& json) {
   return QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
-}
-
-// Means of equal stretches.
-std::vector<float> thinned(const std::vector<float>& values) {
-  if (values.size() <= kSparklineValues) return values;
-  std::vector<float> few(kSparklineValues);
-  for (std::size_t i = 0; i < kSparklineValues; ++i) {
-    const std::size_t begin = i * values.size() / kSparklineValues;
-    const std::size_t end = (i + 1) * values.size() / kSparklineValues;
-    double sum = 0;
-    for (std::size_t at = begin; at < end; ++at) sum += static_cast<double>(values[at]);
-    few[i] = static_cast<float>(sum / static_cast<double>(end - begin));
-  }
-  return few;
 }
 
 }  // namespace
@@ -337,26 +318,6 @@ base::Result<RunTraitsPtr> RecordWorker::read_traits(const std::string& run) {
   return RunTraitsPtr(std::move(traits));
 }
 
-base::Result<Sparkline> RecordWorker::read_sparkline(const CurveKey& key) {
-  const std::string run = key.run.toStdString();
-  const std::string metric = key.metric.toStdString();
-  // Summaries of 64 steps where there are enough of them, else the points themselves.
-  IBOT_TRY(const auto summaries, reader_->coarse_curve(run, metric, kSummaries));
-  std::vector<float> values;
-  if (summaries.size() >= kSparklineValues) {
-    for (const record::CoarsePoint& point : summaries) {
-      if (point.finite > 0) values.push_back(static_cast<float>(point.mean));
-    }
-  } else {
-    IBOT_TRY(const auto points,
-             reader_->curve(run, metric, -1, 64 * static_cast<std::int64_t>(kSparklineValues)));
-    for (const record::CurvePoint& point : points) {
-      if (std::isfinite(point.value)) values.push_back(static_cast<float>(point.value));
-    }
-  }
-  return Sparkline{key, thinned(values)};
-}
-
 void RecordWorker::judge_again() {
   quiet_polls_ = 0;
   // A worker that was killed says nothing more either.
@@ -368,36 +329,6 @@ void RecordWorker::judge_again() {
   auto views = std::make_shared<std::vector<RunView>>();
   for (const auto& [id, run] : active_) views->push_back({run, record::effective_status(run, now)});
   Q_EMIT runs_changed(std::move(views));
-}
-
-base::Status RecordWorker::read_curves() {
-  auto chunks = std::make_shared<std::vector<CurveChunk>>();
-  std::size_t waiting = 0;
-  for (auto& [key, last] : curves_) {
-    const std::string run = key.run.toStdString();
-    const std::string metric = key.metric.toStdString();
-    // A long curve comes in pieces, each a short read and a message of its own.
-    for (;;) {
-      CurveChunk chunk{key, last < 0, 1, {}};
-      IBOT_TRY(chunk.points, reader_->curve(run, metric, last, kCurvePoints));
-      if (chunk.points.empty()) break;
-      if (chunk.from_scratch) {
-        IBOT_TRY(chunk.images_per_step, images_per_step(run));
-      }
-      last = chunk.points.back().step;
-      const bool more = static_cast<std::int64_t>(chunk.points.size()) == kCurvePoints;
-      waiting += chunk.points.size();
-      chunks->push_back(std::move(chunk));
-      if (waiting >= kPointsAtOnce) {
-        Q_EMIT curves_changed(std::move(chunks));
-        chunks = std::make_shared<std::vector<CurveChunk>>();
-        waiting = 0;
-      }
-      if (!more) break;
-    }
-  }
-  if (!chunks->empty()) Q_EMIT curves_changed(std::move(chunks));
-  return {};
 }
 
 base::Result<double> RecordWorker::images_per_step(const std::string& run) {

@@ -32,6 +32,8 @@ class RecordWorker final : public QObject {
   void close();
   /// Which curves to follow from now on. Those that are new are sent whole.
   void follow(const std::vector<CurveKey>& curves);
+  /// Sends every point of stretches of followed curves; ends early where that is `unwanted` by now.
+  void refine(const std::vector<CurveStretch>& stretches, const std::function<bool()>& unwanted);
   /// Which run's details to follow; empty: none.
   void show(const QString& run);
   /// Whose probe pictures to send: the newest at once, and while `live` each newer one.
@@ -66,6 +68,7 @@ class RecordWorker final : public QObject {
   base::Status read_deletions();
   base::Status read_queue();
   base::Status read_curves();
+  base::Result<std::vector<SummarisedSteps>> summarise(const CurveKey& key);
   base::Status read_details();
   base::Status read_probes();
   base::Result<double> images_per_step(const std::string& run);

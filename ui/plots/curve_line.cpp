@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace ibot::ui {
 namespace {
@@ -62,6 +63,12 @@ QCPRange CurveLine::getValueRange(bool& found, QCP::SignDomain domain, const QCP
   return found ? QCPRange(typical->low, typical->high) : QCPRange();
 }
 
+std::pair<std::size_t, std::size_t> CurveLine::seen(double low, double high) const {
+  std::size_t first = points_.lower(low);
+  if (first > 0) --first;
+  return {first, std::min(points_.size(), points_.lower(high, first) + 1)};
+}
+
 void CurveLine::draw(QCPPainter* painter) {
   band_ = false;
   if (points_.size() == 0 || !mKeyAxis || !mValueAxis) return;
@@ -70,11 +77,10 @@ void CurveLine::draw(QCPPainter* painter) {
   window.y_axis = mValueAxis.data();
   window.area = QRectF(mKeyAxis->axisRect()->rect());
   const QCPRange range = mKeyAxis->range();
-  window.first = points_.lower(range.lower);
-  if (window.first > 0) --window.first;
-  window.last = std::min(points_.size(), points_.lower(range.upper, window.first) + 1);
+  std::tie(window.first, window.last) = seen(range.lower, range.upper);
   if (window.first >= window.last) return;
-  window.dense = static_cast<double>(window.last - window.first) > kDense * window.area.width();
+  window.dense = static_cast<double>(window.last - window.first) > kDense * window.area.width() ||
+                 points_.summarised(window.first, window.last).has_value();
 
   applyDefaultAntialiasingHint(painter);
   if (smoothed_) {

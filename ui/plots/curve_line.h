@@ -5,11 +5,14 @@
 #include "qcustomplot.h"
 
 #include <QColor>
+#include <cstddef>
+#include <utility>
 
 namespace ibot::ui {
 
 /// Draws one curve: raw values faint under their average. Where many points share a pixel, raw values become
-/// a band from the smallest to the largest of each pixel column, so that drawing costs columns, not points.
+/// a band from the smallest to the largest of each pixel column, so that drawing costs columns, not points;
+/// the same where points are summaries of many steps.
 /// Values that are not finite leave a gap and a cross at the foot.
 ///
 /// Lines are one device pixel wide, drawn twice on dense screens: wider pens take a path that is a hundred
@@ -26,6 +29,8 @@ class CurveLine final : public QCPAbstractPlottable {
   bool smoothed() const { return smoothed_; }
   /// Whether the last drawing showed a band.
   bool shows_band() const { return band_; }
+  /// The points that lie in a range of the axis, one beyond at either side: [first, last).
+  std::pair<std::size_t, std::size_t> seen(double low, double high) const;
 
   double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
   QCPRange getKeyRange(bool& found, QCP::SignDomain domain) const override;

@@ -157,25 +157,6 @@ const CurvePoints* CurvePlot::first_points() const {
   return order_.empty() ? nullptr : &lines_.at(order_.front())->points();
 }
 
-void CurvePlot::add_points(const QString& id, const QVector<double>& steps, const QVector<double>& values,
-                           bool from_scratch, const QVector<qint64>& times) {
-  const auto found = lines_.find(id);
-  if (found == lines_.end()) return;
-  CurvePoints& points = found->second->curve->points();
-  if (from_scratch) points.clear();
-  const std::vector<std::int64_t> moments(times.begin(), times.end());
-  points.append({steps.constData(), static_cast<std::size_t>(steps.size())},
-                {values.constData(), static_cast<std::size_t>(std::min(steps.size(), values.size()))},
-                moments);
-  plan_replot();
-}
-
-void CurvePlot::clear_points() {
-  for (auto& [id, line] : lines_) line->curve->points().clear();
-  overlay_->points().clear();
-  plan_replot();
-}
-
 void CurvePlot::set_logarithmic(bool logarithmic) {
   logarithmic_ = logarithmic;
   plot_->yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -236,15 +217,6 @@ void CurvePlot::set_overlay(const QString& name) {
   plan_replot();
 }
 
-void CurvePlot::add_overlay_points(const QVector<double>& steps, const QVector<double>& values,
-                                   bool from_scratch, const QVector<qint64>& times) {
-  if (from_scratch) overlay_->points().clear();
-  const std::vector<std::int64_t> moments(times.begin(), times.end());
-  overlay_->points().append({steps.constData(), static_cast<std::size_t>(steps.size())},
-                            {values.constData(), static_cast<std::size_t>(values.size())}, moments);
-  plan_replot();
-}
-
 void CurvePlot::set_events(std::vector<PlotEvent> events) {
   events_ = std::move(events);
   plan_replot();
@@ -271,6 +243,9 @@ QString CurvePlot::caption() const {
                 .arg(band ? tr("shaded: smallest to largest value of a pixel's steps.")
                           : tr("faint: every value."));
   }
+  if (shows_summaries())
+    text += tr("%1 Of many steps mean, smallest and largest; zoom in for every value.")
+                .arg(text.endsWith(QLatin1Char('.')) ? QString() : QStringLiteral("."));
   return text;
 }
 
@@ -279,14 +254,6 @@ void CurvePlot::set_cursor(double x) {
   cursor_x_ = x;
   place_cursor();
   plot_->layer(QStringLiteral("cursor"))->replot();
-}
-
-std::optional<CurvePlot::Reading> CurvePlot::reading(const QString& id, double x) const {
-  const auto found = lines_.find(id);
-  if (found == lines_.end() || found->second->points().size() == 0) return std::nullopt;
-  const CurvePoints& points = found->second->points();
-  const std::size_t i = std::isnan(x) ? points.size() - 1 : points.nearest(x);
-  return Reading{points.x(i), points.step(i), points.value(i)};
 }
 
 void CurvePlot::place_cursor() {

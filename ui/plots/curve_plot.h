@@ -48,12 +48,14 @@ class CurvePlot final : public QWidget {
 
  public:
   static constexpr int kFramesPerSecond = 15;
+  static constexpr double kMostRefined = 20'000;
 
   /// What a line shows under the cursor.
   struct Reading {
     double x = 0;
     double step = 0;
     double value = 0;
+    double steps = 1;  ///< that the value is the mean of
   };
 
   explicit CurvePlot(const QString& title, QWidget* parent = nullptr);
@@ -67,6 +69,16 @@ class CurvePlot final : public QWidget {
   /// `times` are microseconds, or empty.
   void add_points(const QString& id, const QVector<double>& steps, const QVector<double>& values,
                   bool from_scratch, const QVector<qint64>& times = {});
+  /// A long curve from scratch: its beginning as summaries; points follow.
+  void begin_with(const QString& id, const std::vector<CurveSummary>& summaries);
+  /// Every point of the steps [from, to) of a line that began with summaries.
+  void refine(const QString& id, double from, double to, const QVector<double>& steps,
+              const QVector<double>& values, const QVector<qint64>& times);
+  /// The steps [from, to) of which a line shows summaries, although its values would fit: at most
+  /// kMostRefined of them; nullopt: it shows its values, or too many steps.
+  std::optional<std::pair<double, double>> wants_values(const QString& id) const;
+  /// Whether any line shows summaries of steps now.
+  bool shows_summaries() const;
   void clear_points();
 
   void set_logarithmic(bool logarithmic);
@@ -82,6 +94,7 @@ class CurvePlot final : public QWidget {
   void set_overlay(const QString& name);
   void add_overlay_points(const QVector<double>& steps, const QVector<double>& values, bool from_scratch,
                           const QVector<qint64>& times = {});
+  void begin_overlay_with(const std::vector<CurveSummary>& summaries);
   /// Of the first line's run.
   void set_events(std::vector<PlotEvent> events);
   void set_references(std::vector<PlotReference> references);
@@ -105,12 +118,13 @@ class CurvePlot final : public QWidget {
   std::pair<double, double> x_range() const;
   std::pair<double, double> y_range() const;
 
-  /// "step,run,value,smoothed" rows of what is seen.
+  /// "step,run,value,smoothed" rows of what is seen; of summaries the mean, and "steps,lowest,highest"
+  /// behind.
   QString to_csv() const;
   /// What is seen, as a figure with title and caption; to be drawn on any thread.
   figure::CurveFigure to_figure() const;
-  /// Whether to_figure() says all that is seen: it has no second axis and no logarithmic steps.
-  bool figure_shows_all() const { return overlay_name_.isEmpty() && !x_logarithmic_; }
+  /// Whether to_figure() says all that is seen: it has no second axis, no logarithmic steps and no summaries.
+  bool figure_shows_all() const { return overlay_name_.isEmpty() && !x_logarithmic_ && !shows_summaries(); }
   /// As it is on the screen, by the ending: .png or .svg.
   bool save_as_seen(const QString& file) const;
   /// The widget as it is on the screen, at the screen's own resolution or better.

@@ -49,7 +49,11 @@ QString x_title(XUnit unit) {
 
 QString CurvePlot::to_csv() const {
   const bool smoothed = smoothing_ > 0;
-  QString csv = smoothed ? QStringLiteral("step,run,value,smoothed\n") : QStringLiteral("step,run,value\n");
+  const bool summaries = shows_summaries();
+  QString csv = QStringLiteral("step,run,value");
+  if (smoothed) csv += QStringLiteral(",smoothed");
+  if (summaries) csv += QStringLiteral(",steps,lowest,highest");
+  csv += QLatin1Char('\n');
   const QCPRange range = plot_->xAxis->range();
   for (const QString& id : order_) {
     const CurvePoints& points = lines_.at(id)->points();
@@ -58,6 +62,13 @@ QString CurvePlot::to_csv() const {
       csv += QString::number(static_cast<qlonglong>(std::llround(points.step(i)))) + QLatin1Char(',') + id +
              QLatin1Char(',') + QString::number(points.value(i), 'g', 17);
       if (smoothed) csv += QLatin1Char(',') + QString::number(points.smooth(i), 'g', 7);
+      if (summaries) {
+        const auto extent = points.extent(i, i + 1, false).value_or(CurvePoints::Extent{kNone, kNone});
+        csv += QStringLiteral(",%1,%2,%3")
+                   .arg(points.count(i), 0, 'f', 0)
+                   .arg(extent.low, 0, 'g', 9)
+                   .arg(extent.high, 0, 'g', 9);
+      }
       csv += QLatin1Char('\n');
     }
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -42,26 +43,42 @@ std::optional<CurvePoints::Extent> scan(const std::vector<Value>& values, std::s
   return extent;
 }
 
-template <class Value>
-void add_blocks(const std::vector<Value>& values, std::vector<std::optional<CurvePoints::Extent>>& blocks) {
-  while ((blocks.size() + 1) * kBlock <= values.size())
-    blocks.push_back(scan(values, blocks.size() * kBlock, (blocks.size() + 1) * kBlock));
-}
-
 }  // namespace
 
 void CurvePoints::clear() {
   cut(0);
+  summaries_.clear();
+  spreads_.clear();
 }
 
 void CurvePoints::cut(std::size_t size) {
   if (size >= this->size()) return;
+  const double step = steps_[size];
+  std::erase_if(summaries_, [step](const CurveSummary& summary) { return summary.end() > step; });
   steps_.resize(size);
   values_.resize(size);
-  times_.resize(std::min(size, times_.size()));
+  times_.resize(size);
+  if (!spreads_.empty()) spreads_.resize(size);
   blocks_.resize(std::min(blocks_.size(), size / kBlock));
   while (!not_finite_.empty() && not_finite_.back() >= size) not_finite_.pop_back();
   smooth_from(0);  // the average remembers what is gone
+}
+
+void CurvePoints::push(double step, double value, std::int64_t time) {
+  if (!std::isfinite(value)) not_finite_.push_back(size());
+  if (!times_.empty()) time = std::max(time, times_.back());  // a clock that was set back
+  steps_.push_back(step);
+  values_.push_back(value);
+  times_.push_back(time);
+  if (!summaries_.empty() || !spreads_.empty())
+    spreads_.push_back({static_cast<float>(value), static_cast<float>(value), 1});
+}
+
+void CurvePoints::push(const CurveSummary& summary) {
+  if (!summary.all_finite && std::isfinite(summary.mean)) not_finite_.push_back(size());
+  push(summary.middle(), summary.mean, summary.time);
+  spreads_.back() = {static_cast<float>(summary.low), static_cast<float>(summary.high),
+                     static_cast<float>(summary.steps)};
 }
 
 void CurvePoints::append(std::span<const double> steps, std::span<const double> values,
@@ -70,18 +87,68 @@ void CurvePoints::append(std::span<const double> steps, std::span<const double> 
   if (!steps_.empty() && steps_.back() >= steps.front()) {
     const auto at = std::lower_bound(steps_.begin(), steps_.end(), steps.front());
     cut(static_cast<std::size_t>(at - steps_.begin()));
+    std::erase_if(summaries_, [&](const CurveSummary& each) { return each.end() > steps.front(); });
   }
   const std::size_t before = size();
-  steps_.insert(steps_.end(), steps.begin(), steps.end());
-  values_.insert(values_.end(), values.begin(), values.end());
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    std::int64_t time = i < times.size() ? times[i] : 0;
-    if (!times_.empty()) time = std::max(time, times_.back());  // a clock that was set back
-    times_.push_back(time);
-    if (!std::isfinite(values[i])) not_finite_.push_back(before + i);
-  }
-  add_blocks(values_, blocks_);
+  for (std::size_t i = 0; i < steps.size(); ++i) push(steps[i], values[i], i < times.size() ? times[i] : 0);
   smooth_from(before);
+}
+
+void CurvePoints::begin_with(std::vector<CurveSummary> summaries) {
+  clear();
+  summaries_ = std::move(summaries);
+  for (const CurveSummary& summary : summaries_) push(summary);
+  smooth_from(0);
+}
+
+void CurvePoints::refine(double from, double to, std::span<const double> steps,
+                         std::span<const double> values, std::span<const std::int64_t> times) {
+  if (summaries_.empty()) return;
+  const double end = summaries_.back().end();
+  const auto tail = std::lower_bound(steps_.begin(), steps_.end(), end) - steps_.begin();
+  const std::vector<double> tail_steps(steps_.begin() + tail, steps_.end());
+  const std::vector<double> tail_values(values_.begin() + tail, values_.end());
+  const std::vector<std::int64_t> tail_times(times_.begin() + tail, times_.end());
+  for (auto* each : {&steps_, &values_}) each->clear();
+  times_.clear();
+  spreads_.clear();
+  not_finite_.clear();
+  blocks_.clear();
+  const auto fine = [&](const CurveSummary& summary) {
+    return !steps.empty() && summary.first_step >= from && summary.end() <= to;
+  };
+  bool placed = steps.empty();
+  for (const CurveSummary& summary : summaries_) {
+    if (!fine(summary)) {
+      push(summary);
+      continue;
+    }
+    if (placed) continue;
+    placed = true;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (steps[i] >= summary.first_step && steps[i] < std::min(to, end))
+        push(steps[i], values[i], i < times.size() ? times[i] : 0);
+    }
+  }
+  for (std::size_t i = 0; i < tail_steps.size(); ++i) push(tail_steps[i], tail_values[i], tail_times[i]);
+  smooth_from(0);
+}
+
+std::optional<std::pair<double, double>> CurvePoints::summarised(std::size_t from, std::size_t to) const {
+  if (summaries_.empty()) return std::nullopt;
+  to = std::min(to, size());
+  bool any = false;
+  for (std::size_t i = from; i < to && !any; ++i) any = count(i) > 1;
+  if (!any) return std::nullopt;
+  // From the summary that holds the first step to that which holds the last, refined or not.
+  const double first = steps_[from];
+  const double last = steps_[to - 1];
+  const auto ends_behind = [](double step, const CurveSummary& summary) { return step < summary.end(); };
+  const auto begin = std::upper_bound(summaries_.begin(), summaries_.end(), first, ends_behind);
+  if (begin == summaries_.end()) return std::nullopt;
+  auto end = std::upper_bound(begin, summaries_.end(), last, ends_behind);
+  if (end == summaries_.end()) --end;
+  return std::pair(begin->first_step, end->end());
 }
 
 void CurvePoints::smooth_from(std::size_t first) {
@@ -91,9 +158,33 @@ void CurvePoints::smooth_from(std::size_t first) {
     smooth_blocks_.clear();
   }
   smooth_.reserve(size());
-  for (std::size_t i = first; i < size(); ++i)
-    smooth_.push_back(static_cast<float>(smoother_.next(values_[i])));
-  add_blocks(smooth_, smooth_blocks_);
+  for (std::size_t i = first; i < size(); ++i) {
+    const double steps = count(i);
+    smooth_.push_back(
+        static_cast<float>(steps > 1 ? smoother_.next(values_[i], steps) : smoother_.next(values_[i])));
+  }
+  add_blocks();
+}
+
+void CurvePoints::add_blocks() {
+  for (const bool smooth : {false, true}) {
+    auto& blocks = smooth ? smooth_blocks_ : blocks_;
+    while ((blocks.size() + 1) * kBlock <= size())
+      blocks.push_back(plain_extent(blocks.size() * kBlock, (blocks.size() + 1) * kBlock, smooth));
+  }
+}
+
+std::optional<CurvePoints::Extent> CurvePoints::plain_extent(std::size_t from, std::size_t to,
+                                                             bool smooth) const {
+  if (smooth) return scan(smooth_, from, to);
+  if (spreads_.empty()) return scan(values_, from, to);
+  std::optional<Extent> extent;
+  for (std::size_t i = from; i < to; ++i) {
+    if (!std::isfinite(values_[i])) continue;
+    widen(extent, static_cast<double>(spreads_[i].low));
+    widen(extent, static_cast<double>(spreads_[i].high));
+  }
+  return extent;
 }
 
 void CurvePoints::set_smoothing(double weight) {
@@ -158,9 +249,7 @@ std::size_t CurvePoints::nearest(double wanted) const {
 
 std::optional<CurvePoints::Extent> CurvePoints::extent(std::size_t from, std::size_t to, bool smooth) const {
   const auto& blocks = smooth ? smooth_blocks_ : blocks_;
-  const auto plain = [&](std::size_t begin, std::size_t end) {
-    return smooth ? scan(smooth_, begin, end) : scan(values_, begin, end);
-  };
+  const auto plain = [&](std::size_t begin, std::size_t end) { return plain_extent(begin, end, smooth); };
   const std::size_t first = (from + kBlock - 1) / kBlock;
   const std::size_t last = std::min(to / kBlock, blocks.size());
   if (first >= last) return plain(from, to);

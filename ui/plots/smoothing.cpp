@@ -13,4 +13,12 @@ double Smoother::next(double value) {
   return mean_ / (1 - unseen_);
 }
 
+double Smoother::next(double mean, double count) {
+  if (!std::isfinite(mean)) return std::numeric_limits<double>::quiet_NaN();
+  const double weight = std::pow(weight_, count);
+  mean_ = weight * mean_ + (1 - weight) * mean;
+  unseen_ *= weight;
+  return mean_ / (1 - unseen_);
+}
+
 }  // namespace ibot::ui

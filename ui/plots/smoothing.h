@@ -12,6 +12,8 @@ class Smoother {
  public:
   explicit Smoother(double weight) : weight_(weight) {}
   double next(double value);
+  /// `count` values in a row of which only the mean is known: exact where they are equal.
+  double next(double mean, double count);
 
  private:
   double weight_;

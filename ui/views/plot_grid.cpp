@@ -36,6 +36,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array kWeights = {0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999};
 constexpr int kFirstWeight = 5;
 constexpr int kRestMillis = 300;
+constexpr int kLookMillis = 120;  // a hand rests on steps: their values are worth reading
 
 // What the four plots show at first. A metric that a run lacks leaves its plot empty.
 const QStringList& first_metrics() {
@@ -44,10 +45,24 @@ const QStringList& first_metrics() {
   return metrics;
 }
 
+std::vector<CurveSummary> summaries_of(const CurveChunk& chunk) {
+  std::vector<CurveSummary> summaries;
+  summaries.reserve(chunk.summaries.size());
+  for (const auto& [steps, time] : chunk.summaries) {
+    summaries.push_back({static_cast<double>(steps.first_step), static_cast<double>(steps.width), time,
+                         steps.min, steps.max, steps.finite > 0 ? steps.mean : kNone, steps.non_finite == 0});
+  }
+  return summaries;
+}
+
 }  // namespace
 
 PlotGrid::PlotGrid(Record& record, QWidget* parent)
-    : QWidget(parent), record_(record), remember_(new QTimer(this)), cursor_(kNone) {
+    : QWidget(parent),
+      record_(record),
+      remember_(new QTimer(this)),
+      refine_(new QTimer(this)),
+      cursor_(kNone) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kTiny);
@@ -88,6 +103,9 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   remember_->setSingleShot(true);
   remember_->setInterval(kRestMillis);
   connect(remember_, &QTimer::timeout, this, &PlotGrid::remember);
+  refine_->setSingleShot(true);
+  refine_->setInterval(kLookMillis);
+  connect(refine_, &QTimer::timeout, this, &PlotGrid::refine);
   set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstWeight).toInt());
   set_unit(
       static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
@@ -138,6 +156,7 @@ void PlotGrid::connect_panel(PlotPanel* panel) {
       if (each != panel) each->plot()->set_x_range(low, high);
     }
     refresh_caption();
+    refine_->start();
   });
   connect(panel->plot(), &CurvePlot::reset, this, [this] {
     for (PlotPanel* each : panels_) each->plot()->show_all();
@@ -250,17 +269,50 @@ void PlotGrid::take_curves(const CurveChunks& chunks) {
       values.push_back(point.value);
       times.push_back(point.time);
     }
+    const std::vector<CurveSummary> summaries = summaries_of(chunk);
+    if (!summaries.empty()) refine_->start();
     for (PlotPanel* panel : panels_) {
-      if (panel->metric() == chunk.key.metric)
-        panel->plot()->add_points(chunk.key.run, steps, values, chunk.from_scratch, times);
-      if (panel->overlay() == chunk.key.metric && chunk.key.run == runs_.value(0))
-        panel->plot()->add_overlay_points(steps, values, chunk.from_scratch, times);
+      CurvePlot* plot = panel->plot();
+      const bool shows = panel->metric() == chunk.key.metric;
+      if (chunk.refined) {
+        if (shows)
+          plot->refine(chunk.key.run, static_cast<double>(chunk.refined->first),
+                       static_cast<double>(chunk.refined->second), steps, values, times);
+        continue;
+      }
+      const bool anew = chunk.from_scratch && summaries.empty();
+      if (shows) {
+        if (!summaries.empty()) plot->begin_with(chunk.key.run, summaries);
+        plot->add_points(chunk.key.run, steps, values, anew, times);
+      }
+      if (panel->overlay() == chunk.key.metric && chunk.key.run == runs_.value(0)) {
+        if (!summaries.empty()) plot->begin_overlay_with(summaries);
+        plot->add_overlay_points(steps, values, anew, times);
+      }
     }
   }
   if (new_scale) name_runs();
   share_extent();
   refresh_table();
   refresh_caption();
+}
+
+void PlotGrid::refine() {
+  std::vector<CurveStretch> stretches;
+  for (const PlotPanel* panel : panels_) {
+    for (const QString& run : runs_) {
+      const auto steps = panel->plot()->wants_values(run);
+      if (!steps) continue;
+      const CurveKey key{run, panel->metric()};
+      const bool asked = std::any_of(stretches.begin(), stretches.end(), [&](const CurveStretch& each) {
+        return each.key.run == key.run && each.key.metric == key.metric;
+      });
+      if (!asked)
+        stretches.push_back(
+            {key, static_cast<std::int64_t>(steps->first), static_cast<std::int64_t>(steps->second)});
+    }
+  }
+  if (!stretches.empty()) record_.refine(std::move(stretches));
 }
 
 void PlotGrid::share_extent() {
@@ -320,7 +372,8 @@ void PlotGrid::refresh_table() {
         run_name(view->run), run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
     for (const PlotPanel* panel : panels_) {
       const auto reading = panel->plot()->reading(run, cursor_);
-      row.values << (reading ? format_metric(reading->value) : QStringLiteral("\u2013"));
+      const QString about = reading && reading->steps > 1 ? QStringLiteral("\u2248 ") : QString();
+      row.values << (reading ? about + format_metric(reading->value) : QStringLiteral("\u2013"));
       if (reading && !std::isnan(cursor_) && step < 0) step = reading->step;
     }
     rows.push_back(std::move(row));
@@ -340,7 +393,12 @@ void PlotGrid::refresh_caption() {
     text = panel->plot()->caption().section(QStringLiteral(". "), 1);
     break;
   }
-  caption_->setText(text.isEmpty() ? tr("Every value, not smoothed.") : text);
+  const bool summaries = std::any_of(panels_.begin(), panels_.end(),
+                                     [](const PlotPanel* panel) { return panel->plot()->shows_summaries(); });
+  if (text.isEmpty())
+    text = summaries ? tr("Not smoothed. Of many steps mean, smallest and largest; zoom in for every value.")
+                     : tr("Every value, not smoothed.");
+  caption_->setText(text);
 }
 
 void PlotGrid::set_smoothing(int position) {

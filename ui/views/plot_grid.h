@@ -49,6 +49,8 @@ class PlotGrid final : public QWidget {
   QStringList current_names() const;
   void name_runs();
   void set_cursor(double x);
+  /// Asks for every value of the steps that are seen, where summaries of long curves stand for them.
+  void refine();
   /// All plots show the same steps, whatever each of them has.
   void share_extent();
   void refresh_table();
@@ -67,7 +69,9 @@ class PlotGrid final : public QWidget {
   QLabel* weight_;
   QSlider* slider_;
   QComboBox* unit_;
+  QCheckBox* x_logarithmic_;
   QTimer* remember_;
+  QTimer* refine_;
   double cursor_;
 };
 
