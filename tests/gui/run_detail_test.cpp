@@ -22,6 +22,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileInfo>
@@ -280,6 +281,24 @@ TEST_F(GuiRunDetail, AxesGoByStepImagesOrTime) {
   EXPECT_LT(plot(0)->reading("r", std::nan(""))->x, 60);
   select(0);
   EXPECT_EQ(plot(0)->reading("r", std::nan(""))->x, 100);
+}
+
+TEST_F(GuiRunDetail, StepsCanBeLogarithmicInAllPlotsAtOnce) {
+  auto* log = find<QCheckBox>("x_logarithmic");
+  QTest::mouseClick(log, Qt::LeftButton, {}, QPoint(6, log->height() / 2));
+  ASSERT_TRUE(log->isChecked());
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(plot(i)->is_x_logarithmic());
+  EXPECT_TRUE(wait_until([&] { return plot(0)->x_range().first >= 1; }));
+  EXPECT_TRUE(wait_until([] { return QSettings().value("train/x_logarithmic").toBool(); }));
+  // The menu of any plot says the same.
+  auto* panel = qobject_cast<PlotPanel*>(plot(1)->parentWidget());
+  auto* menu = panel->findChild<QToolButton*>("plot_options")->menu();
+  Q_EMIT menu->aboutToShow();
+  auto* action = menu->findChild<QAction*>("plot_log_x");
+  ASSERT_TRUE(action->isChecked());
+  action->trigger();
+  EXPECT_FALSE(log->isChecked());
+  EXPECT_FALSE(plot(0)->is_x_logarithmic());
 }
 
 TEST_F(GuiRunDetail, PlotsShareTheirAxisAndCursor) {

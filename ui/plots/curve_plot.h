@@ -83,7 +83,9 @@ class CurvePlot final : public QWidget {
 
   void set_logarithmic(bool logarithmic);
   bool is_logarithmic() const { return logarithmic_; }
+  /// Begins at 1: a logarithmic axis has no 0.
   void set_x_logarithmic(bool logarithmic);
+  bool is_x_logarithmic() const { return x_logarithmic_; }
   void set_x_unit(XUnit unit);
   /// Weight of the moving average, 0 (off) to 1 (excluded).
   void set_smoothing(double weight);

@@ -14,6 +14,7 @@
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -107,6 +108,7 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   refine_->setInterval(kLookMillis);
   connect(refine_, &QTimer::timeout, this, &PlotGrid::refine);
   set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstWeight).toInt());
+  set_x_logarithmic(settings.value(QStringLiteral("train/x_logarithmic"), false).toBool());
   set_unit(
       static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
 }
@@ -140,10 +142,16 @@ QWidget* PlotGrid::make_controls() {
   unit_->addItem(tr("from the branch"), static_cast<int>(XUnit::Branch));
   unit_->setItemData(3, tr("Steps since a run left its parent; steps where it has none"), Qt::ToolTipRole);
   layout->addWidget(unit_);
+  x_logarithmic_ = new QCheckBox(tr("log"));
+  x_logarithmic_->setObjectName(QStringLiteral("x_logarithmic"));
+  x_logarithmic_->setAccessibleName(tr("Logarithmic horizontal axis"));
+  x_logarithmic_->setToolTip(tr("The horizontal axis of all plots is logarithmic: the start stands apart"));
+  layout->addWidget(x_logarithmic_);
   caption_ = new ElidedLabel(TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("plot_caption"));
   layout->addWidget(caption_, 1);
   connect(slider_, &QSlider::valueChanged, this, &PlotGrid::set_smoothing);
+  connect(x_logarithmic_, &QCheckBox::toggled, this, &PlotGrid::set_x_logarithmic);
   connect(unit_, &QComboBox::activated, this,
           [this] { set_unit(static_cast<XUnit>(unit_->currentData().toInt())); });
   return bar;
@@ -178,6 +186,7 @@ void PlotGrid::connect_panel(PlotPanel* panel) {
     panel->set_logarithmic(logarithmic);
     remember_->start();
   });
+  connect(panel, &PlotPanel::x_logarithmic_chosen, this, &PlotGrid::set_x_logarithmic);
   connect(panel, &PlotPanel::exported, this, &PlotGrid::exported);
 }
 
@@ -422,6 +431,13 @@ void PlotGrid::set_unit(XUnit unit) {
   remember_->start();
 }
 
+void PlotGrid::set_x_logarithmic(bool logarithmic) {
+  const QSignalBlocker quiet(x_logarithmic_);
+  x_logarithmic_->setChecked(logarithmic);
+  for (PlotPanel* panel : panels_) panel->plot()->set_x_logarithmic(logarithmic);
+  remember_->start();
+}
+
 void PlotGrid::remember() const {
   QSettings settings;
   QStringList names, logarithmic;
@@ -431,6 +447,7 @@ void PlotGrid::remember() const {
   }
   settings.setValue(QStringLiteral("train/metrics"), names);
   settings.setValue(QStringLiteral("train/logarithmic"), logarithmic);
+  settings.setValue(QStringLiteral("train/x_logarithmic"), x_logarithmic_->isChecked());
   settings.setValue(QStringLiteral("train/smoothing"), slider_->value());
   settings.setValue(QStringLiteral("train/x"), unit_->currentData().toInt());
 }

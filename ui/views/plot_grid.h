@@ -7,6 +7,7 @@
 #include <QWidget>
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QSlider;
@@ -57,6 +58,7 @@ class PlotGrid final : public QWidget {
   void refresh_caption();
   void set_smoothing(int slider);
   void set_unit(XUnit unit);
+  void set_x_logarithmic(bool logarithmic);
   void remember() const;
 
   Record& record_;

@@ -121,10 +121,14 @@ void PlotPanel::fill_options() {
     connect(action, &QAction::triggered, this, [act] { act(); });
     return action;
   };
-  QAction* logarithmic = add(options_menu_, "plot_log", tr("Logarithmic"),
+  QAction* logarithmic = add(options_menu_, "plot_log", tr("Logarithmic Values"),
                              [this] { Q_EMIT logarithmic_chosen(!plot_->is_logarithmic()); });
   logarithmic->setCheckable(true);
   logarithmic->setChecked(plot_->is_logarithmic());
+  QAction* steps = add(options_menu_, "plot_log_x", tr("Logarithmic Steps, in All Plots"),
+                       [this] { Q_EMIT x_logarithmic_chosen(!plot_->is_x_logarithmic()); });
+  steps->setCheckable(true);
+  steps->setChecked(plot_->is_x_logarithmic());
   schedules_->clear();
   options_menu_->addMenu(schedules_);
   QStringList names = {QString()};

@@ -40,6 +40,8 @@ class PlotPanel final : public QWidget {
   void metric_chosen(const QString& metric);
   void overlay_chosen(const QString& metric);
   void logarithmic_chosen(bool logarithmic);
+  /// The steps of all plots.
+  void x_logarithmic_chosen(bool logarithmic);
   /// `problem` is empty if the file is there.
   void exported(const QString& file, const QString& problem);
 
