@@ -2,6 +2,7 @@
 #include "failure_card.h"
 
 #include <ui/style/tokens.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
 #include <QApplication>
@@ -14,8 +15,7 @@
 namespace ibot::ui {
 namespace {
 
-constexpr std::size_t kLastLines = 4;
-constexpr qsizetype kLongest = 160;  // of a line; the whole is in the log
+constexpr std::size_t kLastLines = 2;
 
 QLabel* text_label(const char* name, TextStyle style, const char* role) {
   QLabel* label = make_label({}, style, role);
@@ -26,43 +26,55 @@ QLabel* text_label(const char* name, TextStyle style, const char* role) {
   return label;
 }
 
+// The last lines of a log that say something else than `title`.
+QStringList last_lines(const std::vector<std::string>& log, const QString& title) {
+  QStringList lines;
+  for (auto line = log.rbegin(); line != log.rend() && lines.size() < static_cast<qsizetype>(kLastLines);
+       ++line) {
+    const QString words = QString::fromStdString(*line).trimmed();
+    if (!words.isEmpty() && !words.contains(title, Qt::CaseInsensitive)) lines.push_front(words);
+  }
+  return lines;
+}
+
 }  // namespace
 
 FailureCard::FailureCard(QWidget* parent) : QFrame(parent) {
   setObjectName(QStringLiteral("failure"));
   setProperty("role", "banner");
   setProperty("level", "bad");
-  auto* columns = new QHBoxLayout(this);
-  columns->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
-  columns->setSpacing(metrics::kMedium);
-  auto* words = new QVBoxLayout;
-  words->setSpacing(metrics::kTiny);
+  // As low as it can be: what it stands above is the run itself.
+  auto* rows = new QVBoxLayout(this);
+  rows->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kSmall);
+  rows->setSpacing(2);
+  auto* first = new QHBoxLayout;
+  first->setSpacing(metrics::kSmall);
   title_ = text_label("failure_title", TextStyle::Heading, "");
-  advice_ = text_label("failure_advice", TextStyle::Body, "label");
-  log_ = text_label("failure_log", TextStyle::Mono, "label");
-  words->addWidget(title_);
-  words->addWidget(advice_);
-  words->addWidget(log_);
-  columns->addLayout(words, 1);
-  auto* buttons = new QVBoxLayout;
-  buttons->setSpacing(metrics::kTiny);
+  first->addWidget(title_, 1);
   resume_ = make_button(tr("Resume"), "primary");
   resume_->setObjectName(QStringLiteral("failure_resume"));
   QPushButton* log = make_button(tr("Show the log"));
   log->setObjectName(QStringLiteral("failure_show_log"));
   QPushButton* copied = make_button(tr("Copy"));
   copied->setObjectName(QStringLiteral("failure_copy"));
-  for (QPushButton* button : {resume_, log, copied}) {
-    button->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    buttons->addWidget(button);
+  copied->setToolTip(tr("Copies these words, for a message to somebody"));
+  for (QPushButton* button : {resume_, log, copied}) first->addWidget(button, 0, Qt::AlignTop);
+  rows->addLayout(first);
+  advice_ = text_label("failure_advice", TextStyle::Body, "label");
+  rows->addWidget(advice_);
+  for (std::size_t i = 0; i < kLastLines; ++i) {
+    log_.push_back(new ElidedLabel(TextStyle::Mono, "hint"));
+    log_.back()->setObjectName(QStringLiteral("failure_log_%1").arg(i));
+    rows->addWidget(log_.back());
   }
-  buttons->addStretch();
-  columns->addLayout(buttons);
   connect(resume_, &QPushButton::clicked, this, &FailureCard::resume_wanted);
   connect(log, &QPushButton::clicked, this, &FailureCard::log_wanted);
   connect(copied, &QPushButton::clicked, this, [this] {
-    QApplication::clipboard()->setText(title_->text() + QLatin1Char('\n') + advice_->text() +
-                                       QLatin1Char('\n') + log_->text());
+    QStringList lines = {title_->text(), advice_->text()};
+    for (const QLabel* line : log_) {
+      if (!line->text().isEmpty()) lines << line->text();
+    }
+    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
   });
   resume_->hide();
   hide();
@@ -78,14 +90,11 @@ void FailureCard::show_failure(const std::optional<Failure>& failure, const std:
   if (!failure) return;
   title_->setText(failure->title);
   advice_->setText(failure->advice);
-  QStringList lines;
-  for (std::size_t i = log.size() > kLastLines ? log.size() - kLastLines : 0; i < log.size(); ++i) {
-    QString line = QString::fromStdString(log[i]);
-    if (line.size() > kLongest) line = line.left(kLongest) + QStringLiteral("\u2026");
-    lines << line;
+  const QStringList lines = last_lines(log, failure->title);
+  for (std::size_t i = 0; i < log_.size(); ++i) {
+    log_[i]->setText(lines.value(static_cast<qsizetype>(i)));
+    log_[i]->setVisible(!log_[i]->text().isEmpty());
   }
-  log_->setText(lines.join(QLatin1Char('\n')));
-  log_->setVisible(!lines.isEmpty());
   resume_->setVisible(offers_resume_);
   const QString why =
       failure->can_resume ? obstacle_ : tr("No checkpoint was saved that it could go on from.");

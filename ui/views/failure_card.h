@@ -4,13 +4,15 @@
 #include <ui/models/run_facts.h>
 
 #include <QFrame>
+#include <vector>
 
 class QLabel;
 class QPushButton;
 
 namespace ibot::ui {
 
-/// Why a run failed or died, its last words, and what can be done: buttons where an action exists.
+/// Why a run failed or died, its last words beside that, and what can be done: buttons where an action
+/// exists. Low, so that the run's values stay in sight.
 class FailureCard final : public QFrame {
   Q_OBJECT
 
@@ -30,7 +32,7 @@ class FailureCard final : public QFrame {
  private:
   QLabel* title_;
   QLabel* advice_;
-  QLabel* log_;
+  std::vector<QLabel*> log_;  ///< a line each
   QPushButton* resume_;
   bool offers_resume_ = false;
   QString obstacle_;

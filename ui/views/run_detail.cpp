@@ -189,7 +189,9 @@ void RunDetail::refresh() {
   const RunView* view = record_.run(current_);
   const bool any = view != nullptr;
   name_->setText(any ? run_name(view->run) : tr("No run is selected"));
-  state_->setText(any ? QString::fromStdString(view->status.text) : QString());
+  // Of what failed the card below says why.
+  const auto failure = any ? failure_of(*view, details_.get()) : std::nullopt;
+  state_->setText(failure ? state_word(*view) : any ? QString::fromStdString(view->status.text) : QString());
   const bool active = any && record::is_active(view->status.state) && !view->status.died;
   const bool paused = any && view->status.state == record::State::Paused;
   pause_->setText(paused ? tr("Go on") : tr("Pause"));
@@ -205,8 +207,7 @@ void RunDetail::refresh() {
   health_->setText(health.sentence);
   set_style_property(health_, "role", QString::fromLatin1(health.level));
   refresh_resume(view);
-  failure_->show_failure(any ? failure_of(*view, details_.get()) : std::nullopt,
-                         details_ ? details_->log : std::vector<std::string>());
+  failure_->show_failure(failure, details_ ? details_->log : std::vector<std::string>());
   refresh_facts();
 }
 
