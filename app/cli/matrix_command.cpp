@@ -79,7 +79,9 @@ base::Result<std::vector<plan::KnownRun>> known_runs(const std::string& folder) 
 }
 
 // Draws built-in scenes where they are missing if runs are to be queued; a preview changes nothing.
-std::optional<plan::MatrixDataset> open_data(const data::DataOptions& options, bool prepare) {
+// `problem`: why data cannot be looked at, of the first that cannot.
+std::optional<plan::MatrixDataset> open_data(const data::DataOptions& options, bool prepare,
+                                             std::string& problem) {
   if (prepare) {
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     const auto prepared = data::prepare_dataset(options, [&](std::int64_t done, std::int64_t total) {
@@ -92,6 +94,7 @@ std::optional<plan::MatrixDataset> open_data(const data::DataOptions& options, b
   if (!dataset) {
     std::cerr << "note: the data set is not there, so its numbers are left open: "
               << dataset.error().to_text() << '\n';
+    if (problem.empty()) problem = dataset.error().to_text();
     return std::nullopt;
   }
   return plan::MatrixDataset{{.pictures = (*dataset)->size(),
@@ -172,12 +175,16 @@ base::Status run_matrix(const MatrixArguments& arguments) {
   if (!arguments.again) {
     IBOT_TRY(request.known, known_runs(arguments.workspace));
   }
-  request.dataset = [&](const data::DataOptions& options) { return open_data(options, arguments.queue); };
+  std::string data_problem;
+  request.dataset = [&](const data::DataOptions& options) {
+    return open_data(options, arguments.queue, data_problem);
+  };
   if (arguments.rate > 0) request.images_per_second = arguments.rate;
   const plan::MatrixReview review = plan::review_matrix(request);
   if (params::has_errors(review.diagnostics)) return failed(review.diagnostics);
   std::cerr << params::to_text(review.diagnostics);
   nlohmann::json json = to_json(review, matrix.name);
+  if (!data_problem.empty()) json["data_problem"] = data_problem;
   if (arguments.queue) {
     IBOT_TRY(const auto numbers, enqueue(arguments, matrix, review));
     json["items"] = numbers;

@@ -8,12 +8,15 @@
 #include <ui/forms/form.h>
 #include <ui/views/configure_page.h>
 
+#include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QUndoStack>
 #include <fstream>
@@ -129,9 +132,29 @@ TEST_F(GuiConfigure, SaysWhatIsWrongInTheCommandLinesWordsAndLetsItBeMended) {
   EXPECT_EQ(line("mask.ratio")->text(), "[2]");
   ASSERT_GT(problems->count(), 0);
   EXPECT_THAT(problems->item(0)->text().toStdString(), HasSubstr("mask.ratio"));
-  EXPECT_THAT(problems->item(0)->text().toStdString(), HasSubstr("recipe.yaml:5"));
+  EXPECT_THAT(problems->item(0)->text().toStdString(), testing::StartsWith("recipe.yaml:5"));
+  EXPECT_THAT(problems->item(0)->toolTip().toStdString(),
+              testing::StartsWith((dir / "recipe.yaml").string() + ":5"));
   type("mask.ratio", "[0.2]");
   EXPECT_TRUE(check->isEnabled());
+}
+
+TEST_F(GuiConfigure, AFileThatIsNotOpenedIsNotShownAsOpen) {
+  auto* recipes = page.findChild<QComboBox*>(QStringLiteral("recipes"));
+  const QString open = recipes->currentText();
+  ASSERT_EQ(open, "recipe");
+  QTimer closer;  // of the dialog, as soon as it is there
+  QObject::connect(&closer, &QTimer::timeout, [] {
+    if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) dialog->reject();
+  });
+  closer.start(10);
+  recipes->setCurrentIndex(recipes->count() - 1);
+  Q_EMIT recipes->activated(recipes->count() - 1);
+  EXPECT_EQ(recipes->currentText(), open);
+  const std::string before = text();
+  page.open_recipe(QString::fromStdString((dir / "missing.yaml").string()));
+  EXPECT_EQ(recipes->currentText(), open);
+  EXPECT_EQ(text(), before);
 }
 
 TEST_F(GuiConfigure, AnotherPluginSwapsItsGroup) {

@@ -179,6 +179,19 @@ TEST_F(GuiMatrix, SaysWhatIsWrongBesideTheRuns) {
   EXPECT_THAT(mistakes->text().toStdString(), HasSubstr("Seeds are whole numbers"));
 }
 
+TEST_F(GuiMatrix, SaysWhyStepsAreNotKnown) {
+  std::filesystem::rename(f.dir / "parts", f.dir / "moved");
+  find<QLineEdit>("matrix_recipe")->setText(recipe);
+  find<QLineEdit>("matrix_key_0")->setText("optimizer.lr");
+  find<QLineEdit>("matrix_values_0")->setText("0.001, 0.002");
+  ASSERT_TRUE(wait_until([&] { return totals().contains("2 runs"); }));
+  EXPECT_THAT(totals().toStdString(), HasSubstr(". Steps are not known: "));
+  EXPECT_THAT(totals().toStdString(), HasSubstr((f.dir / "parts").string()));
+  const QTableWidgetItem* steps = find<QTableWidget>("matrix_runs")->item(0, 1);
+  EXPECT_EQ(steps->text(), "unknown");
+  EXPECT_THAT(steps->toolTip().toStdString(), HasSubstr((f.dir / "parts").string()));
+}
+
 TEST_F(GuiMatrix, OpensAFileWithFactorsOfSeveralKeys) {
   panel.open(QString::fromStdString((test::source_dir() / "experiments/ablations/masks.yaml").string()));
   EXPECT_EQ(find<QLineEdit>("matrix_name")->text(), "masks");

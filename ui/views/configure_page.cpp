@@ -27,6 +27,7 @@
 #include <QSplitter>
 #include <QUndoStack>
 #include <QVBoxLayout>
+#include <filesystem>
 
 namespace ibot::ui {
 namespace {
@@ -87,6 +88,7 @@ ConfigurePage::ConfigurePage(QWidget* parent)
     const QString file = recipes_->itemData(index).toString();
     if (!file.isEmpty()) return open_recipe(file);
     if (index < recipes_->count() - 1) return;  // what was opened as a text
+    recipes_->setCurrentIndex(shown_.row());    // until another is open
     const QString chosen =
         QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("YAML (*.yaml *.yml)"));
     if (!chosen.isEmpty()) open_recipe(chosen);
@@ -133,13 +135,22 @@ QWidget* ConfigurePage::make_header() {
 
 void ConfigurePage::open_recipe(const QString& file) {
   const base::Status opened = configuration_.open(file.toStdString());
-  if (!opened) state_->setText(QString::fromStdString(opened.error().to_text()));
+  if (!opened) {
+    state_->setText(QString::fromStdString(opened.error().to_text()));
+    set_style_property(state_, "role", QStringLiteral("bad"));
+    return recipes_->setCurrentIndex(shown_.row());
+  }
   int place = recipes_->findData(file);
-  if (place < 0 && opened) {
+  if (place < 0) {
     place = recipes_->count() - 1;  // above "Another file…"
     recipes_->insertItem(place, QFileInfo(file).completeBaseName(), file);
   }
-  if (place >= 0) recipes_->setCurrentIndex(place);
+  show_recipe(place);
+}
+
+void ConfigurePage::show_recipe(int place) {
+  recipes_->setCurrentIndex(place);
+  shown_ = recipes_->model()->index(place, 0);
 }
 
 void ConfigurePage::save() {
@@ -160,7 +171,7 @@ void ConfigurePage::save_as(const QString& file) {
     return;
   }
   if (recipes_->findData(file) < 0) recipes_->insertItem(0, QFileInfo(file).completeBaseName(), file);
-  recipes_->setCurrentIndex(recipes_->findData(file));
+  show_recipe(recipes_->findData(file));
 }
 
 void ConfigurePage::set_inspector(Inspector& inspector) {
@@ -174,7 +185,7 @@ void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
   // What was opened as a text has no file: it stands in the list until another is chosen.
   if (recipes_->itemData(0).toString().isEmpty() && last > 0) recipes_->removeItem(0);
   recipes_->insertItem(0, tr("%1, as recorded").arg(name));
-  recipes_->setCurrentIndex(0);
+  show_recipe(0);
 }
 
 void ConfigurePage::reveal(const QString& key) {
@@ -193,11 +204,15 @@ void ConfigurePage::refresh() {
   for (const params::Diagnostic& each : configuration_.result().diagnostics) {
     const bool error = each.severity == params::Severity::Error;
     ++(error ? errors : warnings);
-    auto* item = new QListWidgetItem(QString::fromStdString(params::to_text(each)), problems_);
+    // Which file and line; the whole path would leave no room for what is wrong.
+    params::Diagnostic shown = each;
+    shown.where.source = std::filesystem::path(each.where.source).filename().string();
+    const bool file = each.where.kind == params::Origin::Kind::File;
+    auto* item = new QListWidgetItem(QString::fromStdString(params::to_text(file ? shown : each)), problems_);
     const Tokens& t = Theme::instance().tokens();
     item->setIcon(QIcon(pixmap(error ? QStringLiteral("error") : QStringLiteral("warning"),
                                error ? t.bad : t.warn, metrics::kIcon, devicePixelRatioF())));
-    item->setToolTip(item->text());
+    item->setToolTip(QString::fromStdString(params::to_text(each)));
     item->setData(Qt::UserRole, each.where.line);
     item->setData(Qt::UserRole + 1, each.where.column);
     item->setSizeHint({0, metrics::kRow});

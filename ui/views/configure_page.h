@@ -5,6 +5,7 @@
 
 #include <ui/forms/configuration.h>
 
+#include <QPersistentModelIndex>
 #include <QWidget>
 
 class QComboBox;
@@ -50,11 +51,14 @@ class ConfigurePage final : public QWidget, public WindowPage {
  private:
   QWidget* make_header();
   void refresh();
+  /// What the list of recipes shows as open.
+  void show_recipe(int place);
 
   Configuration configuration_;
   Form* form_;
   YamlView* yaml_;
   QComboBox* recipes_;
+  QPersistentModelIndex shown_;  ///< of the recipe that is open
   QLineEdit* search_;
   QLabel* state_;
   QPushButton* undo_;

@@ -6,6 +6,7 @@
 #include <ibot/plan/sections.h>
 
 #include <ui/style/theme.h>
+#include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 
 #include <QComboBox>
@@ -430,6 +431,9 @@ void MatrixPanel::take_program(const ProgramResult& result) {
 void MatrixPanel::show_review(const QJsonObject& review) {
   const QLocale english(QLocale::English);
   const QJsonArray cells = review.value(QStringLiteral("cells")).toArray();
+  const QString problem = review.value(QStringLiteral("data_problem")).toString();
+  const QString unknown =
+      problem.isEmpty() ? QString() : tr("Steps are not known: %1").arg(as_sentence(problem));
   runs_->setRowCount(static_cast<int>(cells.size()));
   int at = 0;
   for (const auto& entry : cells) {
@@ -438,9 +442,10 @@ void MatrixPanel::show_review(const QJsonObject& review) {
     const QString same_run = one.value(QStringLiteral("same_run")).toString();
     const bool is_new = one.value(QStringLiteral("new")).toBool();
     QTableWidgetItem* name = cell(one.value(QStringLiteral("name")).toString());
-    QTableWidgetItem* steps = cell(one.contains(QStringLiteral("steps"))
-                                       ? english.toString(one.value(QStringLiteral("steps")).toInteger())
-                                       : tr("unknown"));
+    const bool counted = one.contains(QStringLiteral("steps"));
+    QTableWidgetItem* steps =
+        cell(counted ? english.toString(one.value(QStringLiteral("steps")).toInteger()) : tr("unknown"));
+    if (!counted) steps->setToolTip(unknown);
     steps->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     QTableWidgetItem* verdict = cell(!same_cell.isEmpty()  ? tr("left out: same as %1").arg(same_cell)
                                      : !same_run.isEmpty() ? tr("left out: was made, as %1").arg(same_run)
@@ -465,7 +470,9 @@ void MatrixPanel::show_review(const QJsonObject& review) {
     words.push_back(tr("%1 of disk").arg(text(base::format_bytes(bytes))));
   }
   if (duplicates > 0) words.push_back(tr("%1 left out, being there already").arg(duplicates));
-  totals_->setText(words.join(QStringLiteral(", ")));
+  QString totals = words.join(QStringLiteral(", "));
+  if (!unknown.isEmpty()) totals += QStringLiteral(". ") + unknown;
+  totals_->setText(totals);
 }
 
 void MatrixPanel::show_mistake(const QString& words) {

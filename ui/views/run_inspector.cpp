@@ -14,6 +14,7 @@
 
 #include <QCheckBox>
 #include <QClipboard>
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -26,12 +27,15 @@
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kTableRow = 22;
 constexpr int kKeyWidth = 150;
+constexpr int kMostKeyWidth =
+    204;  // px: beyond it keys are cut at their end, so that values keep their place
 constexpr std::size_t kMostChildren = 12;
 constexpr std::size_t kMostEvaluations = 30;
 constexpr int kHashDigits = 12;
@@ -166,7 +170,7 @@ QTableWidget* RunInspector::add_table(const QString& title, const char* name, co
   table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table->setTabKeyNavigation(false);
-  table->setTextElideMode(Qt::ElideMiddle);
+  table->setTextElideMode(Qt::ElideRight);
   section->addWidget(table);
   return table;
 }
@@ -319,6 +323,11 @@ void RunInspector::refresh_values() {
     all_values_->setText(tr("All %1 values").arg(traits->parameters->size()));
   }
   fill(values_, rows);
+  const QFontMetrics metric(values_->font());
+  int widest = kKeyWidth;
+  for (const QStringList& row : rows)
+    widest = std::max(widest, metric.horizontalAdvance(row.front()) + metrics::kHuge);
+  values_->setColumnWidth(0, std::min(widest, kMostKeyWidth));
   values_->setVisible(!rows.empty());
   values_->parentWidget()->setVisible(!run_.isEmpty());
 }
