@@ -21,6 +21,8 @@ QString metric_title(const QString& metric) {
       {QStringLiteral("lr"), QT_TRANSLATE_NOOP("Metric", "Learning rate")},
       {QStringLiteral("weight_decay"), QT_TRANSLATE_NOOP("Metric", "Weight decay")},
       {QStringLiteral("teacher_momentum"), QT_TRANSLATE_NOOP("Metric", "Teacher momentum")},
+      {QStringLiteral("teacher_temp"), QT_TRANSLATE_NOOP("Metric", "Teacher temperature, CLS")},
+      {QStringLiteral("patch_teacher_temp"), QT_TRANSLATE_NOOP("Metric", "Teacher temperature, patches")},
       {QStringLiteral("gradient_norm"), QT_TRANSLATE_NOOP("Metric", "Norm of the gradient")},
       {QStringLiteral("images_per_second"), QT_TRANSLATE_NOOP("Metric", "Images per second")},
       {QStringLiteral("data_wait"), QT_TRANSLATE_NOOP("Metric", "Time spent waiting for data, share")},

@@ -7,6 +7,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/xlogy.h>
 
@@ -68,12 +69,13 @@ train::LossResult IbotCls::compute(const train::StepOutputs& outputs, const trai
   const at::Tensor teacher = outputs.get(kTeacher).to(wide);
   centre_.observe(teacher.mean(0, true));
 
+  const double temperature = temperature_.at(context.epoch);
   at::Tensor targets;  // [V_g + V_l, B, K]: sum over q != v of p_q
   at::Tensor entropy;
   {
     const at::NoGradGuard no_grad;
-    const at::Tensor p = at::softmax((teacher - centre_.value()).div_(temperature_.at(context.epoch)), -1)
-                             .view({global, images, -1});
+    const at::Tensor p =
+        at::softmax((teacher - centre_.value()).div_(temperature), -1).view({global, images, -1});
     entropy = -at::xlogy(p, p).sum(-1).mean();
     const at::Tensor total = p.sum(0, true);
     targets = total - p;
@@ -96,6 +98,8 @@ train::LossResult IbotCls::compute(const train::StepOutputs& outputs, const trai
     result.metrics.emplace_back("acc", agree.to(wide).mean());
   }
   result.metrics.emplace_back("teacher_entropy", entropy);
+  // On the processor, so that reading it waits for no device.
+  result.metrics.emplace_back("teacher_temp", at::scalar_tensor(temperature, at::kDouble));
   return result;
 }
 

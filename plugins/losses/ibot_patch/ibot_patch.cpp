@@ -6,6 +6,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/ones_like.h>
+#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/xlogy.h>
 #include <ATen/ops/zeros.h>
@@ -70,6 +71,9 @@ train::LossResult IbotPatch::compute(const train::StepOutputs& outputs, const tr
   centre_.observe(outputs.get(kTeacherMean));
 
   train::LossResult result;
+  const double temperature = temperature_.at(context.epoch);
+  // On the processor, so that reading it waits for no device.
+  result.metrics.emplace_back("patch_teacher_temp", at::scalar_tensor(temperature, at::kDouble));
   const at::Tensor teacher = outputs.get(kTeacher).to(wide);
   if (teacher.size(0) == 0) {
     result.metrics.emplace_back("patch", at::zeros({}, teacher.options()));
@@ -79,7 +83,7 @@ train::LossResult IbotPatch::compute(const train::StepOutputs& outputs, const tr
   at::Tensor weight;
   {
     const at::NoGradGuard no_grad;
-    p = at::softmax((teacher - centre_.value()).div_(temperature_.at(context.epoch)), -1);
+    p = at::softmax((teacher - centre_.value()).div_(temperature), -1);
     result.metrics.emplace_back("patch_teacher_entropy", -at::xlogy(p, p).sum(-1).mean());
     weight = options_.reduction == "mean" ? outputs.masked_weight : at::ones_like(outputs.masked_weight);
     p.mul_(weight.to(wide).unsqueeze(1));

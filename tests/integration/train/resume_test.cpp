@@ -81,6 +81,31 @@ TEST(Course, ReplicasMakeTheSameSteps) {
   }
 }
 
+// What a schedule said is recorded with the step that followed it, to be laid over its curves.
+TEST(Course, SchedulesAreRecordedStepByStep) {
+  SmallRuns runs;
+  MemorySink sink;
+  const auto plan = runs.plan(
+      {"losses=[{plugin: ibot_cls, warmup_teacher_temp: 0.02, teacher_temp: 0.05, "
+       "warmup_teacher_temp_epochs: 3}, {plugin: ibot_patch, warmup_teacher_temp: 0.03, teacher_temp: 0.07, "
+       "warmup_teacher_temp_epochs: 2}]"});
+  ASSERT_TRUE(runs.train(plan, {.folder = runs / "run"}, sink));
+  // Evenly from the first to the last epoch of the warm-up; four epochs of three steps.
+  const std::vector<double> cls = {0.02, 0.035, 0.05, 0.05};
+  const std::vector<double> patch = {0.03, 0.07, 0.07, 0.07};
+  for (const auto& [name, epochs] :
+       {std::pair{"teacher_temp", cls}, std::pair{"patch_teacher_temp", patch}}) {
+    const auto& values = sink.metrics.at(name);
+    ASSERT_EQ(values.size(), static_cast<std::size_t>(kSteps)) << name;
+    std::size_t step = 0;
+    for (const auto& [number, value] : values)
+      EXPECT_NEAR(value, epochs[step++ / (static_cast<std::size_t>(kSteps) / epochs.size())], 1e-12)
+          << name << " of step " << number;
+  }
+  for (const char* name : {"lr", "weight_decay", "teacher_momentum"})
+    EXPECT_EQ(sink.metrics.at(name).size(), static_cast<std::size_t>(kSteps)) << name;
+}
+
 TEST(Course, ReplicasAreRefusedWhereTheyWouldChangeTheMathematics) {
   SmallRuns runs;
   MemorySink sink;
