@@ -13,6 +13,7 @@
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
 #include <ui/widgets/banner.h>
+#include <ui/widgets/key_button.h>
 #include <unistd.h>
 
 #include <QAbstractButton>
@@ -133,7 +134,7 @@ TEST_F(GuiShell, ListsItsShortcuts) {
   auto* list = find<ShortcutList>("shortcut_list");
   ASSERT_TRUE(list->isVisible());
   QStringList texts;
-  for (const auto* label : list->findChildren<QLabel*>()) texts << label->text();
+  for (const auto* keys : list->findChildren<KeyButton*>()) texts << keys->text();
   EXPECT_TRUE(texts.contains(QStringLiteral("Ctrl+K")));
   EXPECT_TRUE(texts.contains(QStringLiteral("Ctrl+.")));
   EXPECT_TRUE(texts.contains(QStringLiteral("Alt+1")));

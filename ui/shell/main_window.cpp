@@ -9,6 +9,7 @@
 #include "queue_actions.h"
 #include "settings.h"
 #include "shortcut_list.h"
+#include "shortcuts.h"
 #include "status_line.h"
 
 #include <ui/models/run_table_model.h>
@@ -102,7 +103,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   undo_ = new QUndoGroup(this);
   palette_ = new CommandPalette(this);
   plugins_ = new PluginManager(this);
-  shortcuts_ = new ShortcutList(this);
+  shortcut_list_ = new ShortcutList(this);
   drop_ = new DropOverlay(this);
 
   make_pages();
@@ -116,6 +117,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   connect(&record_, &Record::problem, this, &MainWindow::show_problem);
   connect(&record_, &Record::runs_changed, this, &MainWindow::say_who_died);
   make_menus();
+  shortcuts_ = new Shortcuts(menuBar(), this);
+  connect(shortcuts_, &Shortcuts::changed, this, &MainWindow::refresh_keys);
+  refresh_keys();
   connect_check();
   connect(&record_, &Record::closed, this, &MainWindow::refresh_title);
   connect(&record_, &Record::opened, this, &MainWindow::refresh_title);
@@ -185,7 +189,8 @@ QWidget* MainWindow::make_header() {
   place_ = make_label(tr("No workspace"), TextStyle::Heading);
   layout->addWidget(place_);
   layout->addStretch();
-  layout->addWidget(make_label(tr("Ctrl+K: commands"), TextStyle::Small, "hint"));
+  palette_hint_ = make_label({}, TextStyle::Small, "hint");
+  layout->addWidget(palette_hint_);
   return header;
 }
 

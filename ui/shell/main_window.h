@@ -30,6 +30,7 @@ class InspectorDock;
 class LookPage;
 class PluginManager;
 class ShortcutList;
+class Shortcuts;
 struct DropPlan;
 class CheckPage;
 class CommandPalette;
@@ -77,6 +78,8 @@ class MainWindow final : public QMainWindow {
                       const std::function<void()>& handler);
   /// Which actions make sense now; those that do not say why in their tooltip.
   void refresh_actions();
+  /// Keys stand in the menus, and where a text names them.
+  void refresh_keys();
   QWidget* make_header();
   void connect_check();
   void start_run();
@@ -109,11 +112,13 @@ class MainWindow final : public QMainWindow {
   LookPage* look_;
   StatusLine* status_;
   QLabel* place_;
+  QLabel* palette_hint_;
   Banner* banner_;
   DataPage* data_;
   DropOverlay* drop_;
   PluginManager* plugins_;
-  ShortcutList* shortcuts_;
+  ShortcutList* shortcut_list_;
+  Shortcuts* shortcuts_ = nullptr;
   QMenu* recent_ = nullptr;
   QAction* find_ = nullptr;
   QAction* light_ = nullptr;

@@ -7,6 +7,7 @@
 #include "queue_actions.h"
 #include "settings.h"
 #include "shortcut_list.h"
+#include "shortcuts.h"
 
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
@@ -23,6 +24,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -116,7 +118,7 @@ void MainWindow::make_edit_menu() {
   undo->setShortcut(QKeySequence::Undo);
   QAction* redo = undo_->createRedoAction(edit, tr("Redo"));
   redo->setObjectName(QStringLiteral("redo"));
-  redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(QKeySequence::Redo)});
+  redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
   edit->addActions({undo, redo});
   const auto explain = [this, undo, redo] {
     const bool any = undo_->activeStack() != nullptr;
@@ -153,9 +155,10 @@ void MainWindow::make_inspector_action(QMenu* view) {
 
 void MainWindow::make_view_menu() {
   QMenu* view = menuBar()->addMenu(tr("&View"));
+  int number = 0;
   for (const PageInfo& page : rail_pages()) {
-    // The rail's buttons have the shortcuts.
-    add_action(view, page.icon, QCoreApplication::translate("Page", page.title), {},
+    add_action(view, page.icon, QCoreApplication::translate("Page", page.title),
+               QKeySequence(QStringLiteral("Alt+%1").arg(++number)),
                [this, page = page.page] { show_page(page); });
   }
   QMenu* inside = view->addMenu(tr("Look At"));
@@ -192,7 +195,7 @@ void MainWindow::make_help_menu() {
   QMenu* help = menuBar()->addMenu(tr("&Help"));
   add_action(help, "welcome", tr("Welcome"), {}, [this] { show_page(Page::Welcome); });
   QAction* keys =
-      add_action(help, "shortcuts", tr("Shortcuts"), {}, [this] { shortcuts_->open_with(menuBar()); });
+      add_action(help, "shortcuts", tr("Shortcuts…"), {}, [this] { shortcut_list_->open_with(*shortcuts_); });
   keys->setShortcuts({QKeySequence(QKeySequence::HelpContents), QKeySequence(tr("?"))});
   add_action(help, "commands", tr("All Commands…"), QKeySequence(tr("Ctrl+K")), [this] {
     QList<QAction*> actions;
@@ -209,6 +212,8 @@ void MainWindow::make_run_menu() {
   const auto send = [this](record::CommandKind kind, const QString& doing) {
     return [this, kind, doing] { record_.command(train_->current(), kind, doing); };
   };
+  add_action(run, "check_recipe", tr("Check the Recipe"), QKeySequence(tr("Ctrl+Return")),
+             [this] { show_page(Page::Check); });
   add_action(run, "start", tr("Start"), QKeySequence(tr("F5")), [this] { start_run(); });
   run->addSeparator();
   pause_ = add_action(run, "pause", tr("Pause"), {}, [this] { train_->pause_or_go_on(); });
@@ -252,10 +257,19 @@ void MainWindow::refresh_actions() {
   }
 }
 
+void MainWindow::refresh_keys() {
+  for (const PageInfo& page : rail_pages())
+    rail_->set_keys(page.page, shortcuts_->find(QString::fromLatin1(page.icon))->keys());
+  const QString commands = shortcuts_->find(QStringLiteral("commands"))->keys();
+  palette_hint_->setText(commands.isEmpty() ? QString() : tr("%1: commands").arg(commands));
+}
+
 void MainWindow::show_preferences() {
   auto* preferences = new Preferences(this);
   preferences->setAttribute(Qt::WA_DeleteOnClose);
   connect(preferences, &Preferences::changed, this, [this] { setAnimated(!reduced_motion()); });
+  connect(preferences, &Preferences::shortcuts_wanted, this,
+          [this] { shortcut_list_->open_with(*shortcuts_); });
   preferences->open();
 }
 

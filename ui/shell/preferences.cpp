@@ -50,6 +50,16 @@ Preferences::Preferences(QWidget* parent) : QDialog(parent) {
   motion->setChecked(reduced_motion());
   form->addRow(make_label(tr("Reduced motion"), TextStyle::Body, "label"), motion);
 
+  QPushButton* keys = make_button(tr("Change…"));
+  keys->setObjectName(QStringLiteral("preferences_shortcuts"));
+  keys->setAccessibleName(tr("Change shortcuts"));
+  keys->setAutoDefault(false);
+  form->addRow(make_label(tr("Shortcuts"), TextStyle::Body, "label"), keys);
+  connect(keys, &QPushButton::clicked, this, [this] {
+    accept();
+    Q_EMIT shortcuts_wanted();
+  });
+
   QPushButton* close = make_button(tr("Close"), "primary");
   close->setDefault(true);
   layout->addWidget(close, 0, Qt::AlignRight);

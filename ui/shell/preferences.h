@@ -14,6 +14,8 @@ class Preferences final : public QDialog {
 
  Q_SIGNALS:
   void changed();
+  /// The list of shortcuts, where they are changed.
+  void shortcuts_wanted();
 };
 
 }  // namespace ibot::ui

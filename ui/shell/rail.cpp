@@ -44,7 +44,6 @@ Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
   layout->setContentsMargins(0, metrics::kSmall, 0, metrics::kSmall);
   layout->setSpacing(0);
   group_->setExclusive(false);
-  int number = 1;
   for (const PageInfo& page : rail_pages()) {
     auto* button = new QToolButton(this);
     const QString title = QCoreApplication::translate("Page", page.title);
@@ -56,9 +55,7 @@ Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
     button->setText(title);
     button->setFont(text_font(TextStyle::Small));
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setToolTip(
-        QStringLiteral("%1 (Alt+%2)").arg(QCoreApplication::translate("Page", page.purpose)).arg(number));
-    button->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(number)));
+    button->setToolTip(QCoreApplication::translate("Page", page.purpose));
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     button->setMinimumHeight(kLowButton);
     button->setMaximumHeight(kButton);
@@ -69,7 +66,6 @@ Rail::Rail(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
       Q_EMIT chosen(page);
     });
     layout->addWidget(button);
-    ++number;
   }
   layout->addStretch();
   connect(&Theme::instance(), &Theme::changed, this, [this] {
@@ -85,6 +81,15 @@ void Rail::resizeEvent(QResizeEvent* event) {
   for (QAbstractButton* button : group_->buttons()) {
     static_cast<QToolButton*>(button)->setToolButtonStyle(low ? Qt::ToolButtonIconOnly
                                                               : Qt::ToolButtonTextUnderIcon);
+  }
+}
+
+void Rail::set_keys(Page page, const QString& keys) {
+  for (const PageInfo& info : rail_pages()) {
+    if (info.page != page) continue;
+    const QString purpose = QCoreApplication::translate("Page", info.purpose);
+    group_->button(static_cast<int>(page))
+        ->setToolTip(keys.isEmpty() ? purpose : QStringLiteral("%1 (%2)").arg(purpose, keys));
   }
 }
 

@@ -29,6 +29,8 @@ class Rail final : public QWidget {
   explicit Rail(QWidget* parent = nullptr);
   /// Welcome unchecks all.
   void set_current(Page page);
+  /// The keys that open a page, for its tooltip; empty: none.
+  void set_keys(Page page, const QString& keys);
 
  Q_SIGNALS:
   void chosen(ibot::ui::Page page);

@@ -125,7 +125,6 @@ QWidget* ConfigurePage::make_header() {
   redo_ = make_button(tr("Redo"));
   check_ = make_button(tr("Check"), "primary");
   check_->setObjectName(QStringLiteral("configure_check"));
-  check_->setShortcut(QKeySequence(tr("Ctrl+Return")));
   for (QPushButton* button : {undo_, redo_, check_}) layout->addWidget(button);
   connect(undo_, &QPushButton::clicked, configuration_.undo_stack(), &QUndoStack::undo);
   connect(redo_, &QPushButton::clicked, configuration_.undo_stack(), &QUndoStack::redo);

@@ -5,6 +5,14 @@
 #include <QMimeData>
 
 namespace ibot::ui {
+namespace {
+
+bool takes(const QKeyEvent& event) {
+  const bool enter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+  return enter && event.modifiers().testFlag(Qt::ControlModifier);
+}
+
+}  // namespace
 
 NoteEdit::NoteEdit(QWidget* parent) : QPlainTextEdit(parent) {
   setTabChangesFocus(true);
@@ -19,9 +27,17 @@ void NoteEdit::insertFromMimeData(const QMimeData* source) {
   insertPlainText(text);
 }
 
+bool NoteEdit::event(QEvent* event) {
+  // Here the keys take the note, whatever else they start in the window.
+  if (event->type() == QEvent::ShortcutOverride && takes(*static_cast<QKeyEvent*>(event))) {
+    event->accept();
+    return true;
+  }
+  return QPlainTextEdit::event(event);
+}
+
 void NoteEdit::keyPressEvent(QKeyEvent* event) {
-  const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-  if (enter && event->modifiers().testFlag(Qt::ControlModifier)) {
+  if (takes(*event)) {
     Q_EMIT taken();
   } else if (event->key() == Qt::Key_Escape) {
     Q_EMIT cancelled();

@@ -23,6 +23,7 @@ class NoteEdit final : public QPlainTextEdit {
 
  protected:
   void insertFromMimeData(const QMimeData* source) override;
+  bool event(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 };
 

@@ -293,8 +293,12 @@ void RunTable::refresh_count() {
     stack_->setCurrentIndex(0);
     return;
   }
+  const QString keys = delete_->shortcut().toString(QKeySequence::NativeText);
+  const QString empty_trash =
+      keys.isEmpty() ? tr("The trash is empty. Runs that are moved here can be restored for 30 days.")
+                     : tr("The trash is empty. %1 moves a run here; nothing is deleted.").arg(keys);
   empty_->setText(model_->total() > 0 ? tr("No run fits the filter.")
-                  : model_->trash()   ? tr("The trash is empty. Del moves a run here; nothing is deleted.")
+                  : model_->trash()   ? empty_trash
                                       : tr("All runs of this workspace are in the trash."));
   clear_filter_->setVisible(model_->total() > 0);
   stack_->setCurrentIndex(1);
