@@ -218,7 +218,7 @@ QWidget* CheckPage::make_costs() {
   auto* page = new QWidget;
   auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(metrics::kLarge, metrics::kLarge, metrics::kLarge, metrics::kLarge);
-  layout->setSpacing(metrics::kHuge);
+  layout->setSpacing(metrics::kLarge);
   speed_ = new SpeedPanel(configuration_);
   memory_ = new CostBar(tr("Memory"));
   memory_->setObjectName(QStringLiteral("check_memory"));
@@ -237,16 +237,19 @@ QWidget* CheckPage::make_place() {
   auto* layout = new QVBoxLayout(part);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kTiny);
-  layout->addWidget(make_label(tr("Kept in"), TextStyle::Heading));
+  // The button beside the heading: below the path it would be pushed off a small screen.
+  auto* head = new QHBoxLayout;
+  head->addWidget(make_label(tr("Kept in"), TextStyle::Heading));
+  head->addStretch();
+  change_place_ = make_button(tr("Another folder\u2026"), "link");
+  change_place_->setObjectName(QStringLiteral("check_choose_place"));
+  connect(change_place_, &QPushButton::clicked, this, &CheckPage::choose_workspace);
+  head->addWidget(change_place_);
+  layout->addLayout(head);
   place_ = make_label({}, TextStyle::Small, "label");
   place_->setObjectName(QStringLiteral("check_place"));
   place_->setWordWrap(true);
   layout->addWidget(place_);
-  change_place_ = make_button(tr("Another folder\u2026"));
-  change_place_->setObjectName(QStringLiteral("check_choose_place"));
-  connect(change_place_, &QPushButton::clicked, this, &CheckPage::choose_workspace);
-  layout->addSpacing(metrics::kTiny);
-  layout->addWidget(change_place_);
   return part;
 }
 
