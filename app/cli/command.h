@@ -23,6 +23,10 @@ void add_runs(CLI::App& app);     // runs, show, extract
 void add_labels(CLI::App& app);   // tag, note, rename, folder, trash, restore
 void add_queue(CLI::App& app);
 void add_matrix(CLI::App& app);
+void add_compare(CLI::App& app);
+void add_study(CLI::App& app);
+void add_bundle(CLI::App& app);
+void add_report(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_replay(CLI::App& app);

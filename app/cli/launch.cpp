@@ -9,7 +9,7 @@
 #include <ibot/base/file.h>
 #include <ibot/base/hash.h>
 #include <ibot/base/text.h>
-#include <ibot/plan/duplicates.h>
+#include <ibot/compare/duplicates.h>
 #include <ibot/record/extract.h>
 #include <ibot/train/trainer.h>
 
@@ -64,9 +64,19 @@ base::Result<Origin> first_origin(record::Reader& reader, const record::Workspac
   IBOT_TRY(const auto segments, reader.plan(run));
   const auto json =
       segments.empty() ? nlohmann::json() : nlohmann::json::parse(segments.front().plan_json, nullptr, false);
-  if (json.is_object() && json.contains("init") && json["init"].is_string())
-    return Origin{{}, json["init"].get<std::string>(), {}, {}};
-  return Origin{};
+  if (!json.is_object() || !json.contains("init") || !json["init"].is_string()) return Origin{};
+  const auto file = json["init"].get<std::string>();
+  const auto wanted = json.value("init_sha256", nlohmann::json());
+  if (wanted.is_string() && !wanted.get<std::string>().empty()) {
+    IBOT_TRY(const std::string found, base::sha256_file(file));
+    if (found != wanted.get<std::string>()) {
+      return base::Error{base::ErrorCode::InvalidArgument,
+                         "the weights " + file + " have changed since the run " + run + " was recorded",
+                         "a file with the SHA-256 " + wanted.get<std::string>(),
+                         "Put the file back, or record a new run with the weights as they are now"};
+    }
+  }
+  return Origin{{}, file, {}, {}};
 }
 
 // The newest full checkpoint whose file is there and is what the record says.
@@ -99,6 +109,22 @@ base::Result<Origin> newest_origin(record::Reader& reader, const record::Workspa
                      "", "Start it afresh with `ibot train`"};
 }
 
+// What the plan itself does not say of its hashes, so that a difference can be named later.
+record::HashedTexts hashed_texts(const plan::Plan& plan, const std::string& content_hash,
+                                 const NewRunArguments& arguments) {
+  record::HashedTexts texts;
+  texts.config = base::str("ranks: ", plan.ranks(), "\n");
+  if (!arguments.init_sha256.empty()) texts.config += "weights: " + arguments.init_sha256 + "\n";
+  for (const plan::ResolvedSection& section : plan.sections()) {
+    if (!section.plugin) continue;
+    texts.plugins += base::str(section.path, ": ", section.plugin->id, " ", section.plugin->version, " ",
+                               section.plugin->library_sha256, "\n");
+  }
+  if (!content_hash.empty()) texts.data = "files: " + content_hash + "\n";
+  texts.seed = base::str("seed: ", plan.run().seed, "\n");
+  return texts;
+}
+
 }  // namespace
 
 record::NewRun make_new_run(const plan::Plan& plan, const std::string& content_hash,
@@ -109,15 +135,16 @@ record::NewRun make_new_run(const plan::Plan& plan, const std::string& content_h
   run.parent = arguments.parent;
   nlohmann::json json = plan.to_json();
   json["yaml"] = plan.to_yaml();
-  if (!arguments.init.empty()) json["init"] = arguments.init;
+  if (!arguments.init.empty()) {
+    json["init"] = arguments.init;
+    json["init_sha256"] = arguments.init_sha256;
+  }
   run.plan_json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   run.plan_hash = plan.hashes().plan;
   const std::string environment = environment_text(plan);
-  run.hashes = {.config = plan.hashes().config,
-                .plugins = plan.hashes().plugins,
-                .data = plan::recorded_data_hash(plan, content_hash),
-                .seed = plan.hashes().seed,
-                .environment = base::sha256_hex(environment)};
+  run.hashes = compare::recorded_hashes(plan, content_hash, arguments.init_sha256);
+  run.hashes.environment = base::sha256_hex(environment);
+  run.hashed_texts = hashed_texts(plan, content_hash, arguments);
   run.hashed_texts.environment = environment;
   run.planned_steps = plan.derived().total_steps.value_or(0);
   return run;
@@ -127,12 +154,11 @@ base::Result<std::string> create_run(const record::Workspace& workspace, const P
                                      const NewRunArguments& arguments) {
   IBOT_TRY(record::Store store, record::Store::open(workspace));
   const std::string content_hash = prepared.dataset ? prepared.dataset->content_hash() : "";
-  record::NewRun run = make_new_run(prepared.plan, content_hash, arguments);
-  if (!arguments.init.empty()) {
-    // From other weights the same values make another run.
-    IBOT_TRY(const std::string weights, base::sha256_file(arguments.init));
-    run.hashes.config = base::sha256_hex(run.hashes.config + weights);
+  NewRunArguments whole = arguments;
+  if (!whole.init.empty() && whole.init_sha256.empty()) {
+    IBOT_TRY(whole.init_sha256, base::sha256_file(whole.init));
   }
+  const record::NewRun run = make_new_run(prepared.plan, content_hash, whole);
   IBOT_CHECK_OK(store.create_run(run));
   IBOT_CHECK_OK(workspace.create_run_folders(run.id));
   return run.id;

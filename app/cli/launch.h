@@ -15,7 +15,8 @@ namespace ibot::cli {
 /// What a new run starts from.
 struct NewRunArguments {
   std::optional<record::Lineage> parent;
-  std::string init;  ///< absolute path of a backbone's weights, or empty
+  std::string init;              ///< absolute path of a backbone's weights, or empty
+  std::string init_sha256 = {};  ///< of that file; create_run() computes it where it is missing
 };
 
 /// What a plan becomes in the record; a new id with each call.

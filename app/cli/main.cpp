@@ -58,6 +58,10 @@ int main(int argc, char** argv) {
   ibot::cli::add_labels(app);
   ibot::cli::add_queue(app);
   ibot::cli::add_matrix(app);
+  ibot::cli::add_compare(app);
+  ibot::cli::add_study(app);
+  ibot::cli::add_report(app);
+  ibot::cli::add_bundle(app);
   ibot::cli::add_eval(app);
   ibot::cli::add_inspect(app);
   ibot::cli::add_replay(app);

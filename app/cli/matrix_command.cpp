@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "earlier_runs.h"
 #include "launch.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/compare/duplicates.h>
 #include <ibot/data/open.h>
 #include <ibot/plan/matrix.h>
 #include <ibot/record/queue.h>
+#include <ibot/record/study.h>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 
 namespace ibot::cli {
 namespace {
 
 struct MatrixArguments {
-  std::string workspace, file, base, name;
+  std::string workspace, file, base, name, metric;
   std::vector<std::string> factors, overrides;
   std::vector<std::int64_t> seeds;
   double rate = 0;
@@ -62,20 +66,14 @@ base::Result<plan::Matrix> matrix_of(const MatrixArguments& arguments) {
   return matrix;
 }
 
-// Runs of the workspace that a cell would repeat: not those in the trash, nor branches, which began
-// elsewhere.
-base::Result<std::vector<plan::KnownRun>> known_runs(const std::string& folder) {
-  std::vector<plan::KnownRun> known;
-  const auto workspace = record::Workspace::open(folder);
-  if (!workspace) return known;
-  IBOT_TRY(record::Reader reader, record::Reader::open(*workspace));
-  record::RunQuery query;
-  query.trash = query.tags = query.last_values = false;
-  IBOT_TRY(const auto runs, reader.runs(query));
-  for (const record::Run& run : runs) {
-    if (!run.parent) known.push_back({run.id, run.name, run.hashes.config, run.hashes.data, run.hashes.seed});
-  }
-  return known;
+// What the workspace has of a cell already; of several runs the newest.
+plan::EarlierRuns earlier_runs_of(const std::vector<record::Run>& runs, const plan::Plan& plan,
+                                  std::string_view content_hash) {
+  const auto found = compare::find_duplicates(runs, compare::recorded_hashes(plan, content_hash));
+  plan::EarlierRuns earlier;
+  if (!found.same_seed.empty()) earlier.same_run = found.same_seed.front().id;
+  if (!found.other_builds.empty()) earlier.other_build = found.other_builds.front().id;
+  return earlier;
 }
 
 // Draws built-in scenes where they are missing if runs are to be queued; a preview changes nothing.
@@ -107,17 +105,17 @@ std::string verdict(const plan::ReviewedCell& cell) {
   if (!cell.same_cell.empty()) return "same as " + cell.same_cell;
   if (!cell.same_run.empty()) return "same as run " + cell.same_run;
   const auto steps = cell.plan->derived().total_steps;
-  return steps ? base::format_count(*steps) + " steps" : "steps unknown";
+  std::string text = steps ? base::format_count(*steps) + " steps" : "steps unknown";
+  if (!cell.other_build.empty()) text += "; run " + cell.other_build + " had another build of a plugin";
+  return text;
 }
 
 nlohmann::json to_json(const plan::MatrixReview& review, const std::string& name) {
   nlohmann::json cells = nlohmann::json::array();
   for (const plan::ReviewedCell& cell : review.cells) {
-    nlohmann::json json = {{"name", cell.cell.name},
-                           {"overrides", cell.cell.overrides},
-                           {"new", cell.is_new()},
-                           {"same_cell", cell.same_cell},
-                           {"same_run", cell.same_run}};
+    nlohmann::json json = {{"name", cell.cell.name},    {"overrides", cell.cell.overrides},
+                           {"new", cell.is_new()},      {"same_cell", cell.same_cell},
+                           {"same_run", cell.same_run}, {"other_build", cell.other_build}};
     if (cell.cell.seed) json["seed"] = *cell.cell.seed;
     if (cell.plan) json["hash"] = cell.plan->hashes().plan;
     if (cell.plan && cell.plan->derived().total_steps) json["steps"] = *cell.plan->derived().total_steps;
@@ -152,18 +150,56 @@ void print_review(const plan::MatrixReview& review) {
   print(totals_sentence(review.totals));
 }
 
+std::map<std::string, std::string> levels_of(const plan::Matrix& matrix, const plan::ReviewedCell& cell) {
+  std::map<std::string, std::string> levels;
+  for (std::size_t factor = 0; factor < cell.cell.levels.size(); ++factor) {
+    const plan::MatrixFactor& one = matrix.factors[factor];
+    levels[one.name] = one.levels[cell.cell.levels[factor]].name;
+  }
+  return levels;
+}
+
+// The matrix as a study of its name. The first of its runs has the first level of every factor: the baseline.
+base::Status put_study(const record::Workspace& workspace, const MatrixArguments& arguments,
+                       const plan::Matrix& matrix, const std::vector<record::StudyRun>& members) {
+  record::Study study;
+  study.name = matrix.name;
+  IBOT_TRY(const auto all, record::read_studies(workspace));
+  for (const record::Study& known : all) {
+    if (known.name == matrix.name) study = known;
+  }
+  for (const record::StudyRun& member : members) {
+    const auto there = std::find_if(study.runs.begin(), study.runs.end(),
+                                    [&](const record::StudyRun& run) { return run.run == member.run; });
+    if (there == study.runs.end())
+      study.runs.push_back(member);
+    else
+      there->levels = member.levels;
+  }
+  if (study.baseline.empty() && !study.runs.empty()) study.baseline = study.runs.front().run;
+  if (!arguments.metric.empty()) study.metric = arguments.metric;
+  IBOT_TRY(record::Studies studies, record::Studies::open(workspace));
+  return studies.put(study);
+}
+
 base::Result<std::vector<std::int64_t>> enqueue(const MatrixArguments& arguments, const plan::Matrix& matrix,
                                                 const plan::MatrixReview& review) {
   std::vector<record::NewQueuedRun> runs;
+  std::vector<record::StudyRun> members;
   for (const plan::ReviewedCell& cell : review.cells) {
+    // What the workspace has already belongs to the study as well.
+    if (!cell.same_run.empty()) members.push_back({cell.same_run, levels_of(matrix, cell)});
     if (!cell.is_new()) continue;
     record::NewRun run = make_new_run(*cell.plan, cell.content_hash, {});
     run.folder = matrix.name;
+    members.push_back({run.id, levels_of(matrix, cell)});
     runs.push_back({std::move(run), {record::queue_slot(cell.plan->train().device), arguments.retries + 1}});
   }
   IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
   IBOT_TRY(record::Store store, record::Store::open(workspace));
-  return record::Queue(store).add_new(runs);
+  IBOT_TRY(auto numbers, record::Queue(store).add_new(runs));
+  IBOT_CHECK_OK(put_study(workspace, arguments, matrix, members));
+  return numbers;
 }
 
 base::Status run_matrix(const MatrixArguments& arguments) {
@@ -173,7 +209,10 @@ base::Status run_matrix(const MatrixArguments& arguments) {
   request.matrix = matrix;
   request.plugins = plan::usable_plugins(loader);
   if (!arguments.again) {
-    IBOT_TRY(request.known, known_runs(arguments.workspace));
+    IBOT_TRY(auto runs, recorded_runs(arguments.workspace));
+    request.earlier = [known = std::move(runs)](const plan::Plan& plan, std::string_view content_hash) {
+      return earlier_runs_of(known, plan, content_hash);
+    };
   }
   std::string data_problem;
   request.dataset = [&](const data::DataOptions& options) {
@@ -195,7 +234,8 @@ base::Status run_matrix(const MatrixArguments& arguments) {
   }
   print_review(review);
   if (arguments.queue) {
-    print(base::str("queued in the folder ", matrix.name, "; `ibot queue run` works them off"));
+    print(base::str("queued in the folder ", matrix.name,
+                    ", as the study of that name; `ibot queue run` works them off"));
   } else {
     print("nothing was queued: --queue does that");
   }
@@ -224,6 +264,8 @@ void add_matrix(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--name", arguments->name, "Name of the matrix, and of the folder of its runs");
+  command->add_option("--metric", arguments->metric,
+                      "What the study of its runs is judged by (knn/top1), settled before they run");
   command->add_flag("--one-at-a-time", arguments->one_at_a_time,
                     "Change one factor at a time from its first value, instead of every combination");
   command->add_option("--rate", arguments->rate, "Expected images per second, for the duration")

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "networks.h"
 
+#include <ibot/base/hash.h>
 #include <ibot/base/text.h>
 #include <ibot/nn/state.h>
 #include <ibot/train/model.h>
+
+#include <iostream>
 
 namespace ibot::cli {
 
@@ -16,6 +19,14 @@ base::Result<MatchedBackbone> match_backbone(plugin::Loader& loader, const plan:
            weights::match(nn::expected_tensors(*backbone), file,
                           {.interpolate_positions = true, .network = weights::Network::Teacher}));
   return MatchedBackbone{std::move(backbone), std::move(file), std::move(report)};
+}
+
+base::Result<std::string> check_start_weights(plugin::Loader& loader, const plan::Plan& plan,
+                                              const std::filesystem::path& file) {
+  IBOT_TRY(const MatchedBackbone matched, match_backbone(loader, plan, file, true));
+  std::cerr << matched.report.to_text() << '\n';
+  if (!matched.report.complete()) return matched.report.error();
+  return base::sha256_file(file);
 }
 
 nn::Normalisation normalisation_of(const plan::Plan& plan) {

@@ -42,6 +42,11 @@ struct MatchedBackbone {
 base::Result<MatchedBackbone> match_backbone(plugin::Loader& loader, const plan::Plan& plan,
                                              const std::filesystem::path& file, bool masked_modelling);
 
+/// Says on standard error what of the weights fits a run that starts from them. Returns the file's SHA-256.
+/// Errors: as match_backbone(), and where a tensor is missing or does not fit.
+base::Result<std::string> check_start_weights(plugin::Loader& loader, const plan::Plan& plan,
+                                              const std::filesystem::path& file);
+
 /// Weights of the plan's normalisation.
 nn::Normalisation normalisation_of(const plan::Plan& plan);
 

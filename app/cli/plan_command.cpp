@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "calibration.h"
 #include "command.h"
+#include "earlier_runs.h"
 #include "session.h"
 
 #include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/plan/diff.h>
-#include <ibot/plan/duplicates.h>
 #include <ibot/plan/explain.h>
 #include <ibot/plan/reference.h>
-#include <ibot/record/duplicates.h>
 
 #include <nlohmann/json.hpp>
 
@@ -50,42 +49,6 @@ nlohmann::json to_json(const std::vector<record::Run>& runs) {
   return list;
 }
 
-std::string names(const std::vector<record::Run>& runs) {
-  constexpr std::size_t kMost = 5;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(runs.size(), kMost); ++i) {
-    text += base::str(i > 0 ? ", " : "", runs[i].name, " (", runs[i].id, ", ",
-                      record::to_string(runs[i].state), ")");
-  }
-  if (runs.size() > kMost) text += base::str(" and ", runs.size() - kMost, " more");
-  return text;
-}
-
-std::string to_text(const record::Duplicates& duplicates) {
-  std::string text;
-  if (!duplicates.same_seed.empty())
-    text += "Again        the same run is there already: " + names(duplicates.same_seed) + "\n";
-  if (!duplicates.other_seeds.empty())
-    text += "Seeds        the same with other seeds: " + names(duplicates.other_seeds) + "\n";
-  return text;
-}
-
-// A workspace that is not there yet has no runs.
-base::Result<record::Duplicates> earlier_runs(const std::string& folder, const PreparedPlan& prepared) {
-  const auto workspace = record::Workspace::open(folder);
-  if (!workspace || !prepared.dataset) return record::Duplicates{};
-  IBOT_TRY(record::Reader reader, record::Reader::open(*workspace));
-  IBOT_TRY(const auto runs, reader.runs({.tag = {}, .tags = false, .last_values = false}));
-  const plan::Hashes& made = prepared.plan.hashes();
-  const record::Hashes hashes = {
-      .config = made.config,
-      .plugins = made.plugins,
-      .data = plan::recorded_data_hash(prepared.plan, prepared.dataset->content_hash()),
-      .seed = made.seed,
-      .environment = {}};
-  return record::find_duplicates(runs, hashes);
-}
-
 nlohmann::json to_json(const PreparedPlan& prepared, const std::string& workspace) {
   nlohmann::json json = prepared.plan.to_json();
   json["warnings"] = params::to_json(prepared.warnings);
@@ -123,11 +86,11 @@ base::Status show_plan(const PlanCommandArguments& arguments) {
     std::cout << prepared.plan.to_yaml();
     return {};
   }
-  record::Duplicates duplicates;
-  if (auto found = earlier_runs(arguments.workspace, prepared)) {
-    duplicates = std::move(*found);
-  } else {
-    std::cerr << "note: earlier runs were not looked for: " << found.error().to_text() << '\n';
+  // Without the data set nothing is known to be equal.
+  compare::Duplicates duplicates;
+  if (prepared.dataset) {
+    duplicates = earlier_runs(arguments.workspace,
+                              compare::recorded_hashes(prepared.plan, prepared.dataset->content_hash()));
   }
   if (!arguments.json) std::cout << plan::explain(prepared.plan) << to_text(duplicates) << std::flush;
   std::optional<train::Calibration> calibration;
@@ -140,6 +103,7 @@ base::Status show_plan(const PlanCommandArguments& arguments) {
   }
   nlohmann::json json = to_json(prepared, arguments.workspace);
   json["duplicates"] = {{"same_seed", to_json(duplicates.same_seed)},
+                        {"other_builds", to_json(duplicates.other_builds)},
                         {"other_seeds", to_json(duplicates.other_seeds)}};
   if (calibration) json["calibration"] = calibration->to_json();
   print_json(json);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "detached.h"
+#include "earlier_runs.h"
 #include "launch.h"
+#include "networks.h"
 #include "queue_worker.h"
 #include "session.h"
 
@@ -31,7 +33,7 @@ using record::QueueState;
 constexpr std::int64_t kDefaultRetries = 1;
 
 struct QueueArguments {
-  std::string workspace, what, device, name, folder;
+  std::string workspace, what, device, name, folder, init;
   std::vector<std::string> overrides;
   std::vector<std::int64_t> seeds, numbers;
   std::int64_t retries = kDefaultRetries, item = 0, place = 1;
@@ -67,7 +69,13 @@ base::Result<record::NewQueuedRun> plan_run(plugin::Loader& loader, const QueueA
   if (!arguments.name.empty()) plan.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   if (seed) plan.overrides.push_back(base::str("seed=", *seed));
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan, true));
-  record::NewRun run = make_new_run(prepared.plan, prepared.dataset->content_hash(), {});
+  NewRunArguments origin;
+  if (!arguments.init.empty()) {
+    IBOT_TRY(origin.init_sha256, check_start_weights(loader, prepared.plan, arguments.init));
+    origin.init = std::filesystem::absolute(arguments.init).string();
+  }
+  record::NewRun run = make_new_run(prepared.plan, prepared.dataset->content_hash(), origin);
+  std::cerr << to_text(earlier_runs(arguments.workspace, run.hashes));
   if (seed) run.name += base::str(" s", *seed);
   run.folder = arguments.folder;
   return record::NewQueuedRun{std::move(run), new_item(arguments, prepared.plan.train().device)};
@@ -92,9 +100,10 @@ base::Status add_recipe(const QueueArguments& arguments) {
 
 base::Status add_run(const QueueArguments& arguments) {
   if (!arguments.seeds.empty() || !arguments.overrides.empty() || !arguments.name.empty() ||
-      !arguments.device.empty()) {
+      !arguments.device.empty() || !arguments.init.empty()) {
     return base::Error{base::ErrorCode::InvalidArgument,
-                       "a recorded run keeps its plan: --set, --seeds, --name and --device are for recipes",
+                       "a recorded run keeps its plan: --set, --seeds, --name, --device and --init are for "
+                       "recipes",
                        "", "`ibot branch` starts a new run from one of its checkpoints"};
   }
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.what));
@@ -274,6 +283,7 @@ void add_add(CLI::App* parent) {
   CLI::App* command = add(parent, "add", "Append a recipe, or a recorded run that has steps left", arguments);
   command->footer(
       "Examples:\n  ibot queue add recipe.yaml --seeds 0,1,2 --set mask.plugin=random\n"
+      "  ibot queue add recipe.yaml --init backbone.safetensors\n"
       "  ibot queue add 20261123-101500-1f2e3d --retry 3");
   command->add_option("what", arguments->what, "YAML file; or a run's id, name or the beginning of an id")
       ->required();
@@ -281,6 +291,8 @@ void add_add(CLI::App* parent) {
   command->add_option("--seeds", arguments->seeds, "One run for each of these seeds")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command->add_option("--init", arguments->init,
+                      "Start from a backbone's weights (safetensors), which must stay there until then");
   command->add_option("--name", arguments->name, "Name of the run");
   command->add_option("--folder", arguments->folder, "Folder to put it into");
   command->add_option("--device", arguments->device, "cpu, cuda or cuda:N, over the recipe");

@@ -6,7 +6,7 @@
 #include <ibot/base/text.h>
 #include <ibot/record/extract.h>
 #include <ibot/record/liveness.h>
-#include <ibot/runs/filter.h>
+#include <ibot/runs/select.h>
 
 #include <nlohmann/json.hpp>
 
@@ -53,61 +53,13 @@ std::string number(double value) {
   return text;
 }
 
-// The runs that fit a filter. The values of their plans are read only if there is one.
-base::Result<std::vector<record::Run>> filtered(record::Reader& reader, std::vector<record::Run> all,
-                                                const std::string& text) {
-  if (base::trim(text).empty()) return all;
-  struct Facts {
-    record::EffectiveStatus status;
-    runs::Parameters parameters;
-    std::vector<runs::EvaluationValue> evaluations;
-    std::int64_t notes = 0;
-  };
-  std::vector<Facts> facts(all.size());
-  const auto view = [&](std::size_t i) {
-    return runs::RunFacts{.run = &all[i],
-                          .status = &facts[i].status,
-                          .parameters = &facts[i].parameters,
-                          .evaluations = &facts[i].evaluations,
-                          .folder = all[i].folder,
-                          .notes = facts[i].notes};
-  };
-  runs::FilterNames names;
-  const std::int64_t now = base::now_micros();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    facts[i].status = record::effective_status(all[i], now);
-    IBOT_TRY(const auto segments, reader.plan(all[i].id));
-    // A plan that cannot be read has no parameters; the other runs are listed all the same.
-    if (!segments.empty()) {
-      if (auto flat = runs::flatten_plan(segments.back().plan_json)) facts[i].parameters = std::move(*flat);
-    }
-    IBOT_TRY(const auto evaluations, reader.evaluations(all[i].id));
-    facts[i].evaluations = runs::newest_values(evaluations);
-    IBOT_TRY(facts[i].notes, reader.note_count(all[i].id));
-    names.add(view(i));
-  }
-  const runs::ParsedFilter parsed = runs::parse_filter(text, &names);
-  if (parsed.mistake) {
-    const auto& mistake = *parsed.mistake;
-    const std::string here =
-        mistake.position < text.size() ? base::str(" at character ", mistake.position + 1) : " at its end";
-    return base::Error{base::ErrorCode::InvalidArgument, "--filter" + here + ": " + mistake.text, "",
-                       "`ibot runs --help` shows what can be asked"};
-  }
-  std::vector<record::Run> fitting;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (parsed.filter.matches(view(i))) fitting.push_back(all[i]);
-  }
-  return fitting;
-}
-
 base::Status list_runs(const std::string& folder, const std::string& filter, bool as_json, bool trash) {
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
   IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   IBOT_TRY(auto all, reader.runs());
   std::erase_if(all, [&](const record::Run& run) { return run.trashed.has_value() != trash; });
   const std::size_t count = all.size();
-  IBOT_TRY(const auto runs, filtered(reader, std::move(all), filter));
+  IBOT_TRY(const auto runs, runs::filter_runs(reader, std::move(all), filter));
   if (!reader.mode_text().empty()) std::cerr << "note: " << reader.mode_text() << '\n';
   nlohmann::json list = nlohmann::json::array();
   for (const record::Run& run : runs) {

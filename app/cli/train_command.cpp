@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "earlier_runs.h"
 #include "follow.h"
 #include "launch.h"
 #include "networks.h"
@@ -40,13 +41,6 @@ base::Status start(const record::Workspace& workspace, const std::string& run,
   return detach ? base::Status() : follow_run(workspace, run, {.after_event = known});
 }
 
-// Says what of the weights fits before anything is recorded.
-base::Status check_init(plugin::Loader& loader, const plan::Plan& plan, const std::string& path) {
-  IBOT_TRY(const MatchedBackbone matched, match_backbone(loader, plan, path, true));
-  std::cerr << matched.report.to_text() << '\n';
-  return matched.report.complete() ? base::Status() : matched.report.error();
-}
-
 base::Status train(const TrainArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   PlanArguments plan_arguments{arguments.recipe, arguments.overrides};
@@ -54,14 +48,17 @@ base::Status train(const TrainArguments& arguments) {
     plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
-  if (!arguments.init.empty()) IBOT_CHECK_OK(check_init(loader, prepared.plan, arguments.init));
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
   NewRunArguments origin;
   std::vector<std::string> how;
   if (!arguments.init.empty()) {
+    IBOT_TRY(origin.init_sha256, check_start_weights(loader, prepared.plan, arguments.init));
     origin.init = std::filesystem::absolute(arguments.init).string();
     how = {"--init", origin.init};
   }
+  const record::Hashes hashes =
+      compare::recorded_hashes(prepared.plan, prepared.dataset->content_hash(), origin.init_sha256);
+  std::cerr << to_text(earlier_runs(arguments.workspace, hashes));
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::create(arguments.workspace));
   IBOT_TRY(const std::string run, create_run(workspace, prepared, origin));
   return start(workspace, run, how, arguments.detach, arguments.json);
 }

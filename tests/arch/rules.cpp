@@ -26,7 +26,9 @@ const std::map<std::string, Names>& core_graph() {
       // The options of network and trainer are plain structs; the plan checks and prints them.
       {"plan", {"base", "params", "plugin", "weights", "data", "nn/options.h", "train/options.h"}},
       {"record", {"base"}},
+      {"bundle", {"base", "record"}},
       {"runs", {"base", "record"}},
+      {"compare", {"base", "params", "plugin", "image", "figure", "data", "plan", "record", "runs"}},
       {"protocol", {"base", "params", "image", "data"}},
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
@@ -45,11 +47,11 @@ const std::map<std::string, Names>& outer_graph() {
       {"plugins/sdk", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "sdk"}},
       {"plugins", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "weights", "image", "sdk"}},
       {"ui",
-       {"base", "analysis", "params", "plugin", "plan", "record", "runs", "figure", "image", "data",
-        "protocol", "ui"}},
+       {"base", "analysis", "params", "plugin", "plan", "record", "bundle", "runs", "compare", "figure",
+        "image", "data", "protocol", "ui"}},
       {"app/workbench",
-       {"base", "analysis", "params", "plugin", "plan", "record", "runs", "figure", "image", "data",
-        "protocol", "ui"}},
+       {"base", "analysis", "params", "plugin", "plan", "record", "bundle", "runs", "compare", "figure",
+        "image", "data", "protocol", "ui"}},
   };
   return graph;
 }

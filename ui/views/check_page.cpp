@@ -7,10 +7,9 @@
 
 #include <ibot/base/machine.h>
 #include <ibot/base/text.h>
+#include <ibot/compare/duplicates.h>
 #include <ibot/params/value.h>
-#include <ibot/plan/duplicates.h>
 #include <ibot/plan/explain.h>
-#include <ibot/record/duplicates.h>
 
 #include <ui/style/theme.h>
 #include <ui/widgets/clear_layout.h>
@@ -333,15 +332,12 @@ void CheckPage::refresh_duplicates() {
   const auto& plan = configuration_.result().plan;
   // Without the data set nothing is known to be equal; other weights make another run.
   if (!plan || !found_.facts || !weights_->file().isEmpty()) return;
-  const record::Hashes hashes = {.config = plan->hashes().config,
-                                 .plugins = plan->hashes().plugins,
-                                 .data = plan::recorded_data_hash(*plan, found_.content_hash),
-                                 .seed = plan->hashes().seed,
-                                 .environment = {}};
-  record::Duplicates all;
+  const record::Hashes hashes = compare::recorded_hashes(*plan, found_.content_hash);
+  compare::Duplicates all;
   for (const auto& [id, view] : record_.runs()) {
-    record::Duplicates one = record::find_duplicates({&view.run, 1}, hashes);
+    compare::Duplicates one = compare::find_duplicates({&view.run, 1}, hashes);
     for (record::Run& run : one.same_seed) all.same_seed.push_back(std::move(run));
+    for (record::Run& run : one.other_builds) all.other_builds.push_back(std::move(run));
     for (record::Run& run : one.other_seeds) all.other_seeds.push_back(std::move(run));
   }
   const auto add = [this](const QString& words, const std::vector<record::Run>& runs) {
@@ -373,6 +369,7 @@ void CheckPage::refresh_duplicates() {
   add(tr("This very run is in the workspace already: %1. With another seed it is a repetition to compare "
          "with."),
       all.same_seed);
+  add(tr("The same, but with another build of a plugin of the same version: %1."), all.other_builds);
   add(tr("Repetitions of it with other seeds: %1."), all.other_seeds);
 }
 

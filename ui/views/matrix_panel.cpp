@@ -440,6 +440,7 @@ void MatrixPanel::show_review(const QJsonObject& review) {
     const QJsonObject one = entry.toObject();
     const QString same_cell = one.value(QStringLiteral("same_cell")).toString();
     const QString same_run = one.value(QStringLiteral("same_run")).toString();
+    const QString other_build = one.value(QStringLiteral("other_build")).toString();
     const bool is_new = one.value(QStringLiteral("new")).toBool();
     QTableWidgetItem* name = cell(one.value(QStringLiteral("name")).toString());
     const bool counted = one.contains(QStringLiteral("steps"));
@@ -447,9 +448,11 @@ void MatrixPanel::show_review(const QJsonObject& review) {
         cell(counted ? english.toString(one.value(QStringLiteral("steps")).toInteger()) : tr("unknown"));
     if (!counted) steps->setToolTip(unknown);
     steps->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    QTableWidgetItem* verdict = cell(!same_cell.isEmpty()  ? tr("left out: same as %1").arg(same_cell)
-                                     : !same_run.isEmpty() ? tr("left out: was made, as %1").arg(same_run)
-                                                           : tr("will be queued"));
+    QTableWidgetItem* verdict = cell(
+        !same_cell.isEmpty()     ? tr("left out: same as %1").arg(same_cell)
+        : !same_run.isEmpty()    ? tr("left out: was made, as %1").arg(same_run)
+        : !other_build.isEmpty() ? tr("will be queued; %1 had another build of a plugin").arg(other_build)
+                                 : tr("will be queued"));
     for (QTableWidgetItem* item : {name, steps, verdict}) {
       QFont font = item->font();
       font.setStrikeOut(!is_new && item == name);

@@ -105,13 +105,16 @@ class Painter {
   double x_of(double value) const { return plot_.x + plot_.width * range_.position(value); }
 
   void draw(const IntervalRow& row, double y, Colour colour) {
-    for (const double value : row.values) {
-      if (is_drawable(value)) canvas_.disc({x_of(value), y}, 3, colour, 0.4);
-    }
     if (row.interval && is_drawable(row.interval->low) && is_drawable(row.interval->high)) {
       const double left = x_of(row.interval->low), right = x_of(row.interval->high);
       canvas_.line({left, y}, {right, y}, {colour, 2, 1, {}});
       for (const double end : {left, right}) canvas_.line({end, y - 5}, {end, y + 5}, {colour, 2, 1, {}});
+    }
+    // On the line, with a rim that sets them off.
+    for (const double value : row.values) {
+      if (!is_drawable(value)) continue;
+      canvas_.disc({x_of(value), y}, 4.5, canvas_.style().base);
+      canvas_.disc({x_of(value), y}, 3, colour);
     }
     if (row.mean && is_drawable(*row.mean)) {
       const double x = x_of(*row.mean);

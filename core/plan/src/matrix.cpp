@@ -130,7 +130,7 @@ class Reviewer {
     request.overrides = cell.overrides;
     request.plugins = request_.plugins;
     PlanResult result = make_plan(request);
-    ReviewedCell reviewed{std::move(cell), {}, {}, {}, {}};
+    ReviewedCell reviewed{std::move(cell), {}, {}, {}, {}, {}};
     if (result.plan) {
       if (const auto& data = dataset_of(*result.plan)) {
         request.dataset = data->facts;
@@ -158,8 +158,10 @@ class Reviewer {
       return other.plan && other.plan->hashes().plan == cell.plan->hashes().plan;
     });
     if (twin != cells.end() - 1) cell.same_cell = twin->cell.name;
-    if (const KnownRun* run = find_duplicate(*cell.plan, cell.content_hash, request_.known))
-      cell.same_run = run->id;
+    if (!request_.earlier) return;
+    EarlierRuns earlier = request_.earlier(*cell.plan, cell.content_hash);
+    cell.same_run = std::move(earlier.same_run);
+    cell.other_build = std::move(earlier.other_build);
   }
 
   MatrixTotals total(const std::vector<ReviewedCell>& cells) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "database.h"
+#include "row_reading.h"
 #include "schema.h"
 
 #include <ibot/base/file.h>
@@ -20,10 +21,17 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kBusyTimeout{5000};
 
-base::Status remove_other_runs(Database& database, std::string_view run) {
+base::Status remove_other_runs(Database& database, std::span<const std::string> runs,
+                               std::string_view study) {
+  IBOT_CHECK_OK(database.execute("CREATE TEMP TABLE kept(id TEXT PRIMARY KEY)"));
+  for (const std::string& run : runs)
+    IBOT_CHECK_OK(database.run("INSERT OR IGNORE INTO kept VALUES(?)", run));
   // A parent that stays behind is no longer there to refer to; its id stands in the plan.
-  IBOT_CHECK_OK(database.run("UPDATE runs SET parent = NULL, parent_step = NULL WHERE id = ?", run));
-  IBOT_CHECK_OK(database.run("DELETE FROM runs WHERE id <> ?", run));
+  IBOT_CHECK_OK(database.execute(
+      "UPDATE runs SET parent = NULL, parent_step = NULL WHERE parent IN (SELECT number FROM runs WHERE id "
+      "NOT IN "
+      "(SELECT id FROM kept)); DELETE FROM runs WHERE id NOT IN (SELECT id FROM kept); DROP TABLE kept;"));
+  IBOT_CHECK_OK(database.run("DELETE FROM studies WHERE name <> ?", study));
   IBOT_CHECK_OK(database.run("INSERT OR IGNORE INTO tags(run, tag) SELECT number, ? FROM runs", kExtractTag));
   IBOT_CHECK_OK(
       database.execute("DELETE FROM commands; DELETE FROM log_tail; DELETE FROM deleted_runs; "
@@ -107,12 +115,14 @@ base::Status take_weights(Database& database, const Workspace& source, const Wor
     std::int64_t step;
     std::string path;
   };
+  IBOT_TRY(const auto loaded, load_run(database, run));
+  const std::int64_t number = loaded.number;
   std::vector<File> files;
   {
     IBOT_TRY(auto query, database.prepare("SELECT step, path FROM checkpoints WHERE kind = "
-                                          "'teacher_snapshot' AND state = 'present' ORDER BY step DESC "
-                                          "LIMIT ?"));
-    query.bind(snapshots);
+                                          "'teacher_snapshot' AND state = 'present' AND run = ? ORDER BY "
+                                          "step DESC LIMIT ?"));
+    query.bind(number, snapshots);
     IBOT_TRY(files, collect<File>(query, [](const Statement& row) -> base::Result<File> {
                return File{row.integer(0), row.text(1)};
              }));
@@ -131,10 +141,12 @@ base::Status take_weights(Database& database, const Workspace& source, const Wor
   }
   const std::int64_t oldest = files.empty() ? std::numeric_limits<std::int64_t>::max() : files.back().step;
   return database.run(
-      "DELETE FROM checkpoints WHERE kind <> 'teacher_snapshot' OR state <> 'present' OR step < ?", oldest);
+      "DELETE FROM checkpoints WHERE run = ? AND (kind <> 'teacher_snapshot' OR state <> 'present' OR step < "
+      "?)",
+      number, oldest);
 }
 
-base::Status extract_into(const Workspace& source, std::string_view run, const fs::path& folder,
+base::Status extract_into(const Workspace& source, std::span<const std::string> runs, const fs::path& folder,
                           const ExtractOptions& options) {
   IBOT_TRY(const Workspace target, Workspace::create(folder));
   {
@@ -148,11 +160,12 @@ base::Status extract_into(const Workspace& source, std::string_view run, const f
   }
   IBOT_TRY(auto copy, Database::open(target.record_file(), Database::Mode::ReadWriteCreate, kBusyTimeout));
   IBOT_CHECK_OK(copy.execute("PRAGMA foreign_keys = ON"));
-  IBOT_CHECK_OK(remove_other_runs(copy, run));
+  IBOT_CHECK_OK(remove_other_runs(copy, runs, options.study));
   IBOT_CHECK_OK(thin_metrics(copy, options.points));
   IBOT_CHECK_OK(thin_probes(copy, options.probe_moments));
   IBOT_CHECK_OK(shorten_sources(copy));
-  IBOT_CHECK_OK(take_weights(copy, source, target, run, options.snapshots));
+  for (const std::string& run : runs)
+    IBOT_CHECK_OK(take_weights(copy, source, target, run, options.snapshots));
   // One file: a record with a log beside it cannot be read where nothing can be written.
   return copy.execute("PRAGMA journal_mode = DELETE; VACUUM;");
 }
@@ -161,16 +174,22 @@ base::Status extract_into(const Workspace& source, std::string_view run, const f
 
 base::Result<ExtractReport> extract_run(const Workspace& source, std::string_view run, const fs::path& folder,
                                         const ExtractOptions& options) {
+  const std::string one(run);
+  return extract_runs(source, std::span(&one, 1), folder, options);
+}
+
+base::Result<ExtractReport> extract_runs(const Workspace& source, std::span<const std::string> runs,
+                                         const fs::path& folder, const ExtractOptions& options) {
   {
     IBOT_TRY(auto reader, Reader::open(source));
-    IBOT_CHECK_OK(reader.run(run));
+    for (const std::string& run : runs) IBOT_CHECK_OK(reader.run(run));
   }
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
     return base::Error{ErrorCode::AlreadyExists, "there is something in " + folder.string() + " already",
                        "an empty folder, or one that does not exist yet", ""};
   }
-  if (const base::Status status = extract_into(source, run, folder, options); !status) {
+  if (const base::Status status = extract_into(source, runs, folder, options); !status) {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
       fs::remove_all(entry.path(), error);
     return status.error();

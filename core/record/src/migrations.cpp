@@ -236,7 +236,41 @@ CREATE TABLE queue_workers(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr const char* kMigrations[] = {kVersion1, kVersion2, kVersion3};
+// Named sets of runs. `settled` says when it was fixed how they are judged.
+constexpr const char* kVersion4 = R"sql(CREATE TABLE studies(
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  question TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  better TEXT NOT NULL CHECK (better IN ('', 'higher', 'lower')),
+  rule TEXT NOT NULL,
+  baseline INTEGER REFERENCES runs(number) ON DELETE SET NULL,
+  settled INTEGER,
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX studies_by_baseline ON studies(baseline);
+
+CREATE TABLE study_runs(
+  study INTEGER NOT NULL REFERENCES studies(number) ON DELETE CASCADE,
+  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (study, run)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX study_runs_by_run ON study_runs(run);
+
+CREATE TABLE study_levels(
+  study INTEGER NOT NULL,
+  run INTEGER NOT NULL,
+  factor TEXT NOT NULL,
+  level TEXT NOT NULL,
+  PRIMARY KEY (study, run, factor),
+  FOREIGN KEY (study, run) REFERENCES study_runs(study, run) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 }  // namespace
 

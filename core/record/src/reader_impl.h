@@ -24,13 +24,19 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-struct Reader::Impl {
+/// A record that was opened for reading, where it lies or from a copy.
+struct OpenedRecord {
   // Declared before the database, which must be closed before its copy is removed.
   std::optional<TemporaryFolder> copy;
   Database database;
   ReadMode mode = ReadMode::Live;
   std::string mode_text;
+};
+/// Errors: as Reader::open().
+base::Result<OpenedRecord> open_for_reading(const Workspace& workspace, const ReaderOptions& options);
 
+struct Reader::Impl : OpenedRecord {
+  explicit Impl(OpenedRecord opened) : OpenedRecord(std::move(opened)) {}
   base::Result<std::int64_t> number_of(std::string_view run);
 };
 

@@ -114,7 +114,7 @@ TemporaryFolder::~TemporaryFolder() {
   fs::remove_all(path_, ignored);
 }
 
-base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOptions& options) {
+base::Result<OpenedRecord> open_for_reading(const Workspace& workspace, const ReaderOptions& options) {
   const fs::path file = workspace.record_file();
   FileSystem file_system;
   if (options.file_system) {
@@ -130,22 +130,20 @@ base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOption
   if (::access(file.c_str(), R_OK) != 0)
     return base::error_from_errno(errno, "read the record " + file.string());
 
-  // Impl is private: these are made within.
-  const auto read_copy = [&](TemporaryFolder copy, const std::string& why) -> base::Result<Reader> {
+  const auto read_copy = [&](TemporaryFolder copy, const std::string& why) -> base::Result<OpenedRecord> {
     IBOT_TRY(auto database,
              open_checked(copy.path() / file.filename(), Database::Mode::QueryOnly, options.deadline_micros));
-    return Reader(
-        std::make_unique<Impl>(Impl{std::move(copy), std::move(database), ReadMode::Copy,
-                                    str("The record ", why, "; it is read from a copy made just now")}));
+    return OpenedRecord{std::move(copy), std::move(database), ReadMode::Copy,
+                        str("The record ", why, "; it is read from a copy made just now")};
   };
-  const auto read_older = [&]() -> base::Result<Reader> {
+  const auto read_older = [&]() -> base::Result<OpenedRecord> {
     IBOT_TRY(auto copy, copy_up_to_date(file));
     return read_copy(std::move(copy), "was written by an earlier version of this program");
   };
   std::string reason = "lies on a network file system (" + file_system.type + ")";
   if (!file_system.network) {
     auto live = open_checked(file, Database::Mode::QueryOnly, options.deadline_micros);
-    if (live) return Reader(std::make_unique<Impl>(Impl{{}, std::move(live).value(), ReadMode::Live, ""}));
+    if (live) return OpenedRecord{{}, std::move(live).value(), ReadMode::Live, ""};
     if (live.error().code == ErrorCode::Unsupported && is_older(file, Database::Mode::QueryOnly))
       return read_older();
     // A log beside the database cannot be shared where the folder cannot be written.
@@ -159,14 +157,19 @@ base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOption
       return read_older();
     }
     if (!database) return database.error();
-    return Reader(std::make_unique<Impl>(Impl{{},
-                                              std::move(database).value(),
-                                              ReadMode::Immutable,
-                                              str("The record ", reason, "; it is read as it lies")}));
+    return OpenedRecord{{},
+                        std::move(database).value(),
+                        ReadMode::Immutable,
+                        str("The record ", reason, "; it is read as it lies")};
   }
   IBOT_TRY(auto copy, copy_record(file));
   if (is_older(copy.path() / file.filename(), Database::Mode::QueryOnly)) return read_older();
   return read_copy(std::move(copy), reason);
+}
+
+base::Result<Reader> Reader::open(const Workspace& workspace, const ReaderOptions& options) {
+  IBOT_TRY(auto opened, open_for_reading(workspace, options));
+  return Reader(std::make_unique<Impl>(std::move(opened)));
 }
 
 }  // namespace ibot::record

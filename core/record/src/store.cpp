@@ -20,7 +20,7 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& options) {
+base::Result<Database> open_for_writing(const Workspace& workspace, const StoreOptions& options) {
   FileSystem file_system;
   if (options.file_system) {
     file_system = *options.file_system;
@@ -34,6 +34,13 @@ base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& 
             file_system.type, "), where a record cannot be written safely"),
         "a disk of this machine",
         "Choose a local workspace; a finished record can be read where it lies and copied anywhere"};
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(workspace.folder() / "bundle.json", ignored)) {
+    return base::Error{
+        ErrorCode::PermissionDenied,
+        "the workspace " + workspace.folder().string() + " is an opened bundle, which is only read", "",
+        "`ibot bundle merge` takes its runs over into a workspace of your own"};
   }
   const std::string file = workspace.record_file().string();
   IBOT_TRY(auto database,
@@ -51,6 +58,11 @@ base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& 
   turns.give_back();
   database.use_turns(std::move(turns));
   database.fold_log_on_close(true);
+  return database;
+}
+
+base::Result<Store> Store::open(const Workspace& workspace, const StoreOptions& options) {
+  IBOT_TRY(auto database, open_for_writing(workspace, options));
   return Store(std::make_unique<Impl>(workspace, std::move(database)));
 }
 

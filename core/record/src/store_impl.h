@@ -10,6 +10,10 @@
 
 namespace ibot::record {
 
+/// The database of a workspace, for a writer: created or brought up to date, taking turns with other writers.
+/// Errors: as Store::open().
+base::Result<Database> open_for_writing(const Workspace& workspace, const StoreOptions& options);
+
 struct Store::Impl {
   Workspace workspace;
   Database database;

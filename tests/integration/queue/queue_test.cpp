@@ -222,6 +222,19 @@ TEST_F(QueueProgram, FailedRunIsResumedWhileItHasAttemptsAndThenTheQueueGoesOn) 
   expect_ran_once(last, 2 * kStepsPerEpoch);
 }
 
+TEST_F(QueueProgram, WeightsThatChangedSinceTheRunWasQueuedAreRefused) {
+  const cli::PreparedPlan plan = runs.plan({"name=started", "train.epochs=2"});
+  const std::filesystem::path weights = runs / "weights.safetensors";
+  base::write_file_atomically(weights, std::string_view("other weights")).value();
+  const record::NewRun started =
+      cli::make_new_run(plan.plan, plan.dataset->content_hash(),
+                        {.parent = {}, .init = weights, .init_sha256 = "as they were"});
+  record::Queue(store).add_new(std::vector<record::NewQueuedRun>{{started, {"cpu", 1}}}).value();
+  ASSERT_EQ(worker()->wait(), 0) << words(1);
+  EXPECT_EQ(item(started.id).state, QueueState::Failed);
+  EXPECT_THAT(item(started.id).reason, HasSubstr("have changed since the run"));
+}
+
 TEST_F(QueueProgram, RunStoppedOnRequestIsNotTriedAgain) {
   const std::string a = add("a", 200, 3);
   const std::string b = add("b", 2, 1);

@@ -43,7 +43,7 @@ class MatrixTest : public testing::Test {
     EXPECT_TRUE(matrix) << said();
     request.matrix = matrix.value_or(Matrix{});
     request.plugins = test::plugins();
-    request.known = known;
+    request.earlier = earlier;
     request.images_per_second = rate;
     request.dataset = [this](const data::DataOptions&) {
       ++datasets_asked;
@@ -54,7 +54,7 @@ class MatrixTest : public testing::Test {
 
   ibot::test::TempDir dir;
   params::Diagnostics diagnostics;
-  std::vector<KnownRun> known;
+  std::function<EarlierRuns(const Plan&, std::string_view)> earlier;
   std::optional<double> rate;
   std::optional<MatrixDataset> dataset;
   int datasets_asked = 0;
@@ -133,12 +133,17 @@ TEST_F(MatrixTest, CellsThatAreTheSameAreStruckOut) {
 TEST_F(MatrixTest, RunsThatWereMadeAlreadyAreStruckOut) {
   dataset = MatrixDataset{{100, 0}, "bytes"};
   const Plan plan = test::plan_of(kRecipe, {"optimizer.lr=0.002", "name=another"});
-  known = {{"earlier", "n", plan.hashes().config, recorded_data_hash(plan, "bytes"), plan.hashes().seed},
-           {"other_data", "n", plan.hashes().config, recorded_data_hash(plan, "other"), plan.hashes().seed}};
+  earlier = [&](const Plan& cell, std::string_view content_hash) -> EarlierRuns {
+    EXPECT_EQ(content_hash, "bytes");
+    if (cell.hashes().plan == plan.hashes().plan) return {"earlier", {}};
+    return {{}, cell.hashes().config == plan.hashes().config ? "" : "built"};
+  };
   const auto review = look_at("base: recipe.yaml\nfactors: {optimizer.lr: [0.001, 0.002]}\nseeds: [0, 1]\n");
   ASSERT_EQ(review.cells.size(), 4U);
   EXPECT_EQ(review.cells[2].same_run, "earlier");
   EXPECT_TRUE(review.cells[3].is_new()) << "another seed";
+  EXPECT_TRUE(review.cells[0].is_new()) << "made by another build is not the same";
+  EXPECT_EQ(review.cells[0].other_build, "built");
   EXPECT_EQ(review.totals.runs, 3);
 }
 

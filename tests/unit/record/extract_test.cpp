@@ -84,7 +84,7 @@ TEST_F(Extract, NamesProbesBelowTheFolderTheyShare) {
   for (const char* image : {"b", "c"}) {
     ASSERT_TRUE(store.add_probe("other", {.image = image,
                                           .position = image[0] - 'b',
-                                          .source = std::string("/home/me/photos/train/") + image + "/1.jpg",
+                                          .source = std::string("/srv/photos/train/") + image + "/1.jpg",
                                           .image_file = {}}));
   }
   ASSERT_TRUE(extract_run(workspace, "other", target()));
@@ -92,7 +92,7 @@ TEST_F(Extract, NamesProbesBelowTheFolderTheyShare) {
   ASSERT_EQ(probes.size(), 2U);
   EXPECT_EQ(probes[0].source, "b/1.jpg");
   EXPECT_EQ(probes[1].source, "c/1.jpg");
-  EXPECT_EQ(reader().probes("other").value().front().source, "/home/me/photos/train/b/1.jpg");
+  EXPECT_EQ(reader().probes("other").value().front().source, "/srv/photos/train/b/1.jpg");
 }
 
 TEST_F(Extract, LeavesTheSourceAsItWas) {

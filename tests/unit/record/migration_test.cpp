@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include <ibot/base/file.h>
+#include <ibot/record/study.h>
 #include <ibot/test/temp_dir.h>
 
 #include <gmock/gmock.h>
@@ -36,6 +37,7 @@ TEST_F(Version1, ReaderReadsACopyAndChangesNothing) {
   EXPECT_THAT(reader.mode_text(), testing::HasSubstr("an earlier version"));
   EXPECT_EQ(reader.run("second").value().colour, 1);
   EXPECT_TRUE(reader.queue().value().items.empty());
+  EXPECT_TRUE(read_studies(workspace).value().empty());
   EXPECT_EQ(base::read_file(workspace.record_file()).value(), before);
 
   ReaderOptions options;

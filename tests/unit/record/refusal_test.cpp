@@ -56,7 +56,7 @@ void expect_refused(const Workspace& workspace, ErrorCode code, const std::strin
 TEST(Refusal, RecordFromTheFuture) {
   const Closed closed;
   change_with_sqlite(closed.workspace.record_file(), "PRAGMA user_version = 77");
-  expect_refused(closed.workspace, ErrorCode::Unsupported, "schema version is 77 (expected: at most 3)");
+  expect_refused(closed.workspace, ErrorCode::Unsupported, "schema version is 77 (expected: at most 4)");
 }
 
 TEST(Refusal, DatabaseOfAnotherProgram) {

@@ -3,7 +3,6 @@
 
 #include <ibot/base/api.h>
 #include <ibot/base/result.h>
-#include <ibot/plan/duplicates.h>
 #include <ibot/plan/plan.h>
 
 #include <cstddef>
@@ -86,10 +85,17 @@ struct IBOT_API MatrixDataset {
   std::string content_hash;
 };
 
+/// What a workspace has of a cell already: ids of runs, empty where there is none.
+struct IBOT_API EarlierRuns {
+  std::string same_run;     ///< need not be made again
+  std::string other_build;  ///< the same, but for another build of a plugin of the same version
+};
+
 struct IBOT_API MatrixRequest {
   Matrix matrix;
   std::vector<PluginInfo> plugins;
-  std::vector<KnownRun> known;  ///< earlier runs that need not be repeated
+  /// Asked for every cell, with the content hash of its data; empty: nothing is known of earlier runs.
+  std::function<EarlierRuns(const Plan&, std::string_view)> earlier;
   /// Asked once for each different data section; nullopt or empty: unknown.
   std::function<std::optional<MatrixDataset>(const data::DataOptions&)> dataset;
   std::optional<double> images_per_second;  ///< expected, of one run; for the duration
@@ -101,6 +107,7 @@ struct IBOT_API ReviewedCell {
   std::string content_hash;  ///< of its data
   std::string same_cell;     ///< name of an earlier cell that is the same; empty: none
   std::string same_run;      ///< id of an earlier run that is the same; empty: none
+  std::string other_build;   ///< see EarlierRuns; the cell is new all the same
 
   bool is_new() const { return plan && same_cell.empty() && same_run.empty(); }
 };

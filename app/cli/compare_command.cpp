@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "compared.h"
+
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace ibot::cli {
+namespace {
+
+struct CompareArguments {
+  CompareRequest request;
+  std::string format = "table", out, rows, columns, preset;
+  bool only_differences = false, all = false, why = false;
+};
+
+bool wants_differences(const CompareArguments& arguments) {
+  return arguments.only_differences || arguments.all;
+}
+
+bool wants_verdicts(const CompareArguments& arguments) {
+  const CompareRequest& request = arguments.request;
+  return !request.metric.empty() || !request.baseline.empty() || !arguments.rows.empty() ||
+         !arguments.preset.empty() || !request.study.empty();
+}
+
+// Where every group is a single run, there is nothing that the metrics above do not say.
+bool has_repetitions(const compare::ComparisonResult& result) {
+  return std::any_of(result.groups.begin(), result.groups.end(),
+                     [](const compare::GroupResult& group) { return group.comparison.sample.n > 1; });
+}
+
+base::Result<compare::Table> verdict_table(const CompareArguments& arguments, const Compared& compared) {
+  const compare::ComparisonResult& result = *compared.result;
+  if (arguments.format == "csv") return compare::value_table(result, compared.runs);
+  if (!arguments.preset.empty())
+    return compare::preset_table(*compare::parse_preset(arguments.preset), result, compared.runs);
+  if (!arguments.rows.empty()) return compare::grid_table(result, arguments.rows, arguments.columns);
+  return compare::list_table(result);
+}
+
+std::string written(const std::string& format, const compare::Table& table) {
+  if (format == "latex") return compare::to_latex(table);
+  if (format == "markdown") return compare::to_markdown(table);
+  if (format == "csv") return compare::to_csv(table);
+  return compare::to_text(table);
+}
+
+base::Status put(const CompareArguments& arguments, const std::string& text) {
+  if (!arguments.out.empty()) return base::write_file_atomically(arguments.out, text);
+  std::cout << text << std::flush;
+  return {};
+}
+
+base::Result<std::string> explanation(const Compared& compared) {
+  if (compared.runs.size() != 2) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str("--why is about two runs, and ", compared.runs.size(), " were chosen"), "",
+                       ""};
+  }
+  return compare::why_different(compared.runs[0], compared.runs[1]).text + "\n";
+}
+
+nlohmann::json json_of(const CompareArguments& arguments, const Compared& compared) {
+  nlohmann::json runs = nlohmann::json::array();
+  for (const compare::RunData& data : compared.runs) {
+    runs.push_back({{"id", data.run.id},
+                    {"name", data.run.name},
+                    {"seed", data.seed()},
+                    {"state", record::to_string(data.status.state)},
+                    {"source", data.source}});
+  }
+  const auto rows =
+      compare::differences(compared.runs, {.only_differences = !arguments.all, .metrics = true});
+  nlohmann::json json = {
+      {"runs", runs}, {"differences", compare::to_json(rows, compared.runs)}, {"notes", compared.notes}};
+  if (compared.runs.size() == 2)
+    json["why"] = compare::why_different(compared.runs[0], compared.runs[1]).text;
+  if (compared.result) json["result"] = compare::to_json(*compared.result, compared.runs);
+  return json;
+}
+
+base::Status run_compare(const CompareArguments& arguments) {
+  IBOT_TRY(const Compared compared, compare_runs(arguments.request));
+  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  if (arguments.format == "json")
+    return put(
+        arguments,
+        json_of(arguments, compared).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  std::string text;
+  if (arguments.why) {
+    IBOT_TRY(text, explanation(compared));
+    return put(arguments, text);
+  }
+  const bool verdicts = wants_verdicts(arguments);
+  // A terminal shows both; a file holds one table.
+  if (wants_differences(arguments) || !verdicts) {
+    const auto rows =
+        compare::differences(compared.runs, {.only_differences = !arguments.all, .metrics = true});
+    text += written(arguments.format, compare::difference_table(rows, compared.runs));
+  }
+  if (verdicts && (arguments.format == "table" || !wants_differences(arguments))) {
+    if (!compared.result) return compared.why_no_result.error();
+    IBOT_TRY(const compare::Table table, verdict_table(arguments, compared));
+    text += (text.empty() ? "" : "\n") + written(arguments.format, table);
+  } else if (arguments.format == "table" && compared.result && has_repetitions(*compared.result)) {
+    text += "\n" + compare::to_text(compare::list_table(*compared.result));
+  }
+  return put(arguments, text);
+}
+
+}  // namespace
+
+void add_compare_options(CLI::App* command, CompareRequest& request) {
+  command->add_option("--metric", request.metric,
+                      "What they are judged by: knn/top1, part_clusters/nmi, loss");
+  command
+      ->add_option("--better", request.better, "Whether higher or lower is better, where that is not known")
+      ->check(CLI::IsMember({"higher", "lower"}));
+  command->add_option("--at", request.rule, "The moment that counts, the same in every run: last or step:N");
+  command->add_option("--baseline", request.baseline,
+                      "A run of the group that the others are compared with: id, name or tag");
+}
+
+void add_compare(CLI::App& app) {
+  auto arguments = std::make_shared<CompareArguments>();
+  CLI::App* command = app.add_subcommand(
+      "compare", "What runs differ in, and whether one is better: paired by seed, with verdicts");
+  command->footer(
+      "Examples:\n"
+      "  ibot compare demo 20261127-1f2e3d                          # only what differs\n"
+      "  ibot compare A B --why                                     # the first hash that differs, and what "
+      "in it\n"
+      "  ibot compare masks --metric knn/top1 --baseline mask=none  # all runs of the folder masks\n"
+      "  ibot compare 'tag:keep lr>0.001' --metric loss --at step:2000\n"
+      "  ibot compare masks --metric knn/top1 --baseline none --format latex --out masks.tex\n"
+      "  ibot compare masks --metric knn/top1 --rows mask.plugin --columns optimizer.lr --format markdown\n"
+      "  ibot compare masks --metric knn/top1 --preset masking --format latex\n"
+      "  ibot compare masks --bundle theirs.ibot --metric knn/top1\n"
+      "  ibot compare --study masks --format csv --out masks.csv\n"
+      "Runs are chosen by id, name, tag, folder or a filter, also several. Runs equal but for the seed form "
+      "a\n"
+      "group. Verdicts: better, worse, no difference shown (paired t-test on the differences of each seed, "
+      "Holm's\n"
+      "correction, 5 %), single run. --format csv has every value, so that each verdict can be computed "
+      "again.\n"
+      "Exit codes: 0 compared, 2 wrong usage (an unknown metric direction, rows that are no factor), 3 no "
+      "such run,\n"
+      "metric or study, 4 a damaged record or bundle.");
+  command->add_option("runs", arguments->request.words, "Ids, names, tags, folders or filters");
+  command->add_option("--study", arguments->request.study, "The runs, metric, rule and baseline of a study");
+  command->add_option("--bundle", arguments->request.bundles, "Also the runs of a bundle; may be repeated")
+      ->allow_extra_args(false);
+  add_compare_options(command, arguments->request);
+  command->add_flag("--only-differences", arguments->only_differences,
+                    "The table of differences (without --metric it is shown anyway)");
+  command->add_flag("--all", arguments->all, "Also what is the same")->excludes("--only-differences");
+  command->add_flag("--why", arguments->why, "Of two runs: why they differ, in words");
+  command->add_option("--rows", arguments->rows, "Factor whose levels are the rows of the ablation table");
+  command->add_option("--columns", arguments->columns, "Factor whose levels are its columns")
+      ->needs("--rows");
+  command->add_option("--preset", arguments->preset, "The shape of a table of the paper")
+      ->check(CLI::IsMember({"pretext", "masking", "head"}))
+      ->excludes("--rows");
+  command->add_option("--format", arguments->format)
+      ->check(CLI::IsMember({"table", "json", "latex", "markdown", "csv"}))
+      ->capture_default_str();
+  command->add_option("-o,--out", arguments->out, "File to write instead of standard output");
+  add_workspace_option(command, arguments->request.workspace);
+  on_run(command, [arguments] { return run_compare(*arguments); });
+}
+
+}  // namespace ibot::cli

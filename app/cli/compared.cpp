@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compared.h"
+
+#include <ibot/base/clock.h>
+#include <ibot/base/text.h>
+#include <ibot/bundle/bundle.h>
+#include <ibot/record/reader.h>
+#include <ibot/runs/select.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace ibot::cli {
+namespace {
+
+using base::ErrorCode;
+using base::str;
+
+// By the name of a group, or by any of its runs.
+base::Result<std::size_t> find_baseline(record::Reader& reader, const Compared& compared,
+                                        const std::string& word) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
+    if (compared.groups[i].name == word) return i;
+    names.push_back(compared.groups[i].name);
+  }
+  // "none" of "mask=none": a level is enough where one group alone has it.
+  std::vector<std::size_t> having;
+  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
+    const auto& levels = compared.groups[i].levels;
+    if (std::any_of(levels.begin(), levels.end(), [&](const auto& level) { return level.second == word; }))
+      having.push_back(i);
+  }
+  if (having.size() == 1) return having.front();
+  const auto meant = runs::select_runs(reader, std::vector{word});
+  if (meant) {
+    for (const record::Run& run : *meant) {
+      if (const auto group = compare::group_of(compared.groups, compared.runs, run.id)) return *group;
+    }
+  }
+  return base::Error{ErrorCode::NotFound,
+                     "the baseline " + base::quote_untrusted(word) + " is none of the runs that are compared",
+                     base::join_choices(names), ""};
+}
+
+// What the study settled; another choice than the study's is said, not taken silently.
+base::Status take_study(const record::Study& study, CompareRequest& request) {
+  if (!request.words.empty()) {
+    return base::Error{ErrorCode::InvalidArgument, "a study has its runs; others were named as well", "",
+                       "`ibot study put` changes a study"};
+  }
+  for (const record::StudyRun& run : study.runs) request.words.push_back(run.run);
+  if (request.metric.empty()) request.metric = study.metric;
+  if (request.better.empty()) request.better = study.better;
+  if (request.rule.empty()) request.rule = study.rule;
+  if (request.baseline.empty()) request.baseline = study.baseline;
+  return {};
+}
+
+// Groups are called by the levels of the study's factors, where each run of a group has the same.
+void name_by_levels(const record::Study& study, Compared& compared) {
+  std::vector<std::string> names;
+  for (const compare::Replicates& group : compared.groups) {
+    const record::StudyRun* first = nullptr;
+    bool same = true;
+    for (const std::size_t i : group.runs) {
+      const auto found = std::find_if(study.runs.begin(), study.runs.end(), [&](const record::StudyRun& run) {
+        return run.run == compared.runs[i].run.id;
+      });
+      if (found == study.runs.end()) return;
+      if (first == nullptr) first = &*found;
+      same = same && found->levels == first->levels;
+    }
+    if (!same || first == nullptr || first->levels.empty()) return;
+    std::string name;
+    for (const auto& [factor, level] : first->levels)
+      name += str(name.empty() ? "" : " ", factor, "=", level);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    names.push_back(name);
+  }
+  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
+    compare::Replicates& group = compared.groups[i];
+    group.name = names[i];
+    const std::string& id = compared.runs[group.runs.front()].run.id;
+    for (const record::StudyRun& run : study.runs) {
+      if (run.run == id) group.levels.insert(run.levels.begin(), run.levels.end());
+    }
+  }
+}
+
+std::string settled_sentence(const Compared& compared) {
+  std::size_t before = 0;
+  for (const compare::RunData& data : compared.runs)
+    before += !data.run.ended || *data.run.ended > *compared.study->settled;
+  return str("Metric, rule and baseline were settled ", base::format_time(*compared.study->settled),
+             ", before ", before, " of the ", compared.runs.size(), " runs had ended.");
+}
+
+// Where runs are read from.
+struct Source {
+  record::Reader reader;
+  std::string name;  // empty: the workspace at hand
+  std::vector<compare::RunData> runs;
+};
+
+// The runs of a bundle but for those that are there already.
+base::Result<Source> source_of(const bundle::TemporaryBundle& bundle, const std::string& file,
+                               Compared& compared, const std::vector<Source>& before) {
+  IBOT_TRY(record::Reader reader, record::Reader::open(bundle.workspace()));
+  Source source{std::move(reader), std::filesystem::path(file).filename().string(), {}};
+  IBOT_TRY(auto runs, source.reader.runs());
+  std::reverse(runs.begin(), runs.end());
+  std::erase_if(runs, [&](const record::Run& run) {
+    return std::any_of(before.begin(), before.end(), [&](const Source& other) {
+      return std::any_of(other.runs.begin(), other.runs.end(),
+                         [&](const compare::RunData& data) { return data.run.id == run.id; });
+    });
+  });
+  if (runs.empty()) compared.notes.push_back(file + " holds no run that is not compared already");
+  IBOT_TRY(source.runs, compare::read_runs(source.reader, runs, source.name));
+  return source;
+}
+
+base::Status judge(std::vector<Source>& sources, const CompareRequest& request, Compared& compared) {
+  IBOT_TRY(const compare::CheckpointRule rule,
+           compare::CheckpointRule::parse(request.rule.empty() ? "last" : request.rule));
+  std::optional<compare::Direction> direction;
+  if (request.better == "higher") direction = compare::Direction::HigherIsBetter;
+  if (request.better == "lower") direction = compare::Direction::LowerIsBetter;
+  IBOT_TRY(const compare::MetricChoice metric,
+           compare::choose_metric(compared.runs, request.metric, direction, rule));
+  std::vector<compare::RunValue> values;
+  for (Source& source : sources) {
+    IBOT_TRY(const auto some, compare::read_values(source.reader, source.runs, metric));
+    values.insert(values.end(), some.begin(), some.end());
+  }
+  std::optional<std::size_t> baseline;
+  if (!request.baseline.empty()) {
+    IBOT_TRY(baseline, find_baseline(sources.front().reader, compared, request.baseline));
+  }
+  compared.result = compare::compare_groups(compared.runs, values, compared.groups, metric, baseline);
+  return {};
+}
+
+}  // namespace
+
+base::Status choose_study(CompareRequest& request, const std::string& what) {
+  if (request.words.empty()) {
+    return base::Error{ErrorCode::InvalidArgument, "nothing was named that " + what + " could be about",
+                       "a study, or runs", "`ibot study list`, `ibot runs`"};
+  }
+  if (request.words.size() > 1) return {};
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace));
+  IBOT_TRY(const auto studies, record::read_studies(workspace));
+  const bool is_study = std::any_of(studies.begin(), studies.end(), [&](const record::Study& study) {
+    return study.name == request.words.front();
+  });
+  if (!is_study) return {};
+  request.study = request.words.front();
+  request.words.clear();
+  return {};
+}
+
+base::Result<Compared> compare_runs(const CompareRequest& asked) {
+  CompareRequest request = asked;
+  Compared compared;
+  std::vector<Source> sources;
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace));
+  {
+    IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+    sources.push_back({std::move(reader), {}, {}});
+  }
+  record::Reader& own = sources.front().reader;
+  if (!own.mode_text().empty()) compared.notes.push_back(own.mode_text());
+  if (!request.study.empty()) {
+    IBOT_TRY(compared.study, record::read_study(workspace, request.study));
+    IBOT_CHECK_OK(take_study(*compared.study, request));
+  }
+  IBOT_TRY(const auto chosen, runs::select_runs(own, request.words));
+  IBOT_TRY(sources.front().runs, compare::read_runs(own, chosen));
+  // A reader of a bundle must be closed before its folder goes.
+  std::vector<bundle::TemporaryBundle> bundles;
+  for (const std::string& file : request.bundles) {
+    IBOT_TRY(auto opened, bundle::TemporaryBundle::open(file));
+    IBOT_TRY(Source source, source_of(opened, file, compared, sources));
+    bundles.push_back(std::move(opened));
+    sources.push_back(std::move(source));
+  }
+  for (const Source& source : sources)
+    compared.runs.insert(compared.runs.end(), source.runs.begin(), source.runs.end());
+  if (compared.runs.empty()) {
+    return base::Error{ErrorCode::InvalidArgument, "no runs were named",
+                       "ids, names, tags, folders or filters", "`ibot runs` lists them"};
+  }
+  compared.groups = compare::group_replicates(compared.runs);
+  if (compared.study) name_by_levels(*compared.study, compared);
+  compared.why_no_result = judge(sources, request, compared);
+  const bool wanted = !request.metric.empty() || !request.baseline.empty();
+  if (!compared.why_no_result && wanted) return compared.why_no_result.error();
+  if (compared.study && compared.study->settled) compared.notes.push_back(settled_sentence(compared));
+  sources.clear();
+  return compared;
+}
+
+}  // namespace ibot::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/result.h>
+#include <ibot/compare/ablation_table.h>
+#include <ibot/record/study.h>
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// Runs that were chosen on the command line, read and judged: for compare, report and bundle.
+namespace ibot::cli {
+
+struct CompareRequest {
+  std::string workspace;
+  std::vector<std::string> words;    ///< see runs::select_runs
+  std::string study;                 ///< name of a study, whose runs, metric, rule and baseline count
+  std::vector<std::string> bundles;  ///< files whose runs are compared as well
+  std::string metric, better, rule, baseline;  ///< empty: the study's, or the usual
+};
+
+struct Compared {
+  std::optional<record::Study> study;
+  std::vector<compare::RunData> runs;
+  std::vector<compare::Replicates> groups;
+  std::optional<compare::ComparisonResult> result;
+  base::Status why_no_result;      ///< an error where there is no result
+  std::vector<std::string> notes;  ///< sentences for standard error
+};
+
+/// Errors: NotFound (runs), those of the record. A metric that cannot be chosen is no error where none was
+/// named.
+base::Result<Compared> compare_runs(const CompareRequest& request);
+
+/// Makes the one word that names a study into that study. Errors: InvalidArgument (no words; `what` says what
+/// for).
+base::Status choose_study(CompareRequest& request, const std::string& what);
+
+/// --metric, --better, --at, --baseline.
+void add_compare_options(CLI::App* command, CompareRequest& request);
+
+}  // namespace ibot::cli

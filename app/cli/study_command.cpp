@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Studies: named sets of runs, and the report of one.
+#include "command.h"
+#include "compared.h"
+
+#include <ibot/base/clock.h>
+#include <ibot/base/file.h>
+#include <ibot/base/text.h>
+#include <ibot/compare/report.h>
+#include <ibot/record/reader.h>
+#include <ibot/runs/select.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+namespace ibot::cli {
+namespace {
+
+using base::ErrorCode;
+using base::str;
+
+struct StudyArguments {
+  std::string workspace, name, question, notes, metric, better, rule, baseline;
+  std::vector<std::string> words;
+  bool json = false;
+};
+
+nlohmann::json to_json(const record::Study& study) {
+  nlohmann::json runs = nlohmann::json::array();
+  for (const record::StudyRun& run : study.runs) runs.push_back({{"run", run.run}, {"levels", run.levels}});
+  return {{"name", study.name},
+          {"question", study.question},
+          {"notes", study.notes},
+          {"metric", study.metric},
+          {"better", study.better},
+          {"rule", study.rule},
+          {"baseline", study.baseline},
+          {"settled", study.settled ? nlohmann::json(base::format_time(*study.settled)) : nlohmann::json()},
+          {"created", base::format_time(study.created)},
+          {"runs", runs}};
+}
+
+void print_study(const record::Study& study) {
+  print(study.name + (study.question.empty() ? "" : ": " + study.question));
+  print(str("  ", study.runs.size(), study.runs.size() == 1 ? " run" : " runs",
+            study.baseline.empty() ? ", no baseline" : ", baseline " + study.baseline));
+  print(study.metric.empty() ? "  not settled what they are judged by"
+                             : str("  judged by ", study.metric, ", ", study.rule,
+                                   study.settled ? ", settled " + base::format_time(*study.settled) : ""));
+}
+
+base::Result<record::Reader> open_reader(const std::string& folder) {
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
+  return record::Reader::open(workspace);
+}
+
+// What was given changes; the rest stays.
+base::Status put(const StudyArguments& arguments) {
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
+  // Writing first: a reader of an earlier version's record would read a copy from before.
+  IBOT_TRY(record::Studies studies, record::Studies::open(workspace));
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  record::Study study;
+  study.name = arguments.name;
+  IBOT_TRY(const auto all, record::read_studies(workspace));
+  for (const record::Study& known : all) {
+    if (known.name == arguments.name) study = known;
+  }
+  if (!arguments.words.empty()) {
+    IBOT_TRY(const auto chosen, runs::select_runs(reader, arguments.words));
+    std::vector<record::StudyRun> members;
+    for (const record::Run& run : chosen) {
+      const auto known = std::find_if(study.runs.begin(), study.runs.end(),
+                                      [&](const record::StudyRun& member) { return member.run == run.id; });
+      members.push_back(known == study.runs.end() ? record::StudyRun{run.id, {}} : *known);
+    }
+    study.runs = std::move(members);
+    const auto there = [&](const record::StudyRun& member) { return member.run == study.baseline; };
+    if (std::none_of(study.runs.begin(), study.runs.end(), there)) study.baseline.clear();
+  }
+  if (!arguments.question.empty()) study.question = arguments.question;
+  if (!arguments.notes.empty()) study.notes = arguments.notes;
+  if (!arguments.metric.empty()) study.metric = arguments.metric;
+  if (!arguments.better.empty()) study.better = arguments.better;
+  if (!arguments.rule.empty()) {
+    IBOT_TRY(const compare::CheckpointRule rule, compare::CheckpointRule::parse(arguments.rule));
+    study.rule = rule.to_text();
+  }
+  if (!arguments.baseline.empty()) {
+    IBOT_TRY(const auto meant, runs::select_runs(reader, std::vector{arguments.baseline}));
+    const auto member = std::find_if(meant.begin(), meant.end(), [&](const record::Run& run) {
+      return std::any_of(study.runs.begin(), study.runs.end(),
+                         [&](const record::StudyRun& one) { return one.run == run.id; });
+    });
+    if (member == meant.end()) {
+      return base::Error{
+          ErrorCode::InvalidArgument,
+          "the baseline " + base::quote_untrusted(arguments.baseline) + " is none of the study's runs",
+          "a run of the study", ""};
+    }
+    study.baseline = member->id;
+  }
+  IBOT_CHECK_OK(studies.put(study));
+  IBOT_TRY(const record::Study stored, record::read_study(workspace, study.name));
+  print_study(stored);
+  return {};
+}
+
+base::Status list(const StudyArguments& arguments) {
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
+  IBOT_TRY(const auto studies, record::read_studies(workspace));
+  nlohmann::json json = nlohmann::json::array();
+  for (const record::Study& study : studies) {
+    if (arguments.json)
+      json.push_back(to_json(study));
+    else
+      print_study(study);
+  }
+  if (arguments.json)
+    print_json(json);
+  else if (studies.empty())
+    print("no studies yet: `ibot study put NAME RUN ...` makes one");
+  return {};
+}
+
+struct ReportArguments {
+  CompareRequest request;
+  std::string out, title;
+};
+
+base::Status report(const ReportArguments& arguments) {
+  CompareRequest request = arguments.request;
+  IBOT_CHECK_OK(choose_study(request, "a report"));
+  IBOT_TRY(const Compared compared, compare_runs(request));
+  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  IBOT_TRY(record::Reader reader, open_reader(request.workspace));
+  IBOT_TRY(compare::Report made,
+           compare::make_report(reader, compared.runs, compared.groups, compared.result, compared.study));
+  if (!arguments.title.empty()) made.title = arguments.title;
+  for (const std::string& note : compared.notes) {
+    if (compared.study) made.summary.push_back(note);
+  }
+  const std::string html = compare::to_html(made);
+  IBOT_CHECK_OK(base::write_file_atomically(arguments.out, std::string_view(html)));
+  print(str(arguments.out, ": ", compared.runs.size(), " runs in ", compared.groups.size(), " groups, ",
+            base::format_bytes(html.size())));
+  return {};
+}
+
+}  // namespace
+
+void add_study(CLI::App& app) {
+  CLI::App* study = app.add_subcommand("study", "Named sets of runs with a question: put, list, remove");
+  study->require_subcommand(1);
+  {
+    auto arguments = std::make_shared<StudyArguments>();
+    CLI::App* command = study->add_subcommand("put", "Make a study, or change what is given of one");
+    command->footer(
+        "Examples:\n  ibot study put masks mask=none mask=block --question 'Are blocks better than no "
+        "mask?'\n"
+        "  ibot study put masks --metric knn/top1 --at last --baseline 'mask=none s0'\n"
+        "  ibot study put masks --notes 'Blocks win on large objects alone.'\n"
+        "When metric, rule and baseline were settled is kept, and reports say whether the runs had ended by "
+        "then.");
+    command->add_option("name", arguments->name, "Its name")->required();
+    command->add_option("runs", arguments->words,
+                        "Ids, names, tags, folders or filters; in place of those it had");
+    command->add_option("--question", arguments->question, "What is asked of the runs");
+    command->add_option("--notes", arguments->notes, "What came out, in your words");
+    command->add_option("--metric", arguments->metric, "What they are judged by: knn/top1");
+    command->add_option("--better", arguments->better, "Whether higher or lower is better")
+        ->check(CLI::IsMember({"higher", "lower"}));
+    command->add_option("--at", arguments->rule, "The moment that counts: last or step:N");
+    command->add_option("--baseline", arguments->baseline,
+                        "A run of the group that the others are compared with");
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments] { return put(*arguments); });
+  }
+  {
+    auto arguments = std::make_shared<StudyArguments>();
+    CLI::App* command = study->add_subcommand("list", "The studies of a workspace");
+    command->add_flag("--json", arguments->json, "As JSON");
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments] { return list(*arguments); });
+  }
+  {
+    auto arguments = std::make_shared<StudyArguments>();
+    CLI::App* command = study->add_subcommand("remove", "Forget a study; its runs stay");
+    command->footer("Example:\n  ibot study remove masks");
+    command->add_option("name", arguments->name, "Its name")->required();
+    add_workspace_option(command, arguments->workspace);
+    on_run(command, [arguments]() -> base::Status {
+      IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments->workspace));
+      IBOT_TRY(record::Studies studies, record::Studies::open(workspace));
+      return studies.remove(arguments->name);
+    });
+  }
+}
+
+void add_report(CLI::App& app) {
+  auto arguments = std::make_shared<ReportArguments>();
+  CLI::App* command =
+      app.add_subcommand("report", "A study as one HTML file: verdicts, figures, tables, what differs");
+  command->footer(
+      "Examples:\n  ibot report masks --out masks.html\n"
+      "  ibot report mask=none mask=block --metric knn/top1 --baseline none --out masks.html\n"
+      "The file needs nothing beside it; a browser prints it as PDF. Exit codes as `ibot compare`.");
+  command
+      ->add_option("what", arguments->request.words,
+                   "A study, or ids, names, tags, folders or filters of runs")
+      ->required();
+  command->add_option("-o,--out", arguments->out, "File to write")->required();
+  command->add_option("--title", arguments->title, "Instead of the study's name");
+  add_compare_options(command, arguments->request);
+  add_workspace_option(command, arguments->request.workspace);
+  on_run(command, [arguments] { return report(*arguments); });
+}
+
+}  // namespace ibot::cli

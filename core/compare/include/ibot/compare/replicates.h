@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/api.h>
+#include <ibot/compare/run_data.h>
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ibot::compare {
+
+/// Runs that are equal but for the seed: in configuration, builds of plugins, data, in what they began with
+/// and how they were extended. The machine may differ.
+struct IBOT_API Replicates {
+  std::string name;               ///< the parameters in which it differs from the other groups: "mask=none"
+  std::vector<std::size_t> runs;  ///< places in what was grouped; by seed, of one seed the oldest first
+  std::map<std::string, std::string> levels;  ///< those parameters by their full keys
+};
+
+/// In the order of the first run of each group. Branches are equal if the runs that they left are, at one
+/// step.
+IBOT_API std::vector<Replicates> group_replicates(std::span<const RunData> runs);
+
+}  // namespace ibot::compare
