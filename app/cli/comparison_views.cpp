@@ -96,6 +96,7 @@ base::Status cka(const CkaArguments& arguments) {
     sheet.side = 360;
     sheet.range = figure::Range{0, 1};
     sheet.unit = "CKA";
+    sheet.cell = "pair of layers";
     sheet.theme = arguments.view.theme();
     return figure::draw_map_sheet(sheet);
   });

@@ -31,9 +31,9 @@ std::string query_text(const protocol::PatchPlace& place) {
 }
 
 std::vector<std::string> attention_caption(const protocol::AttentionReply& reply) {
-  return {str("Softmax of the query ", query_text(reply.queries.front()), " over ", reply.picture.rows, " x ",
-              reply.picture.columns, " patches, by head. ", made_by(reply.network), "; ", reply.picture.name,
-              " at ", reply.picture.width, " x ", reply.picture.height, " px.")};
+  return {str("Softmax of the query of ", query_text(reply.queries.front()), " over ", reply.picture.rows,
+              " x ", reply.picture.columns, " patches, by head. ", made_by(reply.network), "; ",
+              reply.picture.name, " at ", reply.picture.width, " x ", reply.picture.height, " px.")};
 }
 
 base::Result<figure::Figure> draw_plain(const AttentionArguments& arguments,
@@ -78,14 +78,16 @@ base::Result<figure::Figure> draw_masses(const AttentionArguments& arguments,
   std::vector<std::vector<float>> heads;
   for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head)
     heads.push_back(reply.map(0, head));
+  // Attention is a share: its scale begins at nothing.
+  sheet.range = figure::Range{0, *std::max_element(reply.attention.begin(), reply.attention.end())};
   figure::Picture composite;
   if (arguments.composite) {
     composite = figure::composite_of_heads(heads, reply.picture.rows, reply.picture.columns);
     sheet.tiles.push_back({.caption = "all heads, a colour each", .picture = composite.view(), .flat = true});
   }
   for (std::size_t head = 0; head < heads.size(); ++head) {
-    figure::MapTile tile{.caption = str("head ", head + 1, ": ", rounded(reply.distance[head], 1), " px, ",
-                                        rounded(reply.entropy[head], 2), " nats"),
+    figure::MapTile tile{.caption = str("head ", head + 1, ": ", rounded(reply.distance[head], 0), " px, ",
+                                        rounded(reply.entropy[head], 1)),
                          .picture = view_of(reply.picture),
                          .rows = reply.picture.rows,
                          .columns = reply.picture.columns,
@@ -93,7 +95,10 @@ base::Result<figure::Figure> draw_masses(const AttentionArguments& arguments,
     if (arguments.mass > 0) tile.inside = analysis::attention_mass(heads[head], arguments.mass);
     sheet.tiles.push_back(std::move(tile));
   }
-  sheet.caption.push_back("Over each head: mean distance of what it attends to from the query, and entropy.");
+  sheet.caption.push_back(
+      "Over each head: mean distance in px of what it attends to, from the query's patch or, for CLS, from "
+      "its "
+      "own centre; and the entropy of its attention in nats.");
   return figure::draw_map_sheet(sheet);
 }
 

@@ -87,7 +87,10 @@ base::Result<inspect::NetworkSource> RecordSources::network(const protocol::Netw
                                        base::quote_untrusted(choice.network));
     return Error{ErrorCode::NotFound, choice.step < 0 ? what : base::str(what, " at step ", choice.step),
                  there.empty() ? "a run that has saved something" : "one of the steps " + there,
-                 there.empty() ? "Publish a snapshot of it" : ""};
+                 !there.empty() ? ""
+                 : choice.network == "student"
+                     ? "Students are kept in full checkpoints alone; look at the teacher"
+                     : "Publish a snapshot of it"};
   }
   return opened->found.emplace(name, std::move(source)).first->second;
 }

@@ -2,9 +2,14 @@
 // The pipe of the inspection process: any bytes, in any pieces, give messages and errors in words, never more
 // than the bytes that came; a message that was read can be written and read again; and whatever a message
 // holds, it is a typed one or refused.
+#include <ibot/protocol/attention.h>
+#include <ibot/protocol/clusters.h>
+#include <ibot/protocol/comparison.h>
 #include <ibot/protocol/frame_reader.h>
 #include <ibot/protocol/hello.h>
 #include <ibot/protocol/laboratory.h>
+#include <ibot/protocol/prototypes.h>
+#include <ibot/protocol/similarity.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -39,6 +44,28 @@ void check(const Message& message) {
   read_as<LaboratoryReply>(message);
   read_as<HistogramRequest>(message);
   read_as<HistogramReply>(message);
+  read_as<NetworkRequest>(message);
+  read_as<NetworkReply>(message);
+  read_as<AttentionRequest>(message);
+  read_as<AttentionReply>(message);
+  read_as<SimilarityRequest>(message);
+  read_as<SimilarityReply>(message);
+  read_as<CorrespondenceRequest>(message);
+  read_as<CorrespondenceReply>(message);
+  read_as<ClustersRequest>(message);
+  read_as<ClustersReply>(message);
+  read_as<EmbeddingRequest>(message);
+  read_as<EmbeddingReply>(message);
+  read_as<PrototypesRequest>(message);
+  read_as<PrototypesReply>(message);
+  read_as<PredictionRequest>(message);
+  read_as<PredictionReply>(message);
+  read_as<NormsRequest>(message);
+  read_as<NormsReply>(message);
+  read_as<CkaRequest>(message);
+  read_as<CkaReply>(message);
+  read_as<AgreementRequest>(message);
+  read_as<AgreementReply>(message);
   require(!error_of(message).message.empty() || message.body.contains("message"));
 }
 

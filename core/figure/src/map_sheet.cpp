@@ -194,8 +194,9 @@ std::vector<std::string> full_caption(const MapSheet& content, const std::option
   if (!content.unit.empty()) line += ", " + content.unit;
   line += str(", from ", format_value(range->low), " to ", format_value(range->high),
               content.tiles.size() > 1 ? ", the same for all maps" : "");
-  line += content.upsampling == Upsampling::Nearest ? "; one square is one patch."
-                                                    : "; interpolated between patches.";
+  line += content.upsampling == Upsampling::Nearest
+              ? "; one square is one " + content.cell + "."
+              : std::string("; interpolated between the middles of squares.");
   caption.push_back(line);
   return caption;
 }

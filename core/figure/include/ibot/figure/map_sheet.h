@@ -37,6 +37,7 @@ struct MapSheet {
   ColourMap colours = ColourMap::Viridis;
   std::optional<Range> range = {};  ///< not set: from the smallest to the largest value of all tiles
   std::string unit = {};            ///< what the numbers are: "cosine similarity"
+  std::string cell = "patch";       ///< what one square is, for the caption
   Upsampling upsampling = Upsampling::Nearest;
   double opacity = 1;  ///< of a map over its picture
   Theme theme = Theme::Light;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every view as a command, on a run that the program itself has trained and recorded.
+#include "program.h"
+
+#include <ibot/base/file.h>
+#include <ibot/test/temp_dir.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace ibot::test {
+namespace {
+
+using testing::HasSubstr;
+
+class ViewCommands : public testing::Test {
+ protected:
+  /// Runs `ibot inspect <view> small ...` with every kind of output, and checks that they are there.
+  nlohmann::json inspect(const std::string& view, const std::vector<std::string>& more, bool draws = true) {
+    std::vector<std::string> arguments = {"inspect", view, "small", "-w",
+                                          trained_workspace().folder.string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto svg = folder_ / (view + ".svg");
+    arguments.insert(arguments.end(), {"--json", "--csv", (folder_ / (view + ".csv")).string()});
+    if (draws) arguments.insert(arguments.end(), {"--out", svg.string()});
+    const Finished finished = run_program(arguments);
+    EXPECT_EQ(finished.code, 0) << view;
+    if (draws) {
+      EXPECT_THAT(base::read_text_file(svg, 1 << 26).value(), HasSubstr("<svg")) << view;
+    }
+    EXPECT_THAT(base::read_text_file(folder_ / (view + ".csv"), 1 << 26).value(), HasSubstr(",")) << view;
+    return nlohmann::json::parse(finished.output, nullptr, false);
+  }
+
+  TempDir folder_;
+  const std::string picture_ = trained_workspace().picture;
+};
+
+TEST_F(ViewCommands, OfOnePicture) {
+  const auto attention = inspect("attention", {"--image", picture_, "--query", "1,2", "--mass", "0.6",
+                                               "--composite", "--npy", (folder_ / "npy").string()});
+  EXPECT_EQ(attention.at("network").at("source"), "checkpoint");
+  EXPECT_EQ(attention.at("attention").at("values").size(), attention.at("heads").size() *
+                                                               attention.at("rows").get<std::size_t>() *
+                                                               attention.at("columns").get<std::size_t>());
+  EXPECT_THAT(base::read_text_file(folder_ / "npy/attention.npy", 1 << 26).value(), HasSubstr("NUMPY"));
+  const auto similarity =
+      inspect("similarity", {"--image", picture_, picture_, "--patch", "0,0", "--beside", "untrained", "@3"});
+  EXPECT_EQ(similarity.at("networks").size(), 3U);
+  EXPECT_EQ(similarity.at("networks")[2].at("step"), 3);
+  EXPECT_NEAR(similarity.at("maps").at("values")[0].get<double>(), 1, 1e-5);
+  const auto lines = inspect("correspondence", {"--image", picture_, picture_});
+  EXPECT_GT(lines.at("mutual").get<int>(), 0);
+  const auto prediction = inspect("prediction", {"--image", picture_, "--seed", "2"});
+  EXPECT_GE(prediction.at("agreement").get<double>(), 0);
+}
+
+TEST_F(ViewCommands, OfManyPatches) {
+  const auto clusters = inspect("clusters", {"--image", picture_, "--clusters", "3", "--aligned-to", "@3"});
+  EXPECT_EQ(clusters.at("sizes").size(), 3U);
+  const auto components =
+      inspect("clusters", {"--image", picture_, "--clusters", "2", "--components", "--alone"});
+  EXPECT_EQ(components.at("explained").size(), 3U);
+  const auto plane =
+      inspect("embedding", {"--image", picture_, "--iterations", "20", "--clusters", "2"}, false);
+  EXPECT_GT(plane.at("objective").get<double>(), 0);
+  const auto cards = inspect("prototypes", {"--pictures", "4", "--cards", "3", "--beside", "@3"});
+  EXPECT_EQ(cards.at("seen"), 4);
+  EXPECT_GE(cards.at("overlap").get<double>(), 0);
+  const auto norms = inspect("norms", {"--image", picture_, "--layer", "1"});
+  EXPECT_EQ(norms.at("layer"), 1);
+  const auto cka = inspect("cka", {"--image", picture_, "--beside", "untrained"});
+  EXPECT_EQ(cka.at("second").at("source"), "untrained");
+}
+
+TEST_F(ViewCommands, AgreementWithThePartsOfTheScenes) {
+  const TrainedWorkspace& made = trained_workspace();
+  const auto figures = inspect("agreement", {"--pictures", made.pictures, "--masks", made.masks, "--clusters",
+                                             "4", "--limit", "6", "--beside", "untrained"});
+  ASSERT_EQ(figures.at("networks").size(), 2U);
+  for (const auto& network : figures.at("networks")) {
+    EXPECT_GT(network.at("click_iou").get<double>(), 0);
+    EXPECT_GT(network.at("purity").get<double>(), 0);
+  }
+  EXPECT_GT(figures.at("box_iou").get<double>(), 0);
+}
+
+TEST_F(ViewCommands, SayWhatIsWrong) {
+  const std::string workspace = trained_workspace().folder.string();
+  const auto code = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "inspect");
+    arguments.insert(arguments.end(), {"-w", workspace});
+    return run_program(arguments).code;
+  };
+  EXPECT_EQ(code({"attention", "small", "--image", picture_}), 2);  // nothing to write
+  EXPECT_EQ(code({"attention", "small", "--step", "7", "--image", picture_, "--json"}), 3);
+  EXPECT_EQ(code({"attention", "small", "--layer", "99", "--image", picture_, "--json"}), 2);
+  EXPECT_EQ(code({"similarity", "small", "--image", picture_, "--patch", "4;5", "--json"}), 2);
+  EXPECT_EQ(code({"norms", "--weights", picture_, "--image", picture_, "--json"}), 4);
+}
+
+}  // namespace
+}  // namespace ibot::test
