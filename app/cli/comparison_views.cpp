@@ -5,8 +5,7 @@
 
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
-#include <ibot/figure/curve_figure.h>
-#include <ibot/figure/map_sheet.h>
+#include <ibot/drawing/view_figures.h>
 
 #include <nlohmann/json.hpp>
 
@@ -35,31 +34,8 @@ base::Status norms(const NormsArguments& arguments) {
                                           .factor = arguments.factor,
                                           .pixels = true},
                                          job));
-  return write_view(arguments.view, reply.to_message(), [&] {
-    figure::MapSheet sheet;
-    sheet.title = "Lengths of patch tokens";
-    sheet.subtitle = subtitle_of(reply.network, reply.layer);
-    sheet.caption = {str("Before the final norm. ", reply.outliers, " of ", base::format_count(reply.patches),
-                         " patches (", rounded(reply.rate() * 100, 2), " %) are longer than ",
-                         rounded(reply.threshold, 2), ": the median ", rounded(reply.median, 2), " plus ",
-                         base::format_number(arguments.factor),
-                         " robust standard deviations (1.4826 median absolute deviations); they are "
-                         "outlined. ",
-                         made_by(reply.network), ".")};
-    sheet.unit = "L2 norm";
-    sheet.theme = arguments.view.theme();
-    sheet.upsampling = arguments.view.upsampling();
-    for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
-      const protocol::SeenPicture& picture = reply.pictures[i];
-      sheet.tiles.push_back({.caption = picture.name, .picture = view_of(picture)});
-      figure::MapTile tile{
-          .caption = "lengths", .rows = picture.rows, .columns = picture.columns, .values = reply.norms[i]};
-      for (const float value : reply.norms[i]) tile.inside.push_back(value > reply.threshold ? 1 : 0);
-      sheet.tiles.push_back(std::move(tile));
-    }
-    sheet.columns = std::min(6, static_cast<int>(sheet.tiles.size()));
-    return figure::draw_map_sheet(sheet);
-  });
+  return write_view(arguments.view, reply.to_message(),
+                    [&] { return drawing::draw_norms(reply, arguments.factor, arguments.view.look()); });
 }
 
 struct CkaArguments {
@@ -81,25 +57,8 @@ base::Status cka(const CkaArguments& arguments) {
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, views.cka(request, job));
-  return write_view(arguments.view, reply.to_message(), [&] {
-    figure::MapSheet sheet;
-    sheet.title = "Likeness of layers";
-    sheet.subtitle = reply.first.moment() + " and " + reply.second.moment();
-    sheet.caption = {str("Linear CKA of ", arguments.cls ? "CLS" : "patch",
-                         " tokens through the final norm, ", base::format_count(reply.samples),
-                         " of each layer. Down: ", made_by(reply.first), "; across: ", made_by(reply.second),
-                         "; from the first layer to the last.")};
-    sheet.tiles.push_back({.caption = "layers",
-                           .rows = static_cast<int>(reply.first.depth),
-                           .columns = static_cast<int>(reply.second.depth),
-                           .values = reply.values});
-    sheet.side = 360;
-    sheet.range = figure::Range{0, 1};
-    sheet.unit = "CKA";
-    sheet.cell = "pair of layers";
-    sheet.theme = arguments.view.theme();
-    return figure::draw_map_sheet(sheet);
-  });
+  return write_view(arguments.view, reply.to_message(),
+                    [&] { return drawing::draw_cka(reply, arguments.cls, arguments.view.look()); });
 }
 
 struct AgreementArguments {
@@ -121,45 +80,6 @@ std::string table_of(const protocol::AgreementReply& reply) {
   return csv;
 }
 
-// The figures over the steps of the networks; the untrained one stands at 0.
-base::Result<figure::Figure> draw_agreement(const AgreementArguments& arguments,
-                                            const protocol::AgreementReply& reply) {
-  auto networks = reply.networks;
-  std::stable_sort(networks.begin(), networks.end(),
-                   [](const auto& a, const auto& b) { return a.network.step < b.network.step; });
-  figure::CurveFigure content;
-  content.title = "Agreement with masks";
-  content.subtitle = networks.back().network.name;
-  content.x_label = "step";
-  content.y_label = "share";
-  content.caption = {
-      str("Of ", base::format_count(reply.pictures), " pictures with ", base::format_count(reply.regions),
-          " regions. Click IoU: similarity to the patch in the middle of a region, one threshold a "
-          "picture, the best. Attention: Jaccard index of the best head's ",
-          rounded(arguments.request.mass * 100, 1), " % mass of the CLS query. Purity and NMI: ",
-          arguments.request.clusters, " clusters of the patches on regions.")};
-  content.theme = arguments.view.theme();
-  const auto add = [&](const char* name, const auto& value, bool reference) {
-    figure::Series series{.name = name, .x = {}, .y = {}, .reference = reference};
-    for (const auto& figures : networks) {
-      series.x.push_back(static_cast<double>(figures.network.step));
-      series.y.push_back(value(figures));
-    }
-    content.series.push_back(std::move(series));
-  };
-  add(
-      "click IoU", [](const auto& f) { return f.click_iou; }, false);
-  add(
-      "attention Jaccard", [](const auto& f) { return f.attention_jaccard; }, false);
-  add(
-      "purity", [](const auto& f) { return f.purity; }, false);
-  add(
-      "NMI", [](const auto& f) { return f.nmi; }, false);
-  add(
-      "box in the middle", [&](const auto&) { return reply.box_iou; }, true);
-  return figure::draw_curves(content);
-}
-
 base::Status agreement(const AgreementArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   RecordSources sources(loader);
@@ -178,7 +98,7 @@ base::Status agreement(const AgreementArguments& arguments) {
   if (!arguments.view.csv.empty())
     IBOT_CHECK_OK(base::write_file_atomically(arguments.view.csv, std::string_view(table_of(reply))));
   if (!arguments.view.out.empty()) {
-    IBOT_TRY(const figure::Figure drawing, draw_agreement(arguments, reply));
+    IBOT_TRY(const figure::Figure drawing, drawing::draw_agreement(reply, request, arguments.view.look()));
     IBOT_CHECK_OK(drawing.save(arguments.view.out));
   }
   if (arguments.view.json) {
@@ -191,7 +111,7 @@ base::Status agreement(const AgreementArguments& arguments) {
             base::format_count(reply.patches), " patches on them"));
   print("box of equal area in the middle: IoU " + percent(reply.box_iou));
   for (const auto& figures : reply.networks) {
-    print(made_by(figures.network));
+    print(drawing::made_by(figures.network));
     print("  click similarity, best threshold a picture: IoU " + percent(figures.click_iou));
     print(str("  CLS attention, ", percent(request.mass), " of the mass, best head: Jaccard ",
               percent(figures.attention_jaccard)));

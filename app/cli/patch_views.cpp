@@ -3,19 +3,12 @@
 #include "view_options.h"
 #include "view_sources.h"
 
-#include <ibot/base/text.h>
-#include <ibot/figure/contact_sheet.h>
-#include <ibot/figure/map_sheet.h>
+#include <ibot/drawing/view_figures.h>
 
-#include <algorithm>
-#include <cmath>
-#include <deque>
 #include <memory>
 
 namespace ibot::cli {
 namespace {
-
-using base::str;
 
 struct ClustersArguments {
   ViewOptions view;
@@ -23,58 +16,6 @@ struct ClustersArguments {
   bool alone = false, components = false;
   std::string foreground = "all", aligned;
 };
-
-base::Result<figure::Figure> draw_components(const ClustersArguments& arguments,
-                                             const protocol::ClustersReply& reply) {
-  figure::MapSheet sheet;
-  sheet.title = "Principal components of patch tokens";
-  sheet.subtitle = subtitle_of(reply.network, reply.tokens.layer);
-  std::string shares;
-  for (const double share : reply.explained) shares += (shares.empty() ? "" : ", ") + rounded(share * 100, 1);
-  sheet.caption = {
-      str("The first three components as red, green and blue, 2.5 standard deviations to either "
-          "side, ",
-          arguments.alone ? "of each picture alone" : "of all pictures together", "; they hold ", shares,
-          " % of the variance. Foreground: ", arguments.foreground, ". ", made_by(reply.network), ".")};
-  sheet.theme = arguments.view.theme();
-  std::deque<figure::Picture> maps;  // addresses stay
-  for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
-    const protocol::SeenPicture& picture = reply.pictures[i];
-    sheet.tiles.push_back({.caption = picture.name, .picture = view_of(picture)});
-    figure::Picture& map = maps.emplace_back(picture.columns, picture.rows);
-    map.rgb = reply.components[i];
-    sheet.tiles.push_back({.caption = "components", .picture = map.view(), .flat = true});
-  }
-  sheet.columns = std::min(6, static_cast<int>(sheet.tiles.size()));
-  return figure::draw_map_sheet(sheet);
-}
-
-base::Result<figure::Figure> draw_clusters(const ClustersArguments& arguments,
-                                           const protocol::ClustersReply& reply) {
-  if (arguments.components) return draw_components(arguments, reply);
-  figure::ContactSheet sheet;
-  sheet.title = "Clusters of patch tokens";
-  sheet.subtitle = subtitle_of(reply.network, reply.tokens.layer);
-  sheet.caption = {str(reply.clusters, " clusters by k-means (k-means++, seed ", arguments.seed, ") of ",
-                       reply.tokens.projection ? "the head's projections" : "patch tokens",
-                       " of unit length, ",
-                       arguments.alone ? "of each picture alone" : "of all pictures together",
-                       "; foreground: ", arguments.foreground, ". ", made_by(reply.network), ".")};
-  sheet.theme = arguments.view.theme();
-  for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
-    const protocol::SeenPicture& picture = reply.pictures[i];
-    figure::SheetTile tile{picture.name, view_of(picture), picture.rows, picture.columns, {}};
-    for (const std::uint8_t label : reply.labels[i])
-      tile.labels.push_back(label == protocol::ClustersReply::kBackground ? -1 : label);
-    sheet.tiles.push_back(std::move(tile));
-  }
-  for (int cluster = 0; cluster < reply.clusters; ++cluster) {
-    sheet.legend.push_back(
-        {cluster, str("cluster ", cluster + 1, ": ",
-                      base::format_count(reply.sizes[static_cast<std::size_t>(cluster)]))});
-  }
-  return figure::draw_contact_sheet(sheet);
-}
 
 base::Status clusters(const ClustersArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
@@ -97,7 +38,11 @@ base::Status clusters(const ClustersArguments& arguments) {
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, views.clusters(request, job));
-  return write_view(arguments.view, reply.to_message(), [&] { return draw_clusters(arguments, reply); });
+  return write_view(arguments.view, reply.to_message(), [&] {
+    const drawing::ClustersLook look{arguments.view.look(), arguments.seed, !arguments.alone,
+                                     request.foreground};
+    return arguments.components ? drawing::draw_components(reply, look) : drawing::draw_clusters(reply, look);
+  });
 }
 
 struct EmbeddingArguments {
@@ -129,43 +74,6 @@ struct PrototypesArguments {
   std::string beside;
 };
 
-base::Result<figure::Figure> draw_prototypes(const PrototypesArguments& arguments,
-                                             const protocol::PrototypesReply& reply) {
-  figure::MapSheet sheet;
-  sheet.title = "What prototypes answer to";
-  sheet.subtitle = subtitle_of(reply.network, reply.network.depth);
-  sheet.caption = {str("For each prototype of the patch head the patches with its largest logits, of ",
-                       base::format_count(reply.seen), " pictures with ", base::format_count(reply.patches),
-                       " patches; the patch is the middle third of each crop. ",
-                       base::format_count(reply.network.prototypes - reply.dead), " of ",
-                       base::format_count(reply.network.prototypes), " prototypes are chosen by some patch. ",
-                       made_by(reply.network), ".")};
-  if (reply.overlap >= 0) {
-    sheet.caption.push_back(str(
-        "Overlap with the other network's assignments, prototypes paired: ", rounded(reply.overlap * 100, 1),
-        " % of the patches; by chance ", rounded(reply.overlap_chance * 100, 1), " %."));
-  }
-  sheet.theme = arguments.view.theme();
-  sheet.side = 72;
-  const int groups = reply.most > 6 ? 1 : 2;
-  sheet.columns = reply.most * groups;
-  const std::size_t bytes = static_cast<std::size_t>(reply.side) * static_cast<std::size_t>(reply.side) * 3;
-  for (std::size_t card = 0; card < reply.cards.size(); ++card) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(reply.most); ++i) {
-      const std::size_t from = (card * static_cast<std::size_t>(reply.most) + i) * bytes;
-      figure::MapTile tile{.picture = {reply.side, reply.side, std::span(reply.crops).subspan(from, bytes)}};
-      if (i == 0) {
-        tile.caption = str("prototype ", reply.cards[card].prototype, ": ",
-                           base::format_count(reply.cards[card].count), " patches");
-      }
-      sheet.tiles.push_back(std::move(tile));
-    }
-  }
-  if (sheet.tiles.empty())
-    return base::Error{base::ErrorCode::NotFound, "no picture could be read", "pictures", ""};
-  return figure::draw_map_sheet(sheet);
-}
-
 base::Status prototypes(const PrototypesArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   RecordSources sources(loader);
@@ -179,67 +87,14 @@ base::Status prototypes(const PrototypesArguments& arguments) {
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, views.prototypes(request, job));
-  return write_view(arguments.view, reply.to_message(), [&] { return draw_prototypes(arguments, reply); });
+  return write_view(arguments.view, reply.to_message(),
+                    [&] { return drawing::draw_prototypes(reply, arguments.view.look()); });
 }
 
 struct PredictionArguments {
   ViewOptions view;
   std::int64_t seed = 0, epoch = 0;
 };
-
-base::Result<figure::Figure> draw_prediction(const PredictionArguments& arguments,
-                                             const protocol::PredictionReply& reply) {
-  figure::MapSheet sheet;
-  sheet.title = "What the student says of patches that it does not see";
-  sheet.subtitle = base::str("step ", base::format_count(reply.network.step));
-  sheet.caption = {str(made_by(reply.network), ". Same prototype as the teacher's at ",
-                       rounded(reply.agreement * 100, 1), " % of the masked patches; cross-entropy ",
-                       rounded(reply.cross_entropy, 3), " nats, ", rounded(reply.uniform, 3),
-                       " if it knew nothing; the teacher's most similar patch lies ",
-                       rounded(reply.distance, 1), " patches away on average.")};
-  sheet.theme = arguments.view.theme();
-  sheet.unit = "cosine of the student's and the teacher's projection";
-  sheet.opacity = 0.75;
-  const protocol::SeenPicture& picture = reply.picture;
-  figure::Picture hidden(picture.width, picture.height);
-  hidden.rgb = picture.pixels;
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < picture.width; ++x) {
-      const int row = y * picture.rows / picture.height, column = x * picture.columns / picture.width;
-      if (reply.mask[static_cast<std::size_t>(row * picture.columns + column)] != 0)
-        hidden.set(x, y, figure::colour_from_hex(0x6b7480));
-    }
-  }
-  // Prototypes as colours; what the student was not asked is left out.
-  const auto coloured = [&](const std::vector<std::int64_t>& chosen) {
-    figure::Picture map(picture.columns, picture.rows);
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      const auto at = static_cast<int>(i);
-      const figure::Colour colour = chosen[i] < 0
-                                        ? figure::colour_from_hex(0x3a4048)
-                                        : figure::cluster_colour(static_cast<std::size_t>(chosen[i]));
-      map.set(at % picture.columns, at / picture.columns, colour);
-    }
-    return map;
-  };
-  const figure::Picture student = coloured(reply.student), teacher = coloured(reply.teacher);
-  std::vector<float> cosine = reply.cosine;
-  for (std::size_t i = 0; i < cosine.size(); ++i) {
-    if (reply.mask[i] == 0) cosine[i] = NAN;
-  }
-  sheet.tiles = {{.caption = "picture", .picture = view_of(picture)},
-                 {.caption = "what the student sees", .picture = hidden.view()},
-                 {.caption = "student's prototypes", .picture = student.view(), .flat = true},
-                 {.caption = "teacher's prototypes", .picture = teacher.view(), .flat = true},
-                 {.caption = "agreement",
-                  .picture = view_of(picture),
-                  .rows = picture.rows,
-                  .columns = picture.columns,
-                  .values = cosine,
-                  .inside = reply.mask}};
-  sheet.columns = 5;
-  return figure::draw_map_sheet(sheet);
-}
 
 base::Status prediction(const PredictionArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
@@ -252,7 +107,8 @@ base::Status prediction(const PredictionArguments& arguments) {
   request.epoch = arguments.epoch;
   request.pixels = true;
   IBOT_TRY(const auto reply, views.prediction(request));
-  return write_view(arguments.view, reply.to_message(), [&] { return draw_prediction(arguments, reply); });
+  return write_view(arguments.view, reply.to_message(),
+                    [&] { return drawing::draw_prediction(reply, arguments.view.look()); });
 }
 
 void add_clusters(CLI::App& group) {

@@ -3,21 +3,14 @@
 #include "view_options.h"
 #include "view_sources.h"
 
-#include <ibot/analysis/attention.h>
-#include <ibot/base/text.h>
-#include <ibot/figure/attention_figure.h>
-#include <ibot/figure/map_sheet.h>
-#include <ibot/figure/match_figure.h>
+#include <ibot/drawing/view_figures.h>
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <memory>
 
 namespace ibot::cli {
 namespace {
-
-using base::str;
 
 struct AttentionArguments {
   ViewOptions view;
@@ -25,82 +18,6 @@ struct AttentionArguments {
   double mass = 0;
   bool composite = false;
 };
-
-std::string query_text(const protocol::PatchPlace& place) {
-  return place.row < 0 ? "the CLS token" : str("the patch in row ", place.row, ", column ", place.column);
-}
-
-std::vector<std::string> attention_caption(const protocol::AttentionReply& reply) {
-  return {str("Softmax of the query of ", query_text(reply.queries.front()), " over ", reply.picture.rows,
-              " x ", reply.picture.columns, " patches, by head. ", made_by(reply.network), "; ",
-              reply.picture.name, " at ", reply.picture.width, " x ", reply.picture.height, " px.")};
-}
-
-base::Result<figure::Figure> draw_plain(const AttentionArguments& arguments,
-                                        const protocol::AttentionReply& reply) {
-  figure::AttentionFigure content;
-  content.title = "Attention of " + query_text(reply.queries.front());
-  content.subtitle = subtitle_of(reply.network, reply.layer);
-  content.caption = attention_caption(reply);
-  content.picture = view_of(reply.picture);
-  content.rows = reply.picture.rows;
-  content.columns = reply.picture.columns;
-  for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head)
-    content.heads.push_back(reply.map(0, head));
-  content.upsampling = arguments.view.upsampling();
-  content.theme = arguments.view.theme();
-  return figure::draw_attention(content);
-}
-
-// The mass as outlines over the picture, and all heads in one.
-base::Result<figure::Figure> draw_masses(const AttentionArguments& arguments,
-                                         const protocol::AttentionReply& reply) {
-  figure::MapSheet sheet;
-  sheet.title = "Attention of " + query_text(reply.queries.front());
-  sheet.subtitle = subtitle_of(reply.network, reply.layer);
-  sheet.caption = attention_caption(reply);
-  sheet.colours = figure::ColourMap::Inferno;
-  sheet.unit = "attention";
-  sheet.opacity = 0.7;
-  sheet.upsampling = arguments.view.upsampling();
-  sheet.theme = arguments.view.theme();
-  if (arguments.mass > 0) {
-    sheet.caption.push_back(str("Outlined: the fewest patches that together hold ",
-                                rounded(arguments.mass * 100, 1), " % of a head's attention."));
-  }
-  const protocol::PatchPlace query = reply.queries.front();
-  sheet.tiles.push_back({.caption = "picture",
-                         .picture = view_of(reply.picture),
-                         .rows = reply.picture.rows,
-                         .columns = reply.picture.columns,
-                         .mark_row = query.row,
-                         .mark_column = query.column});
-  std::vector<std::vector<float>> heads;
-  for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head)
-    heads.push_back(reply.map(0, head));
-  // Attention is a share: its scale begins at nothing.
-  sheet.range = figure::Range{0, *std::max_element(reply.attention.begin(), reply.attention.end())};
-  figure::Picture composite;
-  if (arguments.composite) {
-    composite = figure::composite_of_heads(heads, reply.picture.rows, reply.picture.columns);
-    sheet.tiles.push_back({.caption = "all heads, a colour each", .picture = composite.view(), .flat = true});
-  }
-  for (std::size_t head = 0; head < heads.size(); ++head) {
-    figure::MapTile tile{.caption = str("head ", head + 1, ": ", rounded(reply.distance[head], 0), " px, ",
-                                        rounded(reply.entropy[head], 1)),
-                         .picture = view_of(reply.picture),
-                         .rows = reply.picture.rows,
-                         .columns = reply.picture.columns,
-                         .values = heads[head]};
-    if (arguments.mass > 0) tile.inside = analysis::attention_mass(heads[head], arguments.mass);
-    sheet.tiles.push_back(std::move(tile));
-  }
-  sheet.caption.push_back(
-      "Over each head: mean distance in px of what it attends to, from the query's patch or, for CLS, from "
-      "its "
-      "own centre; and the entropy of its attention in nats.");
-  return figure::draw_map_sheet(sheet);
-}
 
 base::Status attention(const AttentionArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
@@ -122,8 +39,7 @@ base::Status attention(const AttentionArguments& arguments) {
   for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head)
     message.body["heads"].push_back(reply.map(0, head));
   return write_view(arguments.view, message, [&] {
-    return arguments.mass > 0 || arguments.composite ? draw_masses(arguments, reply)
-                                                     : draw_plain(arguments, reply);
+    return drawing::draw_attention(reply, {arguments.view.look(), arguments.mass, arguments.composite});
   });
 }
 
@@ -133,44 +49,6 @@ struct SimilarityArguments {
   std::vector<std::string> beside;
   std::int64_t best = 0;
 };
-
-base::Result<figure::Figure> draw_similarity(const SimilarityArguments& arguments,
-                                             const protocol::SimilarityReply& reply) {
-  figure::MapSheet sheet;
-  sheet.title = "Patches like the clicked one";
-  sheet.subtitle = subtitle_of(reply.networks.front(), reply.tokens.layer);
-  sheet.caption = {str("Cosine similarity of ",
-                       reply.tokens.projection ? "the head's projections of patch tokens" : "patch tokens",
-                       " with that of ", query_text(reply.patch), " of ", reply.pictures.front().name, ".")};
-  for (const protocol::SeenNetwork& network : reply.networks)
-    sheet.caption.front() += " " + made_by(network) + ".";
-  sheet.unit = "cosine";
-  sheet.upsampling = arguments.view.upsampling();
-  sheet.theme = arguments.view.theme();
-  const std::size_t pictures = reply.pictures.size();
-  sheet.columns = static_cast<int>(std::min<std::size_t>(pictures, 6));
-  if (pictures == 1) sheet.columns = static_cast<int>(reply.networks.size()) + 1;
-  for (std::size_t i = 0; i < pictures; ++i) {
-    const protocol::SeenPicture& picture = reply.pictures[i];
-    sheet.tiles.push_back({.caption = picture.name,
-                           .picture = view_of(picture),
-                           .rows = picture.rows,
-                           .columns = picture.columns,
-                           .mark_row = i == 0 ? reply.patch.row : -1,
-                           .mark_column = i == 0 ? reply.patch.column : -1});
-  }
-  for (std::size_t network = 0; network < reply.networks.size(); ++network) {
-    for (std::size_t i = 0; i < pictures; ++i) {
-      sheet.tiles.push_back({.caption = i == 0 ? reply.networks[network].moment() : "",
-                             .rows = reply.pictures[i].rows,
-                             .columns = reply.pictures[i].columns,
-                             .values = reply.map(network, i),
-                             .mark_row = i == 0 ? reply.patch.row : -1,
-                             .mark_column = i == 0 ? reply.patch.column : -1});
-    }
-  }
-  return figure::draw_map_sheet(sheet);
-}
 
 base::Status similarity(const SimilarityArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
@@ -188,7 +66,8 @@ base::Status similarity(const SimilarityArguments& arguments) {
   IBOT_TRY(request.patch, parse_place(arguments.patch));
   TerminalJob job;
   IBOT_TRY(const auto reply, views.similarity(request, job));
-  return write_view(arguments.view, reply.to_message(), [&] { return draw_similarity(arguments, reply); });
+  return write_view(arguments.view, reply.to_message(),
+                    [&] { return drawing::draw_similarity(reply, arguments.view.look()); });
 }
 
 struct CorrespondenceArguments {
@@ -212,21 +91,7 @@ base::Status correspondence(const CorrespondenceArguments& arguments) {
   request.pixels = true;
   IBOT_TRY(const auto reply, views.correspondence(request));
   return write_view(arguments.view, reply.to_message(), [&] {
-    figure::MatchFigure content;
-    content.title = "Patches that choose each other";
-    content.subtitle = subtitle_of(reply.network, reply.tokens.layer);
-    content.caption = {str("The ", reply.lines.size(), " most similar of ", reply.mutual,
-                           " pairs of patches that are each other's nearest by cosine similarity",
-                           request.foreground ? ", within 60 % of the CLS token's attention" : "", ". ",
-                           made_by(reply.network), ".")};
-    for (std::size_t i = 0; i < 2; ++i) {
-      const protocol::SeenPicture& picture = reply.pictures[i];
-      content.sides[i] = {picture.name, view_of(picture), picture.rows, picture.columns};
-    }
-    for (const auto& line : reply.lines)
-      content.lines.push_back({line.first.row, line.first.column, line.second.row, line.second.column});
-    content.theme = arguments.view.theme();
-    return figure::draw_matches(content);
+    return drawing::draw_correspondence(reply, request.foreground, arguments.view.look());
   });
 }
 

@@ -233,20 +233,4 @@ std::string rounded(double value, int decimals) {
   return base::format_number(std::round(value * steps) / steps);
 }
 
-std::string made_by(const protocol::SeenNetwork& network) {
-  std::string text = network.backbone + (network.run.empty() ? " of " : " of run ") + network.name;
-  if (network.source == "untrained") return text + ", untrained";
-  if (network.run.empty()) return text + base::str(", ", network.depth, " layers");
-  return text + base::str(", ", network.network, " at step ", base::format_count(network.step), ", from a ",
-                          network.source);
-}
-
-std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer) {
-  return base::str("layer ", layer, " of ", network.depth, " \u00b7 ", network.moment());
-}
-
-figure::PictureView view_of(const protocol::SeenPicture& picture) {
-  return {picture.width, picture.height, picture.pixels};
-}
-
 }  // namespace ibot::cli

@@ -3,9 +3,7 @@
 
 #include "command.h"
 
-#include <ibot/figure/figure.h>
-#include <ibot/figure/grid.h>
-#include <ibot/figure/picture.h>
+#include <ibot/drawing/view_figures.h>
 #include <ibot/protocol/message.h>
 #include <ibot/protocol/server.h>
 #include <ibot/protocol/views.h>
@@ -26,9 +24,9 @@ struct ViewOptions {
   bool json = false, dark = false, smooth = false;
 
   std::vector<protocol::PictureChoice> pictures() const;
-  figure::Theme theme() const { return dark ? figure::Theme::Dark : figure::Theme::Light; }
-  figure::Upsampling upsampling() const {
-    return smooth ? figure::Upsampling::Smooth : figure::Upsampling::Nearest;
+  drawing::Look look() const {
+    return {dark ? figure::Theme::Dark : figure::Theme::Light,
+            smooth ? figure::Upsampling::Smooth : figure::Upsampling::Nearest};
   }
 };
 
@@ -68,9 +66,5 @@ base::Status write_view(const ViewOptions& options, const protocol::Message& mes
 
 /// At most so many decimals, without trailing zeros.
 std::string rounded(double value, int decimals);
-/// "vit of run demo, teacher · step 48,000, from a checkpoint": who made what is seen.
-std::string made_by(const protocol::SeenNetwork& network);
-std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer);
-figure::PictureView view_of(const protocol::SeenPicture& picture);
 
 }  // namespace ibot::cli

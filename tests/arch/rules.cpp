@@ -30,6 +30,7 @@ const std::map<std::string, Names>& core_graph() {
       {"runs", {"base", "record"}},
       {"compare", {"base", "params", "plugin", "image", "figure", "data", "plan", "record", "runs"}},
       {"protocol", {"base", "params", "image", "data"}},
+      {"drawing", {"base", "analysis", "params", "image", "figure", "data", "protocol"}},
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
       {"train", {"base", "params", "plugin", "weights", "data", "plan", "dist", "nn"}},
@@ -48,10 +49,10 @@ const std::map<std::string, Names>& outer_graph() {
       {"plugins", {"base", "params", "plugin", "data", "nn", "train", "evaluate", "weights", "image", "sdk"}},
       {"ui",
        {"base", "analysis", "params", "plugin", "plan", "record", "bundle", "runs", "compare", "figure",
-        "image", "data", "protocol", "ui"}},
+        "image", "data", "protocol", "drawing", "ui"}},
       {"app/workbench",
        {"base", "analysis", "params", "plugin", "plan", "record", "bundle", "runs", "compare", "figure",
-        "image", "data", "protocol", "ui"}},
+        "image", "data", "protocol", "drawing", "ui"}},
   };
   return graph;
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ibot/base/api.h>
+#include <ibot/base/result.h>
+#include <ibot/figure/colour.h>
+#include <ibot/figure/figure.h>
+#include <ibot/figure/grid.h>
+#include <ibot/protocol/attention.h>
+#include <ibot/protocol/clusters.h>
+#include <ibot/protocol/comparison.h>
+#include <ibot/protocol/prototypes.h>
+#include <ibot/protocol/similarity.h>
+
+#include <cstdint>
+#include <string>
+
+namespace ibot::drawing {
+
+/// How every figure looks.
+struct Look {
+  figure::Theme theme = figure::Theme::Light;
+  figure::Upsampling upsampling = figure::Upsampling::Nearest;
+};
+
+// Answers must hold the pixels of their pictures (the request's `pixels`) where pictures are drawn. Errors of
+// all: InvalidArgument (an answer without them, too many pictures), those of core/figure.
+
+/// The first query's maps. With a mass or a composite: over the picture, the mass outlined (analysis/
+/// attention.h); otherwise mean and heads.
+struct AttentionLook {
+  Look look;
+  double mass = 0;         ///< share; 0: no outline
+  bool composite = false;  ///< all heads in one picture, a colour each
+};
+IBOT_API base::Result<figure::Figure> draw_attention(const protocol::AttentionReply& reply,
+                                                     const AttentionLook& how);
+
+/// A row for the pictures and one for each network.
+IBOT_API base::Result<figure::Figure> draw_similarity(const protocol::SimilarityReply& reply,
+                                                      const Look& look);
+
+/// `foreground`: as it was asked for.
+IBOT_API base::Result<figure::Figure> draw_correspondence(const protocol::CorrespondenceReply& reply,
+                                                          bool foreground, const Look& look);
+
+/// What was asked for, which the answer does not repeat.
+struct ClustersLook {
+  Look look;
+  std::int64_t seed = 0;
+  bool joint = true;
+  protocol::Foreground foreground = protocol::Foreground::All;
+};
+IBOT_API base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply,
+                                                    const ClustersLook& how);
+/// The same answer's principal components as red, green and blue.
+IBOT_API base::Result<figure::Figure> draw_components(const protocol::ClustersReply& reply,
+                                                      const ClustersLook& how);
+
+/// A row of crops for each card.
+IBOT_API base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply,
+                                                      const Look& look);
+
+IBOT_API base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply,
+                                                      const Look& look);
+
+/// `factor`: of the request.
+IBOT_API base::Result<figure::Figure> draw_norms(const protocol::NormsReply& reply, double factor,
+                                                 const Look& look);
+
+/// `cls`: of the request.
+IBOT_API base::Result<figure::Figure> draw_cka(const protocol::CkaReply& reply, bool cls, const Look& look);
+
+/// The figures over the steps of the networks; an untrained one stands at 0.
+IBOT_API base::Result<figure::Figure> draw_agreement(const protocol::AgreementReply& reply,
+                                                     const protocol::AgreementRequest& request,
+                                                     const Look& look);
+
+/// "vit of run demo, teacher at step 48,000, from a checkpoint": who made what is seen.
+IBOT_API std::string made_by(const protocol::SeenNetwork& network);
+/// "layer 12 of 12 · teacher · step 48,000".
+IBOT_API std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer);
+
+}  // namespace ibot::drawing

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "words.h"
+
+#include <ibot/base/text.h>
+#include <ibot/drawing/view_figures.h>
+#include <ibot/figure/contact_sheet.h>
+#include <ibot/figure/map_sheet.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+namespace ibot::drawing {
+
+using base::str;
+
+base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply, const ClustersLook& how) {
+  figure::ContactSheet sheet;
+  sheet.title = "Clusters of patch tokens";
+  sheet.subtitle = subtitle_of(reply.network, reply.tokens.layer);
+  sheet.caption = {str(reply.clusters, " clusters by k-means (k-means++, seed ", how.seed, ") of ",
+                       reply.tokens.projection ? "the head's projections" : "patch tokens",
+                       " of unit length, ", !how.joint ? "of each picture alone" : "of all pictures together",
+                       "; foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".")};
+  sheet.theme = how.look.theme;
+  for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
+    const protocol::SeenPicture& picture = reply.pictures[i];
+    figure::SheetTile tile{picture.name, view_of(picture), picture.rows, picture.columns, {}};
+    for (const std::uint8_t label : reply.labels[i])
+      tile.labels.push_back(label == protocol::ClustersReply::kBackground ? -1 : label);
+    sheet.tiles.push_back(std::move(tile));
+  }
+  for (int cluster = 0; cluster < reply.clusters; ++cluster) {
+    sheet.legend.push_back(
+        {cluster, str("cluster ", cluster + 1, ": ",
+                      base::format_count(reply.sizes[static_cast<std::size_t>(cluster)]))});
+  }
+  return figure::draw_contact_sheet(sheet);
+}
+
+base::Result<figure::Figure> draw_components(const protocol::ClustersReply& reply, const ClustersLook& how) {
+  figure::MapSheet sheet;
+  sheet.title = "Principal components of patch tokens";
+  sheet.subtitle = subtitle_of(reply.network, reply.tokens.layer);
+  std::string shares;
+  for (const double share : reply.explained) shares += (shares.empty() ? "" : ", ") + rounded(share * 100, 1);
+  sheet.caption = {
+      str("The first three components as red, green and blue, 2.5 standard deviations to either "
+          "side, ",
+          !how.joint ? "of each picture alone" : "of all pictures together", "; they hold ", shares,
+          " % of the variance. Foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".")};
+  sheet.theme = how.look.theme;
+  std::deque<figure::Picture> maps;  // addresses stay
+  for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
+    const protocol::SeenPicture& picture = reply.pictures[i];
+    sheet.tiles.push_back({.caption = picture.name, .picture = view_of(picture)});
+    figure::Picture& map = maps.emplace_back(picture.columns, picture.rows);
+    map.rgb = reply.components[i];
+    sheet.tiles.push_back({.caption = "components", .picture = map.view(), .flat = true});
+  }
+  sheet.columns = std::min(6, static_cast<int>(sheet.tiles.size()));
+  return figure::draw_map_sheet(sheet);
+}
+
+base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply, const Look& look) {
+  figure::MapSheet sheet;
+  sheet.title = "What prototypes answer to";
+  sheet.subtitle = subtitle_of(reply.network, reply.network.depth);
+  sheet.caption = {str("For each prototype of the patch head the patches with its largest logits, of ",
+                       base::format_count(reply.seen), " pictures with ", base::format_count(reply.patches),
+                       " patches; the patch is the middle third of each crop. ",
+                       base::format_count(reply.network.prototypes - reply.dead), " of ",
+                       base::format_count(reply.network.prototypes), " prototypes are chosen by some patch. ",
+                       made_by(reply.network), ".")};
+  if (reply.overlap >= 0) {
+    sheet.caption.push_back(str(
+        "Overlap with the other network's assignments, prototypes paired: ", rounded(reply.overlap * 100, 1),
+        " % of the patches; by chance ", rounded(reply.overlap_chance * 100, 1), " %."));
+  }
+  sheet.theme = look.theme;
+  sheet.side = 72;
+  const int groups = reply.most > 6 ? 1 : 2;
+  sheet.columns = reply.most * groups;
+  const std::size_t bytes = static_cast<std::size_t>(reply.side) * static_cast<std::size_t>(reply.side) * 3;
+  for (std::size_t card = 0; card < reply.cards.size(); ++card) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(reply.most); ++i) {
+      const std::size_t from = (card * static_cast<std::size_t>(reply.most) + i) * bytes;
+      figure::MapTile tile{.picture = {reply.side, reply.side, std::span(reply.crops).subspan(from, bytes)}};
+      if (i == 0) {
+        tile.caption = str("prototype ", reply.cards[card].prototype, ": ",
+                           base::format_count(reply.cards[card].count), " patches");
+      }
+      sheet.tiles.push_back(std::move(tile));
+    }
+  }
+  if (sheet.tiles.empty())
+    return base::Error{base::ErrorCode::NotFound, "no picture could be read", "pictures", ""};
+  return figure::draw_map_sheet(sheet);
+}
+
+base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply, const Look& look) {
+  figure::MapSheet sheet;
+  sheet.title = "What the student says of patches that it does not see";
+  sheet.subtitle = base::str("step ", base::format_count(reply.network.step));
+  sheet.caption = {str(made_by(reply.network), ". Same prototype as the teacher's at ",
+                       rounded(reply.agreement * 100, 1), " % of the masked patches; cross-entropy ",
+                       rounded(reply.cross_entropy, 3), " nats, ", rounded(reply.uniform, 3),
+                       " if it knew nothing; the teacher's most similar patch lies ",
+                       rounded(reply.distance, 1), " patches away on average.")};
+  sheet.theme = look.theme;
+  sheet.unit = "cosine of the student's and the teacher's projection";
+  sheet.opacity = 0.75;
+  const protocol::SeenPicture& picture = reply.picture;
+  if (!view_of(picture).valid()) {
+    return base::Error{base::ErrorCode::InvalidArgument, "cannot draw a prediction without its picture",
+                       "an answer with pixels", ""};
+  }
+  figure::Picture hidden(picture.width, picture.height);
+  hidden.rgb = picture.pixels;
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      const int row = y * picture.rows / picture.height, column = x * picture.columns / picture.width;
+      if (reply.mask[static_cast<std::size_t>(row * picture.columns + column)] != 0)
+        hidden.set(x, y, figure::colour_from_hex(0x6b7480));
+    }
+  }
+  // Prototypes as colours; what the student was not asked is left out.
+  const auto coloured = [&](const std::vector<std::int64_t>& chosen) {
+    figure::Picture map(picture.columns, picture.rows);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      const auto at = static_cast<int>(i);
+      const figure::Colour colour = chosen[i] < 0
+                                        ? figure::colour_from_hex(0x3a4048)
+                                        : figure::cluster_colour(static_cast<std::size_t>(chosen[i]));
+      map.set(at % picture.columns, at / picture.columns, colour);
+    }
+    return map;
+  };
+  const figure::Picture student = coloured(reply.student), teacher = coloured(reply.teacher);
+  std::vector<float> cosine = reply.cosine;
+  for (std::size_t i = 0; i < cosine.size(); ++i) {
+    if (reply.mask[i] == 0) cosine[i] = NAN;
+  }
+  sheet.tiles = {{.caption = "picture", .picture = view_of(picture)},
+                 {.caption = "what the student sees", .picture = hidden.view()},
+                 {.caption = "student's prototypes", .picture = student.view(), .flat = true},
+                 {.caption = "teacher's prototypes", .picture = teacher.view(), .flat = true},
+                 {.caption = "agreement",
+                  .picture = view_of(picture),
+                  .rows = picture.rows,
+                  .columns = picture.columns,
+                  .values = cosine,
+                  .inside = reply.mask}};
+  sheet.columns = 5;
+  return figure::draw_map_sheet(sheet);
+}
+
+}  // namespace ibot::drawing

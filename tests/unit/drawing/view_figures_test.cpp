@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "well_formed.h"
+
+#include <ibot/drawing/view_figures.h>
+
+#include <gtest/gtest.h>
+
+namespace ibot::drawing {
+namespace {
+
+protocol::SeenNetwork network() {
+  return {.run = "20261127-1",
+          .name = "demo",
+          .network = "teacher",
+          .source = "snapshot",
+          .step = 48'000,
+          .saved = 0,
+          .backbone = "vit",
+          .depth = 2,
+          .heads = 2,
+          .dim = 8,
+          .patch = 4,
+          .prefix = 1,
+          .prototypes = 3};
+}
+
+protocol::SeenPicture picture() {
+  return {.name = "a.jpg",
+          .width = 12,
+          .height = 8,
+          .rows = 2,
+          .columns = 3,
+          .pixels = std::vector<std::uint8_t>(12 * 8 * 3, 120)};
+}
+
+std::string svg_of(const base::Result<figure::Figure>& figure) {
+  EXPECT_TRUE(figure) << (figure ? std::string() : figure.error().to_text());
+  const std::string svg = figure ? figure->to_svg().value() : std::string();
+  EXPECT_TRUE(well_formed(svg));
+  return svg;
+}
+
+protocol::AttentionReply attention() {
+  return {.network = network(),
+          .picture = picture(),
+          .layer = 2,
+          .heads = 2,
+          .queries = {{1, 2}},
+          .attention = {.1F, .2F, .3F, .1F, .1F, .1F, .2F, .2F, .2F, .1F, .1F, .1F},
+          .prefix = {.1F, .1F},
+          .entropy = {1, 1.5F},
+          .distance = {8, 9}};
+}
+
+TEST(ViewFigures, SayWhoMadeWhatIsSeen) {
+  EXPECT_EQ(made_by(network()), "vit of run demo, teacher at step 48,000, from a snapshot");
+  EXPECT_EQ(subtitle_of(network(), 2), "layer 2 of 2 \u00b7 teacher \u00b7 step 48,000");
+  protocol::SeenNetwork file = network();
+  file.run.clear();
+  file.name = "w.safetensors";
+  file.source = "weights";
+  EXPECT_EQ(made_by(file), "vit of w.safetensors, 2 layers");
+  file.source = "untrained";
+  EXPECT_EQ(made_by(file), "vit of w.safetensors, untrained");
+}
+
+TEST(ViewFigures, AttentionShowsMassAndCompositeWhereTheyAreAsked) {
+  const std::string plain = svg_of(draw_attention(attention(), {}));
+  const std::string mass = svg_of(draw_attention(attention(), {.look = {}, .mass = 0.6, .composite = false}));
+  const std::string both = svg_of(draw_attention(attention(), {.look = {}, .mass = 0.6, .composite = true}));
+  EXPECT_NE(plain, mass);
+  EXPECT_NE(mass, both);
+  // Headless and window call this one function: the same bytes for the same answer.
+  EXPECT_EQ(svg_of(draw_attention(attention(), {})), plain);
+  const Look dark{figure::Theme::Dark, figure::Upsampling::Smooth};
+  EXPECT_NE(svg_of(draw_attention(attention(), {.look = dark, .mass = 0, .composite = false})), plain);
+}
+
+TEST(ViewFigures, OfEveryViewAreWhole) {
+  const std::vector<float> map = {1, .5F, 0, -.25F, .75F, .1F};
+  svg_of(draw_similarity({.networks = {network(), network()},
+                          .pictures = {picture()},
+                          .patch = {0, 0},
+                          .tokens = {2, false},
+                          .maps = {map, map},
+                          .matches = {{}, {}}},
+                         {}));
+  svg_of(draw_correspondence({.network = network(),
+                              .pictures = {picture(), picture()},
+                              .tokens = {2, true},
+                              .lines = {{{0, 0}, {1, 2}, 0.5}},
+                              .mutual = 4},
+                             true, {}));
+  const protocol::ClustersReply clusters{.network = network(),
+                                         .pictures = {picture()},
+                                         .tokens = {2, false},
+                                         .clusters = 2,
+                                         .labels = {{0, 1, 255, 0, 1, 1}},
+                                         .components = {std::vector<std::uint8_t>(18, 130)},
+                                         .explained = {0.5, 0.25, 0.125},
+                                         .sizes = {2, 3},
+                                         .nearest = {}};
+  EXPECT_NE(svg_of(draw_clusters(clusters, {})), svg_of(draw_components(clusters, {})));
+  protocol::PrototypesReply cards;
+  cards.network = network();
+  cards.seen = cards.total = 1;
+  cards.counts = {4, 2, 0};
+  cards.dead = 1;
+  cards.cards = {{0, 4, {{0, 1, 1, 0.5}}}, {1, 2, {}}};
+  cards.side = 12;
+  cards.most = 2;
+  cards.crops.assign(2 * 2 * 12 * 12 * 3, 90);
+  svg_of(draw_prototypes(cards, {}));
+  svg_of(draw_norms({.network = network(),
+                     .pictures = {picture()},
+                     .layer = 1,
+                     .norms = {{1, 2, 1, 1, 90, 1}},
+                     .median = 1,
+                     .threshold = 5,
+                     .outliers = 1,
+                     .patches = 6},
+                    6, {}));
+  svg_of(draw_cka({network(), network(), 12, {1, .5F, .5F, 1}}, false, {}));
+  protocol::PredictionReply predicted;
+  predicted.network = network();
+  predicted.picture = picture();
+  predicted.mask = {1, 0, 0, 0, 1, 0};
+  predicted.student = {2, -1, -1, -1, 0, -1};
+  predicted.teacher = {2, 1, 1, 0, 1, 2};
+  predicted.cosine = {.9F, 0, 0, 0, .3F, 0};
+  svg_of(draw_prediction(predicted, {}));
+  protocol::AgreementReply agreement{10, 20, 300, 0.2, {{network(), 0.5, 0.4, 0.3, 0.2}}};
+  agreement.networks.push_back(agreement.networks.front());
+  agreement.networks.back().network.step = 0;
+  svg_of(draw_agreement(agreement, {}, {}));
+}
+
+TEST(ViewFigures, AnswersWithoutPixelsAreRefusedInWords) {
+  protocol::AttentionReply bare = attention();
+  bare.picture.pixels.clear();
+  EXPECT_EQ(draw_attention(bare, {}).error().code, base::ErrorCode::InvalidArgument);
+  protocol::PredictionReply unseen;
+  unseen.picture = bare.picture;
+  EXPECT_EQ(draw_prediction(unseen, {}).error().code, base::ErrorCode::InvalidArgument);
+  protocol::PrototypesReply none;
+  EXPECT_FALSE(draw_prototypes(none, {}));
+}
+
+}  // namespace
+}  // namespace ibot::drawing
