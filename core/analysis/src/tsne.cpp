@@ -3,6 +3,7 @@
 #include <ibot/base/text.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <thread>
 
@@ -58,6 +59,47 @@ void in_parts(std::size_t count, int threads, const Work& work) {
     others.emplace_back([&, part] { work(count * part / parts, count * (part + 1) / parts); });
   work(0, count / parts);
   for (std::thread& other : others) other.join();
+}
+
+// p_j|i of every point, then both directions together. Asks `wanted` now and then, on the calling thread.
+base::Result<std::vector<float>> joined_probabilities(std::span<const float> squared_distances,
+                                                      std::size_t points, double perplexity, int threads,
+                                                      const std::function<bool()>& wanted) {
+  std::vector<float> p(points * points, 0);
+  std::atomic<bool> stopped = false;
+  in_parts(points, threads, [&](std::size_t first, std::size_t last) {
+    std::vector<double> row(points);
+    for (std::size_t i = first; i < last && !stopped; ++i) {
+      conditional_row(squared_distances.data() + i * points, i, points, std::log(perplexity), row);
+      for (std::size_t j = 0; j < points; ++j) p[i * points + j] = static_cast<float>(row[j]);
+      if (first == 0 && i % 16 == 0 && wanted && !wanted()) stopped = true;
+    }
+  });
+  if (stopped) return base::Error{base::ErrorCode::Cancelled, "t-SNE was cancelled", "", ""};
+  const auto share = static_cast<float>(1.0 / (2.0 * static_cast<double>(points)));
+  for (std::size_t i = 0; i < points; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const float both = (p[i * points + j] + p[j * points + i]) * share;
+      p[i * points + j] = both;
+      p[j * points + i] = both;
+    }
+  }
+  return p;
+}
+
+base::Status check_input(std::span<const float> squared_distances, std::size_t points, double perplexity) {
+  if (points < 3 || points > TsneOptions::kMostPoints || squared_distances.size() != points * points) {
+    return refusal(base::str(points, " points with ", squared_distances.size(), " distances"),
+                   base::str("3 to ", TsneOptions::kMostPoints, " points and the square of distances"));
+  }
+  if (!(perplexity >= 1 && perplexity <= static_cast<double>(points - 1))) {
+    return refusal(base::str("a perplexity of ", perplexity, " for ", points, " points"),
+                   base::str("1 to ", points - 1));
+  }
+  for (const float distance : squared_distances) {
+    if (!std::isfinite(distance)) return refusal("a distance is not finite", "finite tokens");
+  }
+  return {};
 }
 
 // What one point feels of all others: sums over j of p q' d, q'^2 d and q', with q' = 1 / (1 + |d|^2).
@@ -173,29 +215,8 @@ void prepare_start(Plane& plane) {
 
 base::Result<std::vector<float>> joint_probabilities(std::span<const float> squared_distances,
                                                      std::size_t points, double perplexity) {
-  if (points < 3 || points > TsneOptions::kMostPoints || squared_distances.size() != points * points) {
-    return refusal(base::str(points, " points with ", squared_distances.size(), " distances"),
-                   base::str("3 to ", TsneOptions::kMostPoints, " points and the square of distances"));
-  }
-  if (!(perplexity >= 1 && perplexity <= static_cast<double>(points - 1))) {
-    return refusal(base::str("a perplexity of ", perplexity, " for ", points, " points"),
-                   base::str("1 to ", points - 1));
-  }
-  for (const float distance : squared_distances) {
-    if (!std::isfinite(distance)) return refusal("a distance is not finite", "finite tokens");
-  }
-  std::vector<float> p(points * points, 0);
-  std::vector<double> row(points);
-  const auto normal = 1.0 / (2.0 * static_cast<double>(points));
-  for (std::size_t i = 0; i < points; ++i) {
-    conditional_row(squared_distances.data() + i * points, i, points, std::log(perplexity), row);
-    for (std::size_t j = 0; j < points; ++j) {
-      const auto share = static_cast<float>(row[j] * normal);
-      p[i * points + j] += share;
-      p[j * points + i] += share;
-    }
-  }
-  return p;
+  IBOT_CHECK_OK(check_input(squared_distances, points, perplexity));
+  return joined_probabilities(squared_distances, points, perplexity, 1, {});
 }
 
 double tsne_objective(std::span<const float> p, std::span<const float> y, std::span<float> gradient,
@@ -209,7 +230,10 @@ double tsne_objective(std::span<const float> p, std::span<const float> y, std::s
 base::Result<TsneResult> tsne(std::span<const float> squared_distances, std::span<const float> start,
                               const TsneOptions& options, const TsneProgress& progress) {
   const std::size_t count = start.size() / 2;
-  IBOT_TRY(const std::vector<float> p, joint_probabilities(squared_distances, count, options.perplexity));
+  IBOT_CHECK_OK(check_input(squared_distances, count, options.perplexity));
+  IBOT_TRY(const std::vector<float> p,
+           joined_probabilities(squared_distances, count, options.perplexity, options.threads,
+                                [&] { return !progress || progress(0); }));
   Plane plane = plane_of(start);
   prepare_start(plane);
   const double rate = options.learning_rate > 0

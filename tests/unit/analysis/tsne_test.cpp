@@ -120,6 +120,10 @@ TEST(Tsne, IsCancelledAndRefusesWhatDoesNotFit) {
       tsne(grouped_distances(20), scattered(20), {.perplexity = 5}, [&](int) { return ++seen < 7; });
   EXPECT_EQ(cancelled.error().code, base::ErrorCode::Cancelled);
   EXPECT_EQ(seen, 7);
+  // Also before the first iteration, while neighbourhoods are sought.
+  const auto early = tsne(grouped_distances(20), scattered(20), {.perplexity = 5},
+                          [](int iteration) { return iteration > 0; });
+  EXPECT_EQ(early.error().code, base::ErrorCode::Cancelled);
   EXPECT_EQ(tsne(grouped_distances(20), scattered(20), {.perplexity = 40}).error().code,
             base::ErrorCode::InvalidArgument);
   EXPECT_FALSE(joint_probabilities(std::vector<float>(4), 2, 1));

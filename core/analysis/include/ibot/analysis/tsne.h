@@ -41,7 +41,8 @@ IBOT_API base::Result<std::vector<float>> joint_probabilities(std::span<const fl
 IBOT_API double tsne_objective(std::span<const float> p, std::span<const float> y, std::span<float> gradient,
                                double scale = 1, int threads = 1);
 
-/// Says how far it is after every iteration; false ends it with Cancelled.
+/// Says how far it is after every iteration, and 0 now and then before the first; false ends it with
+/// Cancelled. Called on the calling thread.
 using TsneProgress = std::function<bool(int iteration)>;
 
 /// From the starting points `start` [M, 2], usually the first principal components; they are scaled to a
