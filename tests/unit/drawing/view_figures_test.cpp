@@ -36,7 +36,7 @@ protocol::SeenPicture picture() {
 std::string svg_of(const base::Result<figure::Figure>& figure) {
   EXPECT_TRUE(figure) << (figure ? std::string() : figure.error().to_text());
   const std::string svg = figure ? figure->to_svg().value() : std::string();
-  EXPECT_TRUE(well_formed(svg));
+  EXPECT_TRUE(figure::well_formed(svg));
   return svg;
 }
 
