@@ -44,13 +44,19 @@ FailureCard::FailureCard(QWidget* parent) : QFrame(parent) {
   setProperty("role", "banner");
   setProperty("level", "bad");
   // As low as it can be: what it stands above is the run itself.
-  auto* rows = new QVBoxLayout(this);
-  rows->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kSmall);
+  auto* columns = new QHBoxLayout(this);
+  columns->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kSmall, metrics::kTiny);
+  columns->setSpacing(metrics::kMedium);
+  auto* rows = new QVBoxLayout;
   rows->setSpacing(2);
-  auto* first = new QHBoxLayout;
-  first->setSpacing(metrics::kSmall);
   title_ = text_label("failure_title", TextStyle::Heading, "");
-  first->addWidget(title_, 1);
+  advice_ = text_label("failure_advice", TextStyle::Body, "label");
+  log_ = new ElidedLabel(TextStyle::Mono, "hint");
+  log_->setObjectName(QStringLiteral("failure_log"));
+  rows->addWidget(title_);
+  rows->addWidget(advice_);
+  rows->addWidget(log_);
+  columns->addLayout(rows, 1);
   resume_ = make_button(tr("Resume"), "primary");
   resume_->setObjectName(QStringLiteral("failure_resume"));
   QPushButton* log = make_button(tr("Show the log"));
@@ -58,23 +64,16 @@ FailureCard::FailureCard(QWidget* parent) : QFrame(parent) {
   QPushButton* copied = make_button(tr("Copy"));
   copied->setObjectName(QStringLiteral("failure_copy"));
   copied->setToolTip(tr("Copies these words, for a message to somebody"));
-  for (QPushButton* button : {resume_, log, copied}) first->addWidget(button, 0, Qt::AlignTop);
-  rows->addLayout(first);
-  advice_ = text_label("failure_advice", TextStyle::Body, "label");
-  rows->addWidget(advice_);
-  for (std::size_t i = 0; i < kLastLines; ++i) {
-    log_.push_back(new ElidedLabel(TextStyle::Mono, "hint"));
-    log_.back()->setObjectName(QStringLiteral("failure_log_%1").arg(i));
-    rows->addWidget(log_.back());
-  }
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(metrics::kSmall);
+  for (QPushButton* button : {resume_, log, copied}) buttons->addWidget(button);
+  columns->addLayout(buttons);
+  columns->setAlignment(buttons, Qt::AlignTop);
   connect(resume_, &QPushButton::clicked, this, &FailureCard::resume_wanted);
   connect(log, &QPushButton::clicked, this, &FailureCard::log_wanted);
   connect(copied, &QPushButton::clicked, this, [this] {
-    QStringList lines = {title_->text(), advice_->text()};
-    for (const QLabel* line : log_) {
-      if (!line->text().isEmpty()) lines << line->text();
-    }
-    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    QApplication::clipboard()->setText(title_->text() + QLatin1Char('\n') + advice_->text() +
+                                       QLatin1Char('\n') + log_->text());
   });
   resume_->hide();
   hide();
@@ -90,11 +89,8 @@ void FailureCard::show_failure(const std::optional<Failure>& failure, const std:
   if (!failure) return;
   title_->setText(failure->title);
   advice_->setText(failure->advice);
-  const QStringList lines = last_lines(log, failure->title);
-  for (std::size_t i = 0; i < log_.size(); ++i) {
-    log_[i]->setText(lines.value(static_cast<qsizetype>(i)));
-    log_[i]->setVisible(!log_[i]->text().isEmpty());
-  }
+  log_->setText(last_lines(log, failure->title).join(QStringLiteral("  \u00b7  ")));
+  log_->setVisible(!log_->text().isEmpty());
   resume_->setVisible(offers_resume_);
   const QString why =
       failure->can_resume ? obstacle_ : tr("No checkpoint was saved that it could go on from.");

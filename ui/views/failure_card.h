@@ -4,7 +4,6 @@
 #include <ui/models/run_facts.h>
 
 #include <QFrame>
-#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -32,7 +31,7 @@ class FailureCard final : public QFrame {
  private:
   QLabel* title_;
   QLabel* advice_;
-  std::vector<QLabel*> log_;  ///< a line each
+  QLabel* log_;
   QPushButton* resume_;
   bool offers_resume_ = false;
   QString obstacle_;

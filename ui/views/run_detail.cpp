@@ -29,6 +29,8 @@
 namespace ibot::ui {
 namespace {
 
+constexpr int kStateWidth = 72;
+
 QLabel* fact_label(const char* name, const QString& widest) {
   QLabel* label = make_label({}, TextStyle::Small, "label");
   label->setObjectName(QString::fromLatin1(name));
@@ -192,6 +194,8 @@ void RunDetail::refresh() {
   // Of what failed the card below says why.
   const auto failure = any ? failure_of(*view, details_.get()) : std::nullopt;
   state_->setText(failure ? state_word(*view) : any ? QString::fromStdString(view->status.text) : QString());
+  // A word is not cut for a long name; a sentence is.
+  state_->setMinimumWidth(std::min(state_->sizeHint().width(), kStateWidth));
   const bool active = any && record::is_active(view->status.state) && !view->status.died;
   const bool paused = any && view->status.state == record::State::Paused;
   pause_->setText(paused ? tr("Go on") : tr("Pause"));
