@@ -8,6 +8,7 @@
 #include <ui/bridge/inspector.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/crop_sheet.h>
+#include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/share_histogram.h>
 
@@ -289,9 +290,10 @@ void Laboratory::ask_histogram(const protocol::RecipeText& recipe) {
 }
 
 void Laboratory::take(const base::Result<protocol::Message>& result) {
+  if (!configuration_.result().plan) return;  // of the recipe before its mistakes
   if (!result) {
     dim();
-    return say(QString::fromStdString(result.error().to_text()), true);
+    return say(as_sentence(QString::fromStdString(result.error().to_text())), true);
   }
   const auto reply = protocol::LaboratoryReply::from_message(*result);
   if (!reply) return say(QString::fromStdString(reply.error().to_text()), true);
@@ -342,7 +344,7 @@ void Laboratory::place_notice() {
   const int button = again_->isHidden() ? 0 : again_->sizeHint().width() + metrics::kMedium;
   const int line = std::min(font.horizontalAdvance(words_->text()) + metrics::kTiny, kWidestLine);
   const int width = std::min(line + button + 2 * metrics::kMedium + 2, pictures.width());
-  const int height = std::min(notice_->layout()->heightForWidth(width), pictures.height());
+  const int height = std::min(notice_->layout()->heightForWidth(width) + 2, pictures.height());
   notice_->setGeometry(pictures.center().x() - width / 2, pictures.center().y() - height / 2, width, height);
   notice_->raise();
 }
