@@ -17,6 +17,7 @@
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,12 @@ namespace {
 
 constexpr int kColumns = 2;
 constexpr int kKeysWidth = 136;
+constexpr int kButtonRow = 31;  // px, with what is between two
+constexpr int kTextRow = 20;
+
+int height_of(qsizetype rows, int row) {
+  return static_cast<int>(rows) * row + kTextRow + metrics::kLarge;
+}
 
 struct PageKeys {
   QString title;
@@ -45,6 +52,12 @@ std::vector<PageKeys> keys_of_pages() {
         {QObject::tr("Left, Right"), QObject::tr("The next step; with Shift ten")},
         {QObject::tr("+, -, 0"), QObject::tr("Zoom in, out, show everything")},
         {QObject::tr("Double click"), QObject::tr("Show everything")}}},
+      {QObject::tr("Look"),
+       {{QObject::tr("Space"), QObject::tr("Play or hold the timeline")},
+        {QObject::tr("Arrows"), QObject::tr("The patch beside")},
+        {QObject::tr("[, ]"), QObject::tr("A layer down, up")},
+        {QObject::tr("1 to 9, 0"), QObject::tr("One head, the mean of all")},
+        {QObject::tr("T, O"), QObject::tr("Teacher or student, map over the picture")}}},
       {QObject::tr("Queue"), {{QObject::tr("Alt+Up, Alt+Down"), QObject::tr("Move the run in the queue")}}}};
 }
 
@@ -166,27 +179,28 @@ void ShortcutList::fill() {
     groups.back().second << entry.name;
   }
   const std::vector<PageKeys> pages = keys_of_pages();
-  std::size_t rows = 0;
-  for (const auto& [title, names] : groups) rows += static_cast<std::size_t>(names.size()) + 2;
-  for (const PageKeys& each : pages) rows += each.entries.size() + 2;
-  std::size_t placed = 0;
-  const auto add_group = [&](const QString& title, std::size_t count) {
+  int whole = 0;
+  for (const auto& [title, names] : groups) whole += height_of(names.size(), kButtonRow);
+  for (const PageKeys& each : pages) whole += height_of(std::ssize(each.entries), kTextRow);
+  int placed = 0;
+  const auto add_group = [&](const QString& title, int height) {
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(metrics::kSmall);
     grid->setVerticalSpacing(metrics::kTiny);
     grid->setColumnStretch(0, 1);
     grid->addWidget(make_label(title, TextStyle::Heading), 0, 0, 1, 3);
-    stacks[placed * kColumns < rows ? 0 : 1]->addLayout(grid);
-    placed += count + 2;
+    // To the left while most of it stands in the first half.
+    stacks[2 * placed + height <= whole ? 0 : 1]->addLayout(grid);
+    placed += height;
     return grid;
   };
   for (const auto& [title, names] : groups) {
-    QGridLayout* grid = add_group(title, static_cast<std::size_t>(names.size()));
+    QGridLayout* grid = add_group(title, height_of(names.size(), kButtonRow));
     int row = 1;
     for (const QString& name : names) row = add_row(grid, row, name);
   }
   for (const PageKeys& each : pages) {
-    QGridLayout* grid = add_group(each.title, each.entries.size());
+    QGridLayout* grid = add_group(each.title, height_of(std::ssize(each.entries), kTextRow));
     int row = 1;
     for (const auto& [keys, what] : each.entries) {
       grid->addWidget(make_label(what, TextStyle::Body, "label"), row, 0);
