@@ -80,7 +80,7 @@ class Laboratory final : public QWidget {
   Inspector& inspector_;
   QTimer soon_;
   QElapsedTimer since_;  ///< the last question
-  QString picture_;  ///< a file; empty: index_
+  QString picture_;      ///< a file; empty: index_
   std::int64_t index_ = 0;
   std::int64_t pictures_ = 0;
   std::int64_t recipe_seed_ = 0;
