@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "database.h"
+#include "reader_impl.h"
 #include "row_reading.h"
-#include "schema.h"
 
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
@@ -150,13 +150,13 @@ base::Status extract_into(const Workspace& source, std::span<const std::string> 
                           const ExtractOptions& options) {
   IBOT_TRY(const Workspace target, Workspace::create(folder));
   {
-    IBOT_TRY(auto original, Database::open(source.record_file(), Database::Mode::QueryOnly, kBusyTimeout));
-    original.fold_log_on_close(false);
-    IBOT_CHECK_OK(prepare_schema(original, Access::Read));
-    original.fold_log_on_close(true);
+    // A large record takes longer than a question from a window may.
+    ReaderOptions patient;
+    patient.deadline_micros = std::int64_t{3600} * 1'000'000;
+    IBOT_TRY(auto original, open_for_reading(source, patient));
     // VACUUM INTO only reads what it copies, and yet counts as writing.
-    IBOT_CHECK_OK(original.execute("PRAGMA query_only = OFF"));
-    IBOT_CHECK_OK(original.run("VACUUM INTO ?", target.record_file().string()));
+    IBOT_CHECK_OK(original.database.execute("PRAGMA query_only = OFF"));
+    IBOT_CHECK_OK(original.database.run("VACUUM INTO ?", target.record_file().string()));
   }
   IBOT_TRY(auto copy, Database::open(target.record_file(), Database::Mode::ReadWriteCreate, kBusyTimeout));
   IBOT_CHECK_OK(copy.execute("PRAGMA foreign_keys = ON"));

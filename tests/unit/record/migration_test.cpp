@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include <ibot/base/file.h>
+#include <ibot/record/extract.h>
 #include <ibot/record/study.h>
 #include <ibot/test/temp_dir.h>
 
@@ -43,6 +44,18 @@ TEST_F(Version1, ReaderReadsACopyAndChangesNothing) {
   ReaderOptions options;
   options.file_system = FileSystem{"nfs", true};
   EXPECT_EQ(Reader::open(workspace, options).value().runs().value().size(), 2U);
+  EXPECT_EQ(base::read_file(workspace.record_file()).value(), before);
+}
+
+TEST_F(Version1, IsExtractedAsItLies) {
+  const auto before = base::read_file(workspace.record_file()).value();
+  test::TempDir other;
+  ExtractOptions options;
+  options.snapshots = 0;
+  const auto report = extract_run(workspace, "second", other / "extract", options);
+  ASSERT_TRUE(report) << report.error().to_text();
+  const Workspace extract = Workspace::open(other / "extract").value();
+  EXPECT_EQ(Reader::open(extract).value().runs().value().size(), 1U);
   EXPECT_EQ(base::read_file(workspace.record_file()).value(), before);
 }
 
