@@ -56,6 +56,15 @@ TEST(GuiCurveSummaries, StandInTheMiddleOfTheirStepsAndKeepTheirExtent) {
   EXPECT_EQ(points.extent(0, 14, false)->high, 49);
 }
 
+TEST(GuiCurveSummaries, AnAxisHasRoomForTheirExtent) {
+  std::vector<CurveSummary> summaries;
+  for (int i = 0; i < 1000; ++i) summaries.push_back({64.0 * i, 64, 0, 2, 4, 3, true});
+  CurvePoints points;
+  points.begin_with(summaries);
+  EXPECT_EQ(points.typical(false)->low, 2);
+  EXPECT_EQ(points.typical(false)->high, 4);
+}
+
 TEST(GuiCurveSummaries, AverageAsTheirValuesWould) {
   CurvePoints some(0.9), all(0.9);
   some.begin_with({{0, 64, 0, 2, 2, 2, true}, {64, 64, 0, 5, 5, 5, true}});

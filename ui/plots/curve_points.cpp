@@ -273,8 +273,15 @@ std::optional<CurvePoints::Extent> CurvePoints::typical(bool positive) const {
   }
   std::vector<double> sample;
   const std::size_t stride = std::max<std::size_t>(1, (size() - from) / kSampled);
+  const auto take = [&](double value) {
+    if (std::isfinite(value) && (!positive || value > 0)) sample.push_back(value);
+  };
   for (std::size_t i = from; i < size(); i += stride) {
-    if (std::isfinite(values_[i]) && (!positive || values_[i] > 0)) sample.push_back(values_[i]);
+    take(values_[i]);
+    // Means alone would leave the band that is drawn around them outside.
+    if (count(i) <= 1) continue;
+    take(static_cast<double>(spreads_[i].low));
+    take(static_cast<double>(spreads_[i].high));
   }
   if (sample.empty()) return std::nullopt;
   const auto cut = static_cast<std::ptrdiff_t>(kOutliers * static_cast<double>(sample.size()));
