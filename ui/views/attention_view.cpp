@@ -84,6 +84,7 @@ AttentionView::AttentionView(LookContext& context, QWidget* parent) : LookView(c
   canvas_ = new PatchCanvas;
   canvas_->setObjectName(QStringLiteral("attention_canvas"));
   canvas_->setAccessibleName(tr("Attention over the picture"));
+  watch(*canvas_);
   body().addWidget(canvas_, 1);
   body().addWidget(make_side());
 
@@ -241,12 +242,14 @@ void AttentionView::show_map(int layer, int head) {
     for (int each = 1; each <= reply.heads; ++each) heads.push_back(head_or_mean(reply, each));
     const figure::Picture all = figure::composite_of_heads(heads, content.rows, content.columns);
     content.patches = patches_of(all.rgb, content.rows, content.columns, false);
+    clear_colours();
     what = tr("%1 heads, a colour each").arg(reply.heads);
     colours = tr("each up to its own largest value");
   } else {
     content.values = map;
     content.colours = figure::ColourMap::Inferno;
     content.range = range;
+    set_colours(content.colours, range);
   }
   if (mass_->isChecked()) {
     content.inside = analysis::attention_mass(map, share_->value() / 100.0);
@@ -297,6 +300,7 @@ bool AttentionView::show_recorded(const ProbeLook& look) {
   content.rows = map.height();
   content.columns = map.width();
   canvas_->set_content(std::move(content));
+  clear_colours();
   grid_->set_stale();
   numbers_->setText(
       tr("Other layers, heads and queries can be asked where weights are kept: at the ticks of the line "

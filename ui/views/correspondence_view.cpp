@@ -9,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -92,7 +93,8 @@ void CorrespondenceView::ask() {
         std::array<MatchCanvas::Side, 2> sides;
         for (std::size_t i = 0; i < 2 && i < reply.pictures.size(); ++i) {
           const protocol::SeenPicture& seen = reply.pictures[i];
-          sides[i] = {image_of(seen), QString::fromStdString(seen.name), seen.rows, seen.columns};
+          sides[i] = {image_of(seen), QFileInfo(QString::fromStdString(seen.name)).fileName(), seen.rows,
+                      seen.columns};
         }
         std::vector<MatchCanvas::Line> lines;
         for (const auto& line : reply.lines)

@@ -102,7 +102,11 @@ void FilmStrip::refresh() {
   const QSignalBlocker quiet(list_);
   list_->clear();
   for (const PinnedPicture& picture : context_.pictures()) {
-    auto* item = new QListWidgetItem(framed(picture.image, devicePixelRatioF()), picture.name, list_);
+    // A chosen picture is not tinted: its colours are what one looks at.
+    const QPixmap pixmap = framed(picture.image, devicePixelRatioF());
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected);
+    auto* item = new QListWidgetItem(icon, picture.name, list_);
     item->setToolTip(picture.probe.isEmpty() ? picture.file
                                              : tr("%1\nA probe picture of the run").arg(picture.name));
   }

@@ -5,6 +5,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/models/run_facts.h>
+#include <ui/widgets/colour_bar.h>
 
 #include <QCoreApplication>
 #include <algorithm>
@@ -45,9 +46,7 @@ QString recorded_text(const ProbeLook& look, const QString& run_name) {
 }
 
 QString range_text(figure::Range range) {
-  const double span = std::fabs(range.high - range.low);
-  const int digits = span > 0 ? std::clamp(2 - static_cast<int>(std::floor(std::log10(span))), 0, 6) : 2;
-  return tr("%1 to %2").arg(range.low, 0, 'f', digits).arg(range.high, 0, 'f', digits);
+  return tr("%1 to %2").arg(range_number(range.low, range), range_number(range.high, range));
 }
 
 QImage image_of(const protocol::SeenPicture& picture) {

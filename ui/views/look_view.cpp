@@ -7,12 +7,15 @@
 
 #include <ui/bridge/record.h>
 #include <ui/models/run_column.h>
+#include <ui/widgets/colour_bar.h>
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/notice.h>
 #include <ui/widgets/parts.h>
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QVBoxLayout>
+#include <limits>
 #include <utility>
 
 namespace ibot::ui {
@@ -43,7 +46,18 @@ LookView::LookView(LookContext& context, QWidget* parent)
   caption_ = new ElidedLabel(TextStyle::Small, "label");
   caption_->setObjectName(QStringLiteral("look_caption"));
   caption_->setFixedHeight(20);
-  layout->addWidget(caption_);
+  auto* foot = new QHBoxLayout;
+  foot->setSpacing(metrics::kSmall);
+  foot->addWidget(caption_, 1);
+  value_ = make_label({}, TextStyle::Small);
+  value_->setObjectName(QStringLiteral("look_value"));
+  value_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  value_->setFixedWidth(180);
+  foot->addWidget(value_);
+  colours_ = new ColourBar;
+  colours_->setObjectName(QStringLiteral("look_colours"));
+  foot->addWidget(colours_);
+  layout->addLayout(foot);
   notice_ = new Notice(body);
   connect(notice_, &Notice::clicked, this, [this] {
     // What it does may say something else, with another action.
@@ -175,6 +189,30 @@ void LookView::fail(const base::Error& error) {
 void LookView::set_caption(const QString& text) {
   caption_text_ = text;
   caption_->setText(text);
+}
+
+void LookView::set_colours(figure::ColourMap colours, figure::Range range) {
+  colours_->set_range(colours, range);
+}
+
+void LookView::clear_colours() {
+  colours_->clear();
+}
+
+void LookView::watch(PatchCanvas& canvas) {
+  connect(&canvas, &PatchCanvas::pointed, this, [this, shown = &canvas](PatchAt patch) {
+    const PatchPicture& content = shown->content();
+    const auto at = static_cast<std::size_t>(patch.row * content.columns + patch.column);
+    double value = std::numeric_limits<double>::quiet_NaN();
+    if (patch.is_patch() && at < content.values.size()) value = static_cast<double>(content.values[at]);
+    QString text;
+    if (patch.is_patch()) {
+      text = tr("row %1, column %2").arg(patch.row + 1).arg(patch.column + 1);
+      if (at < content.values.size()) text += QStringLiteral(": ") + range_number(value, content.range);
+    }
+    value_->setText(text);
+    colours_->set_value(value);
+  });
 }
 
 void LookView::say(const QString& words, bool bad, const QString& button, std::function<void()> action) {

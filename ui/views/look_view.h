@@ -4,6 +4,7 @@
 #include "look_context.h"
 
 #include <ibot/base/result.h>
+#include <ibot/figure/grid.h>
 #include <ibot/protocol/message.h>
 
 #include <ui/bridge/inspector.h>
@@ -17,9 +18,11 @@
 #include <string>
 
 class QHBoxLayout;
+class QLabel;
 
 namespace ibot::ui {
 
+class ColourBar;
 class ElidedLabel;
 class Notice;
 class PatchCanvas;
@@ -91,6 +94,11 @@ class LookView : public QWidget {
                              });
   }
   void set_caption(const QString& text);
+  /// What the colours of the canvases mean now.
+  void set_colours(figure::ColourMap colours, figure::Range range);
+  void clear_colours();
+  /// Says the number under the mouse beside the caption.
+  void watch(PatchCanvas& canvas);
   void say(const QString& words, bool bad = false, const QString& button = {},
            std::function<void()> action = {});
   /// A canvas that follows the context's opacity and smoothing.
@@ -115,6 +123,8 @@ class LookView : public QWidget {
   QHBoxLayout* tools_;
   QHBoxLayout* body_;
   ElidedLabel* caption_;
+  ColourBar* colours_;
+  QLabel* value_;
   QString caption_text_;
   Notice* notice_;
   std::function<void()> action_;

@@ -50,7 +50,7 @@ NetworkBar::NetworkBar(LookContext& context, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);
   run_ = make_choice("look_run", tr("Whose network is looked at"), 184);
-  moment_ = make_choice("look_moment", tr("At which of its moments weights are kept"), 216);
+  moment_ = make_choice("look_moment", tr("At which of its moments weights are kept"), 248);
   network_ = make_choice("look_network", tr("Teacher or student"), 104);
   network_->addItem(tr("Teacher"), false);
   network_->addItem(tr("Student"), true);

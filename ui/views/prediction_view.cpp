@@ -53,6 +53,7 @@ PredictionView::PredictionView(LookContext& context, QWidget* parent) : LookView
     canvases_[i]->setObjectName(QString::fromLatin1(names[i]));
     canvases_[i]->set_choosing(i == 0);
     body().addWidget(canvases_[i], 1);
+    watch(*canvases_[i]);
     connect(canvases_[i], &PatchCanvas::pointed, this, [this](PatchAt patch) {
       for (PatchCanvas* each : canvases_) each->set_hovered(patch);
     });
@@ -138,6 +139,11 @@ void PredictionView::redraw() {
       content.inside = reply_.mask;
     }
     canvases_[i]->set_content(std::move(content));
+  }
+  if (what_->currentData().toInt() == kCosine) {
+    set_colours(figure::ColourMap::Viridis, {0, 1});
+  } else {
+    clear_colours();
   }
   const auto hidden = std::count(reply_.mask.begin(), reply_.mask.end(), 1);
   numbers_->setText(tr("%1 of %2 patches hidden: same prototype at %3 %, cross-entropy %4 of %5 nats")

@@ -70,6 +70,7 @@ PrototypesView::PrototypesView(LookContext& context, QWidget* parent) : LookView
   canvas_->setObjectName(QStringLiteral("prototypes_canvas"));
   canvas_->setAccessibleName(tr("Where prototypes fire in the picture"));
   body().addWidget(canvas_, 2);
+  watch(*canvas_);
 
   connect(cards_, &CardGrid::chosen, this, &PrototypesView::choose);
   connect(canvas_, &PatchCanvas::picked, this, [this](PatchAt patch) {
@@ -159,10 +160,12 @@ void PrototypesView::show_picture() {
     content.inside.resize(reply_.chosen.size());
     for (std::size_t i = 0; i < reply_.chosen.size(); ++i)
       content.inside[i] = reply_.chosen[i] == prototype_ ? 1 : 0;
+    set_colours(content.colours, content.range);
     what = tr("Logit of prototype %1, outlined where it is the largest; colours %2")
                .arg(prototype_)
                .arg(range_text(content.range));
   } else {
+    clear_colours();
     content.patches = labels_of(reply_.chosen, content.rows, content.columns, -1);
     content.categorical = true;
     what = tr("The prototype with the largest logit, a colour each; colours repeat");

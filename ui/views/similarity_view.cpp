@@ -45,6 +45,7 @@ SimilarityView::SimilarityView(LookContext& context, QWidget* parent) : LookView
   set_ = new CanvasSet(context);
   set_->setObjectName(QStringLiteral("similarity_canvases"));
   body().addWidget(set_, 1);
+  watch(set_->canvas(0));
   connect(set_, &CanvasSet::picked, this, &SimilarityView::set_patch);
   connect(tokens_, &TokenBar::changed, this, &SimilarityView::ask_soon);
   connect(beside_, &QComboBox::currentIndexChanged, this, &SimilarityView::ask_soon);
@@ -129,6 +130,7 @@ void SimilarityView::redraw() {
     if (place == 0) content.mark = patch_;
     set_->canvas(place).set_content(std::move(content));
   }
+  set_colours(mode == kDifference ? figure::ColourMap::Difference : figure::ColourMap::Viridis, range);
   const protocol::SeenNetwork& network = reply_.networks[mode == kUntrained ? 1 : 0];
   const QString query = patch_.is_patch()
                             ? tr("the patch in row %1, column %2").arg(patch_.row + 1).arg(patch_.column + 1)

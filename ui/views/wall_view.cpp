@@ -192,6 +192,7 @@ void WallView::arrange() {
     auto* cell = new PatchCanvas;
     cell->setObjectName(QStringLiteral("wall_cell_%1").arg(cells_.size()));
     cells_.push_back(cell);
+    watch(*cell);
     connect(cell, &PatchCanvas::pointed, this, [this](PatchAt patch) {
       for (PatchCanvas* each : cells_) each->set_hovered(patch);
     });
@@ -309,6 +310,7 @@ void WallView::redraw() {
     if (similarity && across_->currentIndex() == kSteps) content.mark = patch_;
     cells_[i]->set_content(std::move(content));
   }
+  set_colours(similarity ? figure::ColourMap::Viridis : figure::ColourMap::Inferno, shared);
   QString text = similarity
                      ? tr("Cosine similarity with %1, last layer")
                            .arg(patch_.is_patch() ? tr("the patch in row %1, column %2 of the first picture")

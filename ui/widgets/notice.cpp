@@ -60,8 +60,9 @@ void Notice::place() {
   const int line =
       std::min(QFontMetrics(words_->font()).horizontalAdvance(words_->text()) + metrics::kTiny, kWidestLine);
   const int width = std::min(line + button + 2 * metrics::kMedium + 2, room.width());
-  const int height =
-      std::min(std::max(layout()->heightForWidth(width), layout()->minimumSize().height()), room.height());
+  // The border is not among the layout's sums.
+  const int wanted = std::max(layout()->heightForWidth(width), layout()->minimumSize().height());
+  const int height = std::min(wanted + metrics::kTiny, room.height());
   setGeometry(room.center().x() - width / 2, room.center().y() - height / 2, width, height);
   raise();
 }
