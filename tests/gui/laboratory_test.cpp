@@ -184,6 +184,22 @@ TEST_F(GuiLaboratory, SaysThatItsProcessWasKilledAndGoesOn) {
   EXPECT_FALSE(find<QPushButton>("laboratory_again")->isVisible());
 }
 
+TEST_F(GuiLaboratory, SaysThatItsProcessDiedWhileItWasIdleAndStartsItAgain) {
+  ASSERT_TRUE(answered([] {}));
+  ASSERT_TRUE(wait_until([&] { return inspector.in_flight() == 0; }));
+  const auto child = static_cast<pid_t>(inspector.process_id());
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  ASSERT_TRUE(wait_until([&] { return inspector.state() == Inspector::State::Stopped; }));
+  const int before = answers;
+  page.configuration().set_value("mask.ratio", "[0.6]");
+  ASSERT_TRUE(wait_until([&] { return !words().empty(); }));
+  EXPECT_THAT(words(), HasSubstr("signal 9"));
+  EXPECT_THAT(words(), HasSubstr("started again"));
+  ASSERT_TRUE(wait_until([&] { return answers > before; })) << "without a click";
+  EXPECT_NE(inspector.process_id(), child);
+  EXPECT_EQ(words(), "");
+}
+
 TEST_F(GuiLaboratory, FoldsAwayAndRemembersIt) {
   ASSERT_TRUE(answered([] {}));
   auto* button = find<QToolButton>("laboratory_fold");

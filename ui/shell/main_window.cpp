@@ -113,9 +113,11 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   connect(&record_, &Record::closed, this, [this] {
     place_->setText(tr("No workspace"));
     dead_.clear();
+    incomplete_.clear();
   });
   connect(&record_, &Record::problem, this, &MainWindow::show_problem);
   connect(&record_, &Record::runs_changed, this, &MainWindow::say_who_died);
+  connect(&record_, &Record::details_changed, this, &MainWindow::say_what_is_missing);
   make_menus();
   shortcuts_ = new Shortcuts(menuBar(), this);
   connect(shortcuts_, &Shortcuts::changed, this, &MainWindow::refresh_keys);
@@ -309,51 +311,6 @@ void MainWindow::show_page(Page page) {
   const bool searchable = lends != nullptr && lends->search_field() != nullptr;
   find_->setEnabled(searchable);
   find_->setToolTip(searchable ? QString() : tr("There is nothing to search on this page."));
-}
-
-void MainWindow::show_problem(const RecordProblem& problem) {
-  std::vector<Banner::Action> actions;
-  if (problem.retry) {
-    actions.push_back({tr("Try again"), [this, problem] {
-                         banner_->hide();
-                         record_.write(problem.retry, problem.what);
-                       }});
-  } else if (problem.closed) {
-    actions.push_back({tr("Try again"), [this, folder = wanted_folder_] { record_.open(folder); }});
-    actions.push_back(
-        {problem.code == base::ErrorCode::NotFound ? tr("Say where it is…") : tr("Open another…"),
-         [this] { ask_for_workspace(); }});
-  }
-  QString text = problem.what;
-  if (!text.isEmpty()) text[0] = text[0].toUpper();
-  if (!text.endsWith(QLatin1Char('.'))) text += QLatin1Char('.');
-  if (!problem.hint.isEmpty()) text += QLatin1Char(' ') + problem.hint + QLatin1Char('.');
-  banner_->say(problem.closed ? Banner::Level::Bad : Banner::Level::Warning, text, actions);
-}
-
-void MainWindow::say_who_died(const QStringList& runs) {
-  QString newest;
-  for (const QString& id : runs) {
-    const RunView* view = record_.run(id);
-    if (view == nullptr) continue;
-    if (!view->status.died) {
-      dead_.erase(id);
-    } else if (dead_.insert(id).second) {
-      newest = id;
-    }
-  }
-  if (newest.isEmpty()) return;
-  const RunView& view = *record_.run(newest);
-  banner_->say(
-      Banner::Level::Warning,
-      tr("The trainer of %1 is gone: it was killed, crashed, or the machine was switched off. What it had "
-         "recorded, up to step %2, is there, and it can be resumed.")
-          .arg(run_name(view.run))
-          .arg(view.run.step),
-      {{tr("Show it"), [this, newest] {
-          show_page(Page::Train);
-          train_->select(newest);
-        }}});
 }
 
 void MainWindow::refresh_title() {

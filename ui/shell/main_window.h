@@ -29,6 +29,7 @@ class DropOverlay;
 class InspectorDock;
 class LookPage;
 class PluginManager;
+class QueueActions;
 class ShortcutList;
 class Shortcuts;
 struct DropPlan;
@@ -90,6 +91,8 @@ class MainWindow final : public QMainWindow {
   void show_problem(const RecordProblem& problem);
   /// Says once of each run whose trainer is gone that it is.
   void say_who_died(const QStringList& runs);
+  /// Says once of each run that is looked at which of its plugins are not here.
+  void say_what_is_missing(const RunDetailsPtr& details);
   void refresh_title();
   void remember(const QString& folder);
   void forget(const QString& folder);
@@ -122,14 +125,16 @@ class MainWindow final : public QMainWindow {
   QMenu* recent_ = nullptr;
   QAction* find_ = nullptr;
   QAction* light_ = nullptr;
-  QString wanted_folder_;   ///< what was asked for last, for trying again
-  std::set<QString> dead_;  ///< runs of which was said that their trainer is gone
+  QString wanted_folder_;         ///< what was asked for last, for trying again
+  std::set<QString> dead_;        ///< runs of which was said that their trainer is gone
+  std::set<QString> incomplete_;  ///< runs of which was said that a plugin is missing
   std::map<Page, QWidget*> widgets_;
   CommandPalette* palette_;
   InspectorDock* dock_;
   QUndoGroup* undo_;
   QAction* fold_ = nullptr;
   RunActions* run_actions_;
+  QueueActions* queue_;
   StopBanner* stopping_;
   Demo* demo_ = nullptr;
   bool asked_ = false;  ///< about the demo's run

@@ -232,8 +232,8 @@ void MainWindow::make_run_menu() {
   run->addSeparator();
   run->addActions(train_->run_actions());
   connect(train_, &TrainPage::current_changed, run_actions_, &RunActions::set_run);
-  auto* queue = new QueueActions(record_, run, this);
-  connect(queue, &QueueActions::run_wanted, this, [this](const QString& id) {
+  queue_ = new QueueActions(record_, run, this);
+  connect(queue_, &QueueActions::run_wanted, this, [this](const QString& id) {
     show_page(Page::Train);
     train_->select(id);
   });

@@ -62,9 +62,14 @@ void QueueActions::refresh() {
   }
 }
 
+bool QueueActions::take_problem(const RecordProblem& problem) {
+  return queue_panel_ && queue_panel_->take_problem(problem);
+}
+
 void QueueActions::show_queue() {
   if (!queue_window_) {
     auto* panel = new QueuePanel(record_);
+    queue_panel_ = panel;
     connect(panel, &QueuePanel::run_wanted, this, &QueueActions::run_wanted);
     connect(panel, &QueuePanel::matrix_wanted, this, &QueueActions::show_matrix);
     queue_window_ = make_window(window_, "queue_window", tr("Queue"), panel, {960, 480});

@@ -11,7 +11,9 @@ class QWidget;
 
 namespace ibot::ui {
 
+class QueuePanel;
 class Record;
+struct RecordProblem;
 
 /// The entries of the Run menu for the queue and for ablations, and the windows that they open. Those stay
 /// open beside the main window, so that the queue can be watched while something else is looked at.
@@ -23,6 +25,8 @@ class QueueActions final : public QObject {
 
   void show_queue();
   void show_matrix();
+  /// True: the queue's window said it.
+  bool take_problem(const RecordProblem& problem);
 
  Q_SIGNALS:
   void run_wanted(const QString& run);
@@ -35,6 +39,7 @@ class QueueActions final : public QObject {
   QAction* queue_;
   QAction* matrix_;
   QPointer<QDialog> queue_window_;
+  QPointer<QueuePanel> queue_panel_;
   QPointer<QDialog> matrix_window_;
 };
 

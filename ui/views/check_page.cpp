@@ -49,7 +49,6 @@ QScrollArea* scrolled(QWidget* content) {
   area->setWidget(content);
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   return area;
 }
 
@@ -144,6 +143,10 @@ QWidget* CheckPage::make_banner() {
   words->addWidget(banner_text_);
   words->addWidget(banner_details_);
   layout->addLayout(words, 1);
+  again_ = make_button(tr("Try again"));
+  again_->setObjectName(QStringLiteral("check_again"));
+  connect(again_, &QPushButton::clicked, this, [this] { queueing_ ? add_to_queue() : start(); });
+  layout->addWidget(again_, 0, Qt::AlignTop);
   QPushButton* close = make_button(tr("Dismiss"));
   connect(close, &QPushButton::clicked, banner_, &QWidget::hide);
   layout->addWidget(close, 0, Qt::AlignTop);

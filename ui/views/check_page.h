@@ -87,6 +87,7 @@ class CheckPage final : public QWidget {
   QPushButton* start_;
   QPushButton* queue_;
   QPushButton* cancel_;
+  QPushButton* again_;
   QFrame* banner_;
   QLabel* banner_text_;
   QLabel* banner_details_;

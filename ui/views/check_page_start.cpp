@@ -88,9 +88,9 @@ void CheckPage::refresh_start() {
 
 void CheckPage::start() {
   if (!obstacle().isEmpty()) return;
+  queueing_ = false;
   const auto file = recipe_.write(configuration_);
   if (!file) return show_failure(text(file.error().to_text()), {});
-  queueing_ = false;
   QStringList what = {QStringLiteral("train"), *file, QStringLiteral("--detach")};
   if (!weights_->file().isEmpty()) what += {QStringLiteral("--init"), weights_->file()};
   call(what);
@@ -99,9 +99,9 @@ void CheckPage::start() {
 
 void CheckPage::add_to_queue() {
   if (!queue_->isEnabled()) return;
+  queueing_ = true;
   const auto file = recipe_.write(configuration_);
   if (!file) return show_failure(text(file.error().to_text()), {});
-  queueing_ = true;
   call({QStringLiteral("queue"), QStringLiteral("add"), *file});
   state_->setText(tr("It is being put into the queue."));
 }
@@ -136,6 +136,8 @@ void CheckPage::take_start(const ProgramResult& result) {
 void CheckPage::show_failure(const QString& what, const QString& details) {
   constexpr int kMostLines = 6;
   banner_text_->setText(what);
+  // A start that failed can be tried again; an edit that was refused is made anew.
+  again_->setVisible(!in_use_.isEmpty() && obstacle().isEmpty());
   const QStringList lines = details.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
   const QString last = lines.mid(std::max<qsizetype>(0, lines.size() - kMostLines)).join(QLatin1Char('\n'));
   // One line of details is what was said above.

@@ -5,9 +5,9 @@
 
 #include <ui/models/queue_model.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
 
-#include <QFrame>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -39,7 +39,8 @@ QueuePanel::QueuePanel(Record& record, QWidget* parent)
   layout->setSpacing(0);
   layout->addWidget(make_header());
   layout->addWidget(make_hairline());
-  layout->addWidget(make_banner());
+  banner_ = new Banner(QStringLiteral("queue_banner"));
+  layout->addWidget(banner_);
   stack_ = new QStackedWidget;
   QPushButton* matrix = make_button(tr("Plan an ablation"), "primary");
   connect(matrix, &QPushButton::clicked, this, &QueuePanel::matrix_wanted);
@@ -87,23 +88,6 @@ QWidget* QueuePanel::make_header() {
   connect(start_, &QPushButton::clicked, this, &QueuePanel::start_worker);
   connect(stop_, &QPushButton::clicked, this, &QueuePanel::stop_worker);
   return header;
-}
-
-QWidget* QueuePanel::make_banner() {
-  banner_ = new QFrame;
-  banner_->setProperty("role", "banner");
-  auto* layout = new QHBoxLayout(banner_);
-  layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
-  banner_text_ = make_label({});
-  banner_text_->setObjectName(QStringLiteral("queue_banner"));
-  banner_text_->setWordWrap(true);
-  banner_text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  layout->addWidget(banner_text_, 1);
-  QPushButton* close = make_button(tr("Dismiss"));
-  connect(close, &QPushButton::clicked, banner_, &QWidget::hide);
-  layout->addWidget(close);
-  banner_->hide();
-  return banner_;
 }
 
 QTableView* QueuePanel::make_table() {
@@ -177,6 +161,8 @@ void QueuePanel::select(std::int64_t number) {
 }
 
 void QueuePanel::change(const QString& doing, std::function<base::Status(record::Queue&)> action) {
+  banner_->hide();
+  changing_ = doing;
   record_.write(
       [action = std::move(action)](record::Store& store) {
         record::Queue queue(store);
@@ -214,8 +200,26 @@ QStringList QueuePanel::idle_devices() const {
   return idle;
 }
 
+bool QueuePanel::take_problem(const RecordProblem& problem) {
+  if (problem.closed || changing_.isEmpty() || !isVisible()) return false;
+  // A failed write begins with what was being done.
+  if (!problem.what.startsWith(changing_ + QLatin1Char(':'))) return false;
+  std::vector<Banner::Action> actions;
+  if (problem.retry) {
+    actions.push_back({tr("Try again"), [this, problem] {
+                         banner_->hide();
+                         record_.write(problem.retry, changing_);
+                       }});
+  }
+  QString words = problem.what;
+  if (!problem.hint.isEmpty()) words = tr("%1. %2.").arg(words, problem.hint);
+  banner_->say(Banner::Level::Warning, words, actions);
+  return true;
+}
+
 void QueuePanel::start_worker() {
   if (program_.is_running()) return;
+  banner_->hide();
   to_start_ = idle_devices();
   start_next();
 }
@@ -241,8 +245,8 @@ void QueuePanel::stop_worker() {
 
 void QueuePanel::take_program(const ProgramResult& result) {
   if (!result.succeeded && !result.cancelled) {
-    banner_text_->setText(doing_ + QStringLiteral(": ") + result.why);
-    banner_->show();
+    banner_->say(Banner::Level::Bad, tr("%1: %2").arg(doing_, result.why),
+                 {{tr("Try again"), [this] { start_worker(); }}});
   }
   if (result.succeeded) start_next();
   refresh();

@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QFrame;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -14,6 +13,7 @@ class QTableView;
 
 namespace ibot::ui {
 
+class Banner;
 class QueueModel;
 
 /// The queue: runs that wait for a trainer, in order, and who works them off. Order and list are changed in
@@ -27,6 +27,8 @@ class QueuePanel final : public QWidget {
 
   void start_worker();
   void stop_worker();
+  /// Says a failed write of this panel here, with a button that tries it again; false: it is somebody else's.
+  bool take_problem(const RecordProblem& problem);
 
  Q_SIGNALS:
   void run_wanted(const QString& run);
@@ -34,7 +36,6 @@ class QueuePanel final : public QWidget {
 
  private:
   QWidget* make_header();
-  QWidget* make_banner();
   QTableView* make_table();
   QWidget* make_buttons();
   void start_next();
@@ -53,12 +54,12 @@ class QueuePanel final : public QWidget {
   Record& record_;
   QueueModel* model_;
   Program program_;
-  QString doing_;
+  QString doing_;     ///< what `program_` is asked to do
+  QString changing_;  ///< what the last write of this panel does
   QStringList to_start_;
   QStackedWidget* stack_;
   QLabel* workers_;
-  QFrame* banner_;
-  QLabel* banner_text_;
+  Banner* banner_;
   QTableView* table_;
   QPushButton* start_;
   QPushButton* stop_;

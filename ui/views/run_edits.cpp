@@ -77,7 +77,8 @@ Status run_parts(Store& store, const std::vector<std::function<Status(Store&)>>&
 
 }  // namespace
 
-void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QString& done) {
+void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QString& done,
+                       std::function<void(bool)> written) {
   if (parts.empty()) return;
   std::vector<Action> there, back;
   for (Part& part : parts) {
@@ -87,9 +88,12 @@ void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QStr
   const Action forward = [there, back](Store& store) { return run_parts(store, there, back); };
   const Action backward = [there, back](Store& store) { return run_parts(store, back, there); };
   const QPointer<RunEdits> self(this);
-  record_.write(forward, doing, [self, forward, backward, doing, done](bool succeeded) {
-    if (succeeded && self) self->stack_.push(new RunEdit(*self, forward, backward, doing, done));
-  });
+  record_.write(forward, doing,
+                [self, forward, backward, doing, done, written = std::move(written)](bool succeeded) {
+                  if (succeeded && self)
+                    self->stack_.push(new RunEdit(*self, forward, backward, doing, done));
+                  if (written) written(succeeded);
+                });
 }
 
 void RunEdits::drop(const QUndoCommand* command) {
@@ -189,7 +193,7 @@ void RunEdits::restore(const QStringList& runs) {
   perform(std::move(parts), tr("Restoring %1").arg(named(runs)), tr("restoring %1").arg(named(runs)));
 }
 
-void RunEdits::add_note(const QString& run, const QString& text) {
+void RunEdits::add_note(const QString& run, const QString& text, std::function<void(bool)> written) {
   // The record gives the number at the first time; afterwards it is the same note that goes and comes.
   const auto note = std::make_shared<record::Note>();
   note->text = text.toStdString();
@@ -201,17 +205,18 @@ void RunEdits::add_note(const QString& run, const QString& text) {
               return {};
             },
             [id, note](Store& store) { return store.remove_note(id, note->number); }}},
-          tr("Adding a note to %1").arg(named({run})), tr("note"));
+          tr("Adding a note to %1").arg(named({run})), tr("note"), std::move(written));
 }
 
-void RunEdits::edit_note(const QString& run, const record::Note& old, const QString& text) {
+void RunEdits::edit_note(const QString& run, const record::Note& old, const QString& text,
+                         std::function<void(bool)> written) {
   const std::string id = run.toStdString();
   perform(
       {{[id, number = old.number, to = text.toStdString()](Store& store) {
           return store.edit_note(id, number, to);
         },
         [id, number = old.number, to = old.text](Store& store) { return store.edit_note(id, number, to); }}},
-      tr("Changing a note of %1").arg(named({run})), tr("change of a note"));
+      tr("Changing a note of %1").arg(named({run})), tr("change of a note"), std::move(written));
 }
 
 void RunEdits::remove_note(const QString& run, std::int64_t number) {

@@ -35,9 +35,11 @@ class RunEdits final : public QObject {
   void move(const QStringList& runs, const QString& folder);
   void trash(const QStringList& runs);
   void restore(const QStringList& runs);
-  void add_note(const QString& run, const QString& text);
+  /// `written`, if given, is called when the record has answered.
+  void add_note(const QString& run, const QString& text, std::function<void(bool succeeded)> written = {});
   /// `old` is the note as it stands, with its whole text.
-  void edit_note(const QString& run, const record::Note& old, const QString& text);
+  void edit_note(const QString& run, const record::Note& old, const QString& text,
+                 std::function<void(bool succeeded)> written = {});
   /// Reads the whole text first, so that it can be put back.
   void remove_note(const QString& run, std::int64_t number);
 
@@ -51,7 +53,8 @@ class RunEdits final : public QObject {
   };
 
   /// `doing` stands before an error ("Tagging 3 runs"), `done` names the step in the menu ("tag “keep”").
-  void perform(std::vector<Part> parts, const QString& doing, const QString& done);
+  void perform(std::vector<Part> parts, const QString& doing, const QString& done,
+               std::function<void(bool succeeded)> written = {});
   void drop(const QUndoCommand* command);
   void remove_read_note(const QString& run, std::int64_t number, const QString& text);
   QString named(const QStringList& runs) const;

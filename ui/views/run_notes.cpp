@@ -15,8 +15,10 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <optional>
 
 namespace ibot::ui {
 namespace {
@@ -115,6 +117,7 @@ void RunNotes::show_details(const RunDetailsPtr& details) {
   }
   if (made_of == shown_) return;
   shown_ = made_of;
+  take_back_draft();
   clear_layout(notes_);
   if (!details_) return;
   for (const record::Note& note : details_->notes) notes_->addWidget(make_note(note));
@@ -201,12 +204,37 @@ void RunNotes::begin_edit(const record::Note& note, const QString& whole) {
 void RunNotes::add_note() {
   const QString written = field_->toPlainText();
   if (run_.isEmpty() || written.trimmed().isEmpty()) return;
+  const QPointer<RunNotes> self(this);
+  const auto keep = [self, run = run_, edited = edited_, written](bool succeeded) {
+    if (!succeeded && self) self->give_back(run, edited, written);
+  };
   if (edited_) {
-    edits_.edit_note(run_, *edited_, written);
+    edits_.edit_note(run_, *edited_, written, keep);
   } else {
-    edits_.add_note(run_, written);
+    edits_.add_note(run_, written, keep);
   }
   begin_edit({}, {});
+}
+
+void RunNotes::take_back_draft() {
+  if (given_back_.isEmpty() || !details_ || field_->toPlainText() != given_back_) return;
+  for (const record::Note& note : details_->notes) {
+    if (text(note.text) != given_back_) continue;
+    given_back_.clear();
+    return begin_edit({}, {});
+  }
+}
+
+void RunNotes::give_back(const QString& run, const std::optional<record::Note>& edited,
+                         const QString& written) {
+  const bool free = run == run_ && !edited_ && field_->document()->isEmpty();
+  if (free) {
+    begin_edit(edited.value_or(record::Note{}), written);
+    hint_->setText(tr("It is not in the record yet."));
+  } else if (run != run_ && drafts_[run].isEmpty()) {
+    drafts_[run] = written;
+  }
+  given_back_ = written;
 }
 
 QString RunNotes::run_title() const {

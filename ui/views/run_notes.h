@@ -34,6 +34,10 @@ class RunNotes final : public QWidget {
   void begin_edit(const record::Note& note, const QString& text);
   void take_note(const QString& run, qint64 number, const QString& text);
   void add_note();
+  /// What could not be written comes back into its field, or waits there with its run.
+  void give_back(const QString& run, const std::optional<record::Note>& edited, const QString& written);
+  /// Empties the field of what came back and stands in the record now: the write was tried again.
+  void take_back_draft();
   QString run_title() const;
 
   enum class Reading : std::uint8_t { ToShow = 1, ToEdit };
@@ -50,6 +54,7 @@ class RunNotes final : public QWidget {
   std::optional<record::Note> edited_;  ///< being edited: with its whole text
   std::map<qint64, Reading> reading_;
   std::map<QString, QString> drafts_;  ///< what was begun for each run
+  QString given_back_;                 ///< what could not be written, while it is not known to stand there
 };
 
 }  // namespace ibot::ui
