@@ -3,9 +3,36 @@
 
 #include <unistd.h>
 
+#include <QDir>
 #include <QFile>
+#include <map>
 
 namespace ibot::bench {
+namespace {
+
+struct ProcessTimes {
+  qint64 parent = 0;
+  double ticks = 0;  ///< of its own and of its ended children
+};
+
+std::map<qint64, ProcessTimes> every_process() {
+  std::map<qint64, ProcessTimes> all;
+  for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+    const qint64 process = name.toLongLong();
+    QFile file(QStringLiteral("/proc/%1/stat").arg(name));
+    if (process <= 0 || !file.open(QIODevice::ReadOnly)) continue;
+    // Behind the name, which may hold spaces: state is field 3, the parent 4, utime to cstime are 14 to 17.
+    const QByteArray text = file.readAll();
+    const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
+    if (fields.size() < 15) continue;
+    ProcessTimes& times = all[process];
+    times.parent = fields[1].toLongLong();
+    for (int i = 11; i <= 14; ++i) times.ticks += fields[i].toDouble();
+  }
+  return all;
+}
+
+}  // namespace
 
 WatchedProcess::WatchedProcess(const QString& program, const QStringList& arguments) {
   QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -23,14 +50,14 @@ WatchedProcess::~WatchedProcess() {
 }
 
 double WatchedProcess::processor_seconds() const {
-  QFile file(QStringLiteral("/proc/%1/stat").arg(process_.processId()));
-  if (!file.open(QIODevice::ReadOnly)) return -1;
-  // Behind the name, which may hold spaces: state is field 3, utime to cstime are 14 to 17.
-  const QByteArray text = file.readAll();
-  const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
-  if (fields.size() < 15) return -1;
+  const std::map<qint64, ProcessTimes> all = every_process();
+  if (!all.contains(process_.processId())) return -1;
   double ticks = 0;
-  for (int i = 11; i <= 14; ++i) ticks += fields[i].toDouble();
+  for (const auto& [process, times] : all) {
+    qint64 up = process;
+    while (up != process_.processId() && all.contains(up)) up = all.at(up).parent;
+    if (up == process_.processId()) ticks += times.ticks;
+  }
   return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 

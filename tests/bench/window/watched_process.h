@@ -14,8 +14,8 @@ class WatchedProcess {
   ~WatchedProcess();
 
   bool started() const { return started_; }
-  /// Seconds of processor time that it took since it began, its threads and ended children included; negative
-  /// where that cannot be read.
+  /// Seconds of processor time that it and all processes below it took since they began, ended ones included;
+  /// negative where that cannot be read.
   double processor_seconds() const;
   /// Resident bytes now; 0 where that cannot be read.
   std::uint64_t resident() const;

@@ -48,6 +48,18 @@ TEST(Spread, OfOneValueIsThatValue) {
   EXPECT_DOUBLE_EQ(spread.maximum, 7);
 }
 
+// scipy 1.17.1: scipy.stats.t.ppf(0.975, degrees).
+TEST(Interval, IsThatOfStudentsDistribution) {
+  EXPECT_NEAR(student_t95(1), 12.706204736, 1e-5);
+  EXPECT_NEAR(student_t95(2), 4.302652730, 1e-6);
+  EXPECT_NEAR(student_t95(9), 2.262157163, 1e-7);
+  EXPECT_NEAR(student_t95(30), 2.042272456, 1e-7);
+  const Interval interval = interval_of({0.012, -0.004, 0.009, 0.001, 0.015});
+  EXPECT_NEAR(interval.mean, 0.0066, 1e-12);
+  EXPECT_NEAR(interval.low, -0.003200497277, 1e-9);
+  EXPECT_NEAR(interval.high, 0.016400497277, 1e-9);
+}
+
 TEST(Alternate, SidesTakeTurnsAndTheOneThatBeginsChanges) {
   std::vector<std::string> turns;
   Scripted ours("A", {1}, turns);
