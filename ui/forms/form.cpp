@@ -150,6 +150,7 @@ void Form::add_section(const plan::SectionInfo& info, QVBoxLayout* layout) {
 
 void Form::add_plugin_choice(const plan::SectionInfo& info, QVBoxLayout* layout) {
   auto* line = new QHBoxLayout;
+  line->setSpacing(metrics::kSmall);  // as in the rows below it
   auto* name = new QLabel(tr("plugin"));
   name->setFixedWidth(190);
   auto* choice = new QComboBox;

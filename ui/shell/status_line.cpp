@@ -4,6 +4,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/bridge/record.h>
+#include <ui/models/run_facts.h>
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
@@ -18,6 +19,7 @@ namespace ibot::ui {
 namespace {
 
 constexpr int kBarSteps = 1000;
+constexpr double kPaceSeconds = 5;  // two or three writes of a trainer: enough that the rest stands still
 
 QLabel* fixed_label(const QString& widest, Qt::Alignment alignment) {
   QLabel* label = make_label({}, TextStyle::Small, "label");
@@ -90,13 +92,25 @@ void StatusLine::refresh() {
                           QString::fromStdString(base::format_count(run.planned_steps))));
   const double rate = last_value(*active, "images_per_second");
   rate_->setText(std::isnan(rate) ? QString() : tr("%1 images/s").arg(rate, 0, 'f', 0));
-  QString left;
-  if (run.started && run.step > 0 && run.planned_steps > run.step) {
-    const double elapsed = static_cast<double>(run.heartbeat - *run.started) / 1e6;
-    left = tr("%1 left").arg(QString::fromStdString(base::format_duration(
-        elapsed / static_cast<double>(run.step) * static_cast<double>(run.planned_steps - run.step))));
+  measure_pace(run);
+  left_->setText(
+      pace_ > 0 && run.planned_steps > run.step
+          ? tr("%1 left").arg(rough_duration(pace_ * static_cast<double>(run.planned_steps - run.step)))
+          : QString());
+}
+
+// Of the newest stretch: a run that was resumed has rested in between.
+void StatusLine::measure_pace(const record::Run& run) {
+  if (run.id != pace_run_ || run.step < pace_step_) {
+    pace_run_ = run.id;
+    pace_ = 0;
+  } else {
+    const double seconds = static_cast<double>(run.heartbeat - pace_since_) / 1e6;
+    if (seconds < kPaceSeconds || run.step == pace_step_) return;
+    pace_ = seconds / static_cast<double>(run.step - pace_step_);
   }
-  left_->setText(left);
+  pace_step_ = run.step;
+  pace_since_ = run.heartbeat;
 }
 
 }  // namespace ibot::ui

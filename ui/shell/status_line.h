@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
 #include <QWidget>
+#include <cstdint>
+#include <string>
 
 class QLabel;
 class QProgressBar;
+
+namespace ibot::record {
+struct Run;
+}
 
 namespace ibot::ui {
 
@@ -21,6 +28,7 @@ class StatusLine final : public QWidget {
 
  private:
   void refresh();
+  void measure_pace(const record::Run& run);
 
   Record& record_;
   QLabel* dot_;
@@ -30,6 +38,10 @@ class StatusLine final : public QWidget {
   QLabel* rate_;
   QLabel* left_;
   QLabel* others_;
+  double pace_ = 0;  ///< seconds a step; 0: not known yet
+  std::string pace_run_;
+  std::int64_t pace_step_ = 0;
+  std::int64_t pace_since_ = 0;  ///< microseconds: when that step was told
 };
 
 }  // namespace ibot::ui

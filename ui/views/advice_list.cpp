@@ -80,8 +80,8 @@ QWidget* AdviceList::make_row(const params::Diagnostic& advice) {
   words->addWidget(make_paragraph(text(said) + QLatin1Char('.')));
   if (const QString why = why_of(advice); !why.isEmpty())
     words->addWidget(make_paragraph(why, TextStyle::Small, "label"));
-  words->addStretch();
   columns->addLayout(words, 1);
+  columns->setAlignment(words, Qt::AlignTop);
   if (!proposal.isEmpty()) {
     QPushButton* button = make_button(tr("Change to %1").arg(proposal));
     button->setObjectName(QStringLiteral("change_%1").arg(key));

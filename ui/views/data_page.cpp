@@ -203,7 +203,9 @@ void DataPage::take_found(const DataFoundPtr& found) {
   details_->show_dataset(found);
   QStringList notes;
   for (const std::string& note : found->dataset->notes()) notes << QString::fromStdString(note);
-  notes_->setText(notes.join(QStringLiteral("  \u00b7  ")));
+  QString words = notes.join(QStringLiteral("  \u00b7  "));
+  if (!words.isEmpty()) words[0] = words[0].toUpper();
+  notes_->setText(words);
   notes_->setToolTip(notes.join(QLatin1Char('\n')));
   sentence_->setText(tr("%1 pictures; reading what sizes they have…").arg(count_text(size)));
   refresh_use();

@@ -177,6 +177,7 @@ void RunTable::make_table() {
   table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
   table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   QHeaderView* header = table_->horizontalHeader();
+  header->setTextElideMode(Qt::ElideRight);
   header->setHighlightSections(false);
   header->setStretchLastSection(true);
   header->setSectionsClickable(true);

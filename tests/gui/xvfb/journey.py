@@ -103,7 +103,8 @@ class Journey:
             try:
                 states = node.getState()
                 shown = states.contains(pyatspi.STATE_SHOWING)
-                if node.getRole() not in (pyatspi.ROLE_APPLICATION, pyatspi.ROLE_FRAME) and not shown:
+                # What is on another page is not visible; what only holds others is not always showing.
+                if node.getRole() != pyatspi.ROLE_APPLICATION and not states.contains(pyatspi.STATE_VISIBLE):
                     continue
                 fits = node.name == name if exact else name in (node.name or "")
                 if fits and shown:
@@ -187,7 +188,7 @@ class Journey:
         self.click("Search parameters")
         self.type("mask.")
         self.look("search")
-        self.click("Plugin of mask")
+        self.click("block")  # where a list is chosen from, its name is what is chosen
         self.type("random")
         self.keys("Return")
         self.fill("mask.ratio", "[2]")
