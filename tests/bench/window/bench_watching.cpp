@@ -168,6 +168,8 @@ base::Status write_recipe(const Options& options, const fs::path& folder) {
       << "crops:\n  global: {size: 64}\n  local: {count: 2, size: 32}\n"
       << "backbone: {plugin: vit, dim: 128, depth: 4, heads: 4, patch: 8}\n"
       << "head: {out_dim: 512, patch_out_dim: 512, hidden_dim: 256, bottleneck_dim: 64, shared: true}\n"
+      << "losses:\n  - {plugin: ibot_cls, warmup_teacher_temp_epochs: 1}\n"
+      << "  - {plugin: ibot_patch, warmup_teacher_temp_epochs: 1}\n"
       << "optimizer: {warmup_epochs: 1, freeze_last_layer_epochs: 1}\n"
       << "train: {precision: fp32, batch: " << options.batch
       << ", epochs: " << std::max(2, options.steps / kStepsOfAnEpoch) << ", threads: " << options.threads

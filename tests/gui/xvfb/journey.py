@@ -257,8 +257,9 @@ class Journey:
         self.look("queue")
         self.wait("the first trains", lambda: self.step("queued 1") > 0)
         self.keys("Escape")
+        self.focus()
         self.keys("ctrl+q")
-        self.window.wait(PATIENCE)
+        self.wait("the window closes", lambda: self.window.poll() is not None)
         self.start_window(self.workspace)
         for number in (1, 2, 3):
             self.wait("queued %d is done" % number, lambda: self.state("queued %d" % number) == "completed")
