@@ -72,10 +72,21 @@ base::Status export_weights(const ExportArguments& arguments) {
                        ""};
   }
   if (arguments.json) {
+    nlohmann::json contents = nlohmann::json::array();
+    for (const weights::TensorView& tensor : again.tensors())
+      contents.push_back(
+          {{"name", tensor.name}, {"dtype", weights::to_string(tensor.dtype)}, {"shape", tensor.shape}});
     print_json({{"file", arguments.out},
-                {"tensors", list.views().size()},
+                {"run", opened.id},
+                {"network", arguments.network},
+                {"tensors", again.tensors().size()},
                 {"step", network.step},
-                {"largest_difference", difference}});
+                {"largest_difference", difference},
+                {"heads", copy->heads()},
+                {"image_size", size},
+                {"mean", network.normalisation.mean},
+                {"std", network.normalisation.std},
+                {"contents", contents}});
   } else {
     print(base::str(arguments.out, ": ", list.views().size(), " tensors of the ", arguments.network,
                     " at step ", network.step, ", timm/DINO names; read again, largest difference 0"));
@@ -122,7 +133,7 @@ void add_weights(CLI::App& app) {
     command->add_option("--network", arguments->network, "teacher or student")->capture_default_str();
     command->add_option("--step", arguments->step, "Step of a full checkpoint; the newest if left out");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a file that is there");
-    command->add_flag("--json", arguments->json, "As JSON");
+    command->add_flag("--json", arguments->json, "As JSON, with names and shapes of what the file holds");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return export_weights(*arguments); });
   }

@@ -17,6 +17,7 @@
 #include <ui/views/check_page.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
+#include <ui/views/export_page.h>
 #include <ui/views/look_page.h>
 #include <ui/views/plugin_manager.h>
 #include <ui/views/run_actions.h>
@@ -57,14 +58,9 @@ constexpr int kRecent = 8;
 constexpr int kNarrow = 1000;  // px: below this the inspector leaves its place to the page
 
 // What a page that is still to come is done with today.
-QString until_then(Page page) {
-  switch (page) {
-    case Page::Compare:
-      return MainWindow::tr(
-          "This page is still to come: several runs selected on Train share their curves there.");
-    default:
-      return MainWindow::tr("This page is still to come: `ibot export` writes weights.");
-  }
+QString until_then() {
+  return MainWindow::tr(
+      "This page is still to come: several runs selected on Train share their curves there.");
 }
 
 }  // namespace
@@ -150,14 +146,16 @@ void MainWindow::make_pages() {
   widgets_[Page::Configure] = configure_;
   widgets_[Page::Check] = check_;
   widgets_[Page::Train] = train_;
+  export_ = new ExportPage(record_);
   widgets_[Page::Look] = look_;
+  widgets_[Page::Export] = export_;
   for (const PageInfo& info : rail_pages()) {
     if (widgets_.contains(info.page)) continue;
     QPushButton* train = make_button(tr("Go to Train"));
     connect(train, &QPushButton::clicked, this, [this] { show_page(Page::Train); });
     widgets_[info.page] = make_empty_state(
         QCoreApplication::translate("Page", info.title),
-        tr("%1. %2").arg(QCoreApplication::translate("Page", info.purpose), until_then(info.page)), train);
+        tr("%1. %2").arg(QCoreApplication::translate("Page", info.purpose), until_then()), train);
   }
   for (const auto& [page, widget] : widgets_) {
     // A page that does not fit, on a small screen or at 200 %, scrolls rather than being cut off.
@@ -297,6 +295,9 @@ void MainWindow::show_page(Page page) {
   // From a run on Train one comes to look at that run.
   if (page == Page::Look && page_ == Page::Train && !train_->current().isEmpty())
     look_->context().set_run(train_->current());
+  if (page == Page::Export && (page_ == Page::Train || export_->run().isEmpty()) &&
+      !train_->current().isEmpty())
+    export_->set_run(train_->current());
   page_ = page;
   rail_->set_current(page);
   QWidget* widget = widgets_.at(page);

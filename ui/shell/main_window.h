@@ -26,6 +26,7 @@ class CommandPalette;
 class ConfigurePage;
 class DataPage;
 class DropOverlay;
+class ExportPage;
 class InspectorDock;
 class LookPage;
 class PluginManager;
@@ -113,6 +114,7 @@ class MainWindow final : public QMainWindow {
   CheckPage* check_;
   TrainPage* train_;
   LookPage* look_;
+  ExportPage* export_;
   StatusLine* status_;
   QLabel* place_;
   QLabel* palette_hint_;
