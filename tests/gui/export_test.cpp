@@ -282,6 +282,7 @@ TEST_F(GuiExport, ARealRunIsWrittenProvedListedAndLoads) {
   press("export_copy");
   EXPECT_EQ(QGuiApplication::clipboard()->text(), find<QPlainTextEdit>("export_snippet")->toPlainText());
   EXPECT_FALSE(find<QPushButton>("export_start")->isEnabled()) << "the file is there now";
+  EXPECT_EQ(find<QLabel>("export_state")->text().toStdString(), "student.safetensors is written and proved.");
   if (const char* folder = std::getenv("IBOT_SCREENSHOTS"))
     page.grab().save(QString::fromUtf8(folder) + QStringLiteral("/export.png"));
 }

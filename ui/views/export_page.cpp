@@ -358,17 +358,20 @@ QString ExportPage::obstacle() const {
 void ExportPage::refresh_start() {
   const QString why = obstacle();
   const bool running = program_.is_running();
+  const bool done = proved_ && file_->text().trimmed() == writing_;
   set_usable(
       start_, why.isEmpty(),
       why.isEmpty() ? tr("Writes the file, reads it again and compares the tokens of both networks.") : why);
   cancel_->setVisible(running);
   state_->setText(running ? tr("Writing %1 and reading it again\u2026").arg(QFileInfo(writing_).fileName())
+                  : done  ? tr("%1 is written and proved.").arg(QFileInfo(writing_).fileName())
                           : why);
 }
 
 void ExportPage::start() {
   if (!obstacle().isEmpty()) return;
   banner_->hide();
+  proved_ = false;
   writing_ = file_->text().trimmed();
   QSettings().setValue(kFolderSetting, QFileInfo(writing_).path());
   QStringList words = {QStringLiteral("export"),      run_,
@@ -400,7 +403,9 @@ void ExportPage::take_end(const ProgramResult& result) {
                                         "be of another version than this window."));
     return;
   }
+  proved_ = true;
   replace_->setChecked(false);  // one consent, one file
+  refresh_start();
   show_file(*file);
   Q_EMIT exported(file->file);
 }

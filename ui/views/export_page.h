@@ -82,7 +82,8 @@ class ExportPage final : public QWidget {
   std::map<qint64, bool, std::greater<>> kept_;  ///< steps, newest first; true: a full checkpoint
   bool step_chosen_ = false;                     ///< by hand: newer weights do not take its place
   QString proposed_;                             ///< the file name that nobody has changed yet
-  QString writing_;
+  QString writing_;                              ///< what the last export wrote, or writes
+  bool proved_ = false;                          ///< writing_ is there, with its proof
 
   QLabel* state_;
   QPushButton* cancel_;

@@ -27,7 +27,8 @@ namespace {
 
 constexpr int kShapes = 152;  // px
 constexpr int kTypes = 72;
-constexpr int kSnippetLines = 16;
+constexpr int kSnippetLines = 19;  // with every switch that a network may have
+constexpr int kCopy = 88;          // px: its word changes, its place does not
 
 QString count(std::int64_t value) {
   return QString::fromStdString(base::format_count(value));
@@ -108,6 +109,7 @@ QWidget* ExportPage::make_snippet() {
   title->addWidget(make_label(tr("In Python"), TextStyle::Heading));
   title->addStretch();
   copy_ = make_button(tr("Copy"));
+  copy_->setFixedWidth(kCopy);
   copy_->setObjectName(QStringLiteral("export_copy"));
   copy_->setAccessibleName(tr("Copy the lines of Python"));
   title->addWidget(copy_);
