@@ -121,7 +121,6 @@ class GuiLongCurve : public testing::Test {
     return step == 31'000 ? 50.0 : 3 + 0.01 * static_cast<double>(step % 97);
   }
   GuiLongCurve() {
-    QSettings().clear();
     f.start("r", "long", 100'000);
     f.write("r", "loss", 1, kSteps, value);
     record.open(f.folder());
@@ -141,6 +140,7 @@ class GuiLongCurve : public testing::Test {
     Q_EMIT plot()->x_range_changed(low, high);
   }
 
+  const bool forgotten = (QSettings().clear(), true);  // before the plots are made
   WorkspaceFixture f;
   Record record;
   PlotGrid grid{record};

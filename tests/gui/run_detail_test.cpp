@@ -154,7 +154,6 @@ TEST(GuiRunFacts, RoughDurations) {
 class GuiRunDetail : public testing::Test {
  protected:
   GuiRunDetail() {
-    QSettings().clear();
     f.start("r", "first", 500, kPlan);
     f.start("s", "second", 500, kPlan);
     f.write("r", "loss", 1, 100, [](auto step) { return 8.0 - 0.01 * static_cast<double>(step); });
@@ -205,6 +204,8 @@ class GuiRunDetail : public testing::Test {
     f.store.add_probe_snapshots("r", looks).value();
   }
 
+  // Before the page is made: it would take what the last test chose, and remember it again.
+  const bool forgotten = (QSettings().clear(), true);
   WorkspaceFixture f;
   Record record;
   RunDetail detail{record};
