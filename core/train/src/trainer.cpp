@@ -41,6 +41,30 @@ std::set<std::int64_t> snapshot_steps(std::int64_t count, std::int64_t end) {
   return steps;
 }
 
+// What the accumulated rounds of a step measured, in the order of the first that did. A term may leave a
+// metric out (no patch is masked in a round), so each is the mean over the rounds that have it.
+class MeanMetrics {
+ public:
+  struct Metric {
+    std::string name;
+    double sum = 0;
+    int rounds = 0;
+    double mean() const { return sum / rounds; }
+  };
+
+  void add(const std::string& name, double value) {
+    auto found =
+        std::find_if(all_.begin(), all_.end(), [&](const Metric& metric) { return metric.name == name; });
+    if (found == all_.end()) found = all_.insert(found, {name});
+    found->sum += value;
+    ++found->rounds;
+  }
+  const std::vector<Metric>& all() const { return all_; }
+
+ private:
+  std::vector<Metric> all_;
+};
+
 }  // namespace
 
 Observer::~Observer() = default;
@@ -210,7 +234,7 @@ base::Status Trainer::one_step() {
       .epoch = s.step / s.steps_per_epoch, .step = s.step, .collectives = s.collectives.get()};
 
   double loss = 0;
-  std::vector<std::pair<std::string, double>> metrics;
+  MeanMetrics metrics;
   const std::int64_t replicas = s.step_function->replicas();
   const double share = 1.0 / static_cast<double>(s.accumulate);
   for (std::int64_t round = 0; round < s.accumulate; ++round) {
@@ -220,14 +244,7 @@ base::Status Trainer::one_step() {
     };
     const StepResult result = s.step_function->forward_backward(part, context, share);
     loss += result.loss.item<double>() * share;
-    for (std::size_t i = 0; i < result.metrics.size(); ++i) {
-      const double value = result.metrics[i].second.item<double>() * share;
-      if (round == 0) {
-        metrics.emplace_back(result.metrics[i].first, value);
-      } else if (i < metrics.size()) {
-        metrics[i].second += value;
-      }
-    }
+    for (const auto& [name, value] : result.metrics) metrics.add(name, value.item<double>());
   }
   const UpdateValues values = s.schedules.at(s.step, epoch);
   StepRecipe recipe{.step = s.step,
@@ -263,9 +280,9 @@ base::Status Trainer::one_step() {
   }
 
   sink.metric("loss", s.step, loss);
-  for (const auto& [name, value] : metrics) {
-    sink.metric(name, s.step, value);
-    if (name == "cls") s.cls_loss = value;
+  for (const MeanMetrics::Metric& metric : metrics.all()) {
+    sink.metric(metric.name, s.step, metric.mean());
+    if (metric.name == "cls") s.cls_loss = metric.mean();
   }
   sink.metric("lr", s.step, values.lr);
   sink.metric("weight_decay", s.step, values.weight_decay);

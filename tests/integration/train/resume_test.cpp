@@ -106,6 +106,25 @@ TEST(Course, SchedulesAreRecordedStepByStep) {
     EXPECT_EQ(sink.metrics.at(name).size(), static_cast<std::size_t>(kSteps)) << name;
 }
 
+// Rounds of one picture, so that in some of them no patch is masked: what the others measured stays with its
+// name.
+TEST(Course, AccumulatedRoundsMayMeasureDifferentThings) {
+  SmallRuns runs;
+  MemorySink sink;
+  const auto plan =
+      runs.plan({"train.batch=1", "train.accumulate=4", "train.precision=fp64",
+                 "losses=[{plugin: ibot_cls, warmup_teacher_temp_epochs: 1}, {plugin: ibot_patch, "
+                 "warmup_teacher_temp: 0.05, teacher_temp: 0.05, warmup_teacher_temp_epochs: 1}]"});
+  ASSERT_TRUE(runs.train(plan, {.folder = runs / "run"}, sink));
+  ASSERT_EQ(sink.metrics.at("loss").size(), static_cast<std::size_t>(kSteps));
+  for (const auto& [step, loss] : sink.metrics.at("loss")) {
+    EXPECT_NEAR(sink.metrics.at("cls").at(step) + sink.metrics.at("patch").at(step), loss, 1e-9) << step;
+    EXPECT_NEAR(sink.metrics.at("patch_teacher_temp").at(step), 0.05, 1e-12) << step;
+  }
+  for (const auto& [step, entropy] : sink.metrics.at("patch_teacher_entropy"))
+    EXPECT_LE(entropy, std::log(64) + 1e-9) << step;
+}
+
 TEST(Course, ReplicasAreRefusedWhereTheyWouldChangeTheMathematics) {
   SmallRuns runs;
   MemorySink sink;
