@@ -163,15 +163,7 @@ void add_bundle(CLI::App& app) {
         ->required();
     command->add_option("-o,--out", arguments->file, "File to write")->required();
     command->add_option("--title", arguments->title, "Instead of the study's name");
-    command->add_option("--snapshots", arguments->options.snapshots, "Newest compact teachers of each run")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
-    command->add_option("--points", arguments->options.points, "Points of each curve")
-        ->capture_default_str()
-        ->check(CLI::Range(2, 1'000'000'000));
-    command->add_option("--probe-moments", arguments->options.probe_moments, "Looks at each probe picture")
-        ->capture_default_str()
-        ->check(CLI::Range(2, 1'000'000'000));
+    add_extract_options(command, arguments->options);
     add_compare_options(command, arguments->request);
     add_workspace_option(command, arguments->request.workspace);
     on_run(command, [arguments] { return create(*arguments); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <ibot/record/extract.h>
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -44,6 +46,18 @@ void add_workspace_option(CLI::App* command, std::string& workspace) {
   workspace = given != nullptr && *given != '\0' ? given : "ibot-workspace";
   command->add_option("-w,--workspace", workspace, "Folder of the record and its files ($IBOT_WORKSPACE)")
       ->capture_default_str();
+}
+
+void add_extract_options(CLI::App* command, record::ExtractOptions& options) {
+  command->add_option("--points", options.points, "Points of each curve")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 1'000'000'000));
+  command->add_option("--probe-moments", options.probe_moments, "Looks at each probe picture")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 1'000'000'000));
+  command->add_option("--snapshots", options.snapshots, "Newest compact teachers of a run")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
 }
 
 }  // namespace ibot::cli

@@ -11,6 +11,10 @@
 
 // One file a command: each adds its subcommand to the program. Exit codes are those of base::exit_code; a
 // wrong command line is 2.
+namespace ibot::record {
+struct ExtractOptions;
+}
+
 namespace ibot::cli {
 
 void add_doctor(CLI::App& app);
@@ -44,5 +48,8 @@ void print(std::string_view line);
 
 /// --workspace, with its default: $IBOT_WORKSPACE, or ./ibot-workspace.
 void add_workspace_option(CLI::App* command, std::string& workspace);
+
+/// --points, --probe-moments, --snapshots: how much of a run is taken along.
+void add_extract_options(CLI::App* command, record::ExtractOptions& options);
 
 }  // namespace ibot::cli

@@ -24,16 +24,14 @@ struct NormsArguments {
 };
 
 base::Status norms(const NormsArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.norms({.network = arguments.view.network,
-                                          .pictures = arguments.view.pictures(),
-                                          .layer = arguments.view.tokens.layer,
-                                          .factor = arguments.factor,
-                                          .pixels = true},
-                                         job));
+  IBOT_TRY(const auto reply, local.views.norms({.network = arguments.view.network,
+                                                .pictures = arguments.view.pictures(),
+                                                .layer = arguments.view.tokens.layer,
+                                                .factor = arguments.factor,
+                                                .pixels = true},
+                                               job));
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_norms(reply, arguments.factor, arguments.view.look()); });
 }
@@ -45,9 +43,7 @@ struct CkaArguments {
 };
 
 base::Status cka(const CkaArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::CkaRequest request;
   request.first = {arguments.view.network, arguments.view.pictures()};
   request.second = request.first;
@@ -56,7 +52,7 @@ base::Status cka(const CkaArguments& arguments) {
     IBOT_TRY(request.second.network, network_beside(arguments.view, arguments.beside));
   }
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.cka(request, job));
+  IBOT_TRY(const auto reply, local.views.cka(request, job));
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_cka(reply, arguments.cls, arguments.view.look()); });
 }
@@ -81,9 +77,7 @@ std::string table_of(const protocol::AgreementReply& reply) {
 }
 
 base::Status agreement(const AgreementArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::AgreementRequest request = arguments.request;
   request.networks = {arguments.view.network};
   for (const std::string& other : arguments.beside) {
@@ -92,7 +86,7 @@ base::Status agreement(const AgreementArguments& arguments) {
   request.size = arguments.view.size;
   request.tokens = arguments.view.tokens;
   TerminalJob job;
-  const auto answered = views.agreement(request, job);
+  const auto answered = local.views.agreement(request, job);
   if (!answered) return answered.error();
   const protocol::AgreementReply& reply = *answered;
   if (!arguments.view.csv.empty())

@@ -18,9 +18,7 @@ struct ClustersArguments {
 };
 
 base::Status clusters(const ClustersArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::ClustersRequest request;
   request.network = arguments.view.network;
   request.pictures = arguments.view.pictures();
@@ -37,7 +35,7 @@ base::Status clusters(const ClustersArguments& arguments) {
     IBOT_TRY(request.aligned_to, network_beside(arguments.view, arguments.aligned));
   }
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.clusters(request, job));
+  IBOT_TRY(const auto reply, local.views.clusters(request, job));
   return write_view(arguments.view, reply.to_message(), [&] {
     const drawing::ClustersLook look{arguments.view.look(), arguments.seed, !arguments.alone,
                                      request.foreground};
@@ -52,16 +50,14 @@ struct EmbeddingArguments {
 };
 
 base::Status embedding(const EmbeddingArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::EmbeddingRequest request = arguments.request;
   request.network = arguments.view.network;
   request.pictures = arguments.view.pictures();
   request.tokens = arguments.view.tokens;
   request.tsne = !arguments.components;
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.embedding(request, job));
+  IBOT_TRY(const auto reply, local.views.embedding(request, job));
   return write_view(arguments.view, reply.to_message(), []() -> base::Result<figure::Figure> {
     return base::Error{base::ErrorCode::Unsupported, "an embedding is not drawn here",
                        "--json, --csv or --npy", "The window draws it"};
@@ -75,9 +71,7 @@ struct PrototypesArguments {
 };
 
 base::Status prototypes(const PrototypesArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::PrototypesRequest request = arguments.request;
   request.network = arguments.view.network;
   request.size = arguments.view.size;
@@ -86,7 +80,7 @@ base::Status prototypes(const PrototypesArguments& arguments) {
     IBOT_TRY(request.beside, network_beside(arguments.view, arguments.beside));
   }
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.prototypes(request, job));
+  IBOT_TRY(const auto reply, local.views.prototypes(request, job));
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_prototypes(reply, arguments.view.look()); });
 }
@@ -97,16 +91,14 @@ struct PredictionArguments {
 };
 
 base::Status prediction(const PredictionArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::PredictionRequest request;
   request.network = arguments.view.network;
   request.picture = arguments.view.pictures().front();
   request.seed = arguments.seed;
   request.epoch = arguments.epoch;
   request.pixels = true;
-  IBOT_TRY(const auto reply, views.prediction(request));
+  IBOT_TRY(const auto reply, local.views.prediction(request));
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_prediction(reply, arguments.view.look()); });
 }

@@ -20,16 +20,14 @@ struct AttentionArguments {
 };
 
 base::Status attention(const AttentionArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::AttentionRequest request;
   request.network = arguments.view.network;
   request.picture = arguments.view.pictures().front();
   request.layer = arguments.view.tokens.layer;
   request.pixels = true;
   IBOT_TRY(request.queries.front(), parse_place(arguments.query));
-  IBOT_TRY(const auto reply, views.attention(request));
+  IBOT_TRY(const auto reply, local.views.attention(request));
   protocol::Message message = reply.to_message();
   // What scripts of earlier versions read.
   message.body["rows"] = reply.picture.rows;
@@ -51,9 +49,7 @@ struct SimilarityArguments {
 };
 
 base::Status similarity(const SimilarityArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   protocol::SimilarityRequest request;
   request.networks = {arguments.view.network};
   for (const std::string& other : arguments.beside) {
@@ -65,7 +61,7 @@ base::Status similarity(const SimilarityArguments& arguments) {
   request.pixels = true;
   IBOT_TRY(request.patch, parse_place(arguments.patch));
   TerminalJob job;
-  IBOT_TRY(const auto reply, views.similarity(request, job));
+  IBOT_TRY(const auto reply, local.views.similarity(request, job));
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_similarity(reply, arguments.view.look()); });
 }
@@ -77,9 +73,7 @@ struct CorrespondenceArguments {
 };
 
 base::Status correspondence(const CorrespondenceArguments& arguments) {
-  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  RecordSources sources(loader);
-  inspect::Views views(loader, &sources);
+  LocalViews local;
   const std::vector<protocol::PictureChoice> pictures = arguments.view.pictures();
   protocol::CorrespondenceRequest request;
   request.network = arguments.view.network;
@@ -89,7 +83,7 @@ base::Status correspondence(const CorrespondenceArguments& arguments) {
   request.most = arguments.most;
   request.foreground = arguments.foreground;
   request.pixels = true;
-  IBOT_TRY(const auto reply, views.correspondence(request));
+  IBOT_TRY(const auto reply, local.views.correspondence(request));
   return write_view(arguments.view, reply.to_message(), [&] {
     return drawing::draw_correspondence(reply, request.foreground, arguments.view.look());
   });

@@ -215,15 +215,7 @@ void add_runs(CLI::App& app) {
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
     command->footer("Example:\n  ibot extract demo --out demo-workspace --points 1000");
     command->add_option("-o,--out", arguments->out, "Folder, empty or new")->required();
-    command->add_option("--points", arguments->options.points, "Points of each curve")
-        ->capture_default_str()
-        ->check(CLI::Range(2, 1'000'000'000));
-    command->add_option("--probe-moments", arguments->options.probe_moments, "Looks at each probe picture")
-        ->capture_default_str()
-        ->check(CLI::Range(2, 1'000'000'000));
-    command->add_option("--snapshots", arguments->options.snapshots, "Newest compact teachers")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
+    add_extract_options(command, arguments->options);
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] {
       return extract(arguments->workspace, arguments->run, arguments->out, arguments->options);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/inspect/views.h>
+#include <ibot/plugin/loader.h>
 #include <ibot/record/reader.h>
 
 #include <map>
@@ -34,6 +35,13 @@ class RecordSources final : public inspect::ViewSources {
 
   plugin::Loader& loader_;
   std::map<std::string, std::unique_ptr<Opened>> opened_;
+};
+
+/// What a command opens to look into networks once: the plugins there are, records, and the views over both.
+struct LocalViews {
+  plugin::Loader loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  RecordSources sources{loader};
+  inspect::Views views{loader, &sources};
 };
 
 }  // namespace ibot::cli

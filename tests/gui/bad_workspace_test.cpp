@@ -5,12 +5,12 @@
 #include "workspace_fixture.h"
 
 #include <ibot/record/reader.h>
+#include <ibot/test/ordinary_user.h>
 
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <ui/views/run_table.h>
-#include <unistd.h>
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -29,18 +29,6 @@ using gui_test::wait_until;
 using gui_test::WindowFixture;
 using gui_test::WorkspaceFixture;
 using testing::HasSubstr;
-
-// Root, as whom tests often run, may write everything: while it lives, the process is nobody.
-class AsOrdinaryUser {
- public:
-  AsOrdinaryUser() : changed_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
-  ~AsOrdinaryUser() {
-    if (changed_ && ::seteuid(0) != 0) ADD_FAILURE() << "cannot become root again";
-  }
-
- private:
-  bool changed_;
-};
 
 // Another program that holds the record until it is told to let go.
 class Holder {
@@ -106,7 +94,7 @@ TEST_F(GuiBadWorkspace, OneThatMayNotBeWrittenIsReadAndSaysSo) {
   ASSERT_EQ(::chmod(workspace().c_str(), 0555), 0);
   ASSERT_EQ(::chmod(file().c_str(), 0444), 0);
   {
-    const AsOrdinaryUser nobody;
+    const ibot::test::AsOrdinaryUser nobody;
     open();
     ASSERT_TRUE(lists_the_run()) << banner_text();
     EXPECT_THAT(banner_text(), HasSubstr("not writable"));

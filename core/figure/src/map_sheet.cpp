@@ -89,19 +89,6 @@ std::optional<Range> range_of(const MapSheet& content) {
   return range;
 }
 
-Picture flat_picture(const PictureView& picture, int width, int height) {
-  Picture result(width, height);
-  for (int y = 0; y < height; ++y) {
-    const auto row = static_cast<std::size_t>(static_cast<std::int64_t>(y) * picture.height / height);
-    for (int x = 0; x < width; ++x) {
-      const auto column = static_cast<std::size_t>(static_cast<std::int64_t>(x) * picture.width / width);
-      const std::size_t at = (row * static_cast<std::size_t>(picture.width) + column) * 3;
-      result.set(x, y, {picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]});
-    }
-  }
-  return result;
-}
-
 class TilePainter {
  public:
   TilePainter(const MapSheet& content, Canvas& canvas, std::optional<Range> range)
@@ -140,7 +127,7 @@ class TilePainter {
     const int height = std::max(1, static_cast<int>(std::lround(area.height * kPixelsPerUnit)));
     Picture shown;
     if (tile.picture.width > 0)
-      shown = tile.flat ? flat_picture(tile.picture, width, height) : resample(tile.picture, width, height);
+      shown = tile.flat ? enlarge_flat(tile.picture, width, height) : resample(tile.picture, width, height);
     if (!has_map(tile)) return shown;
     const GridView grid{tile.rows, tile.columns, tile.values};
     Picture map = draw_grid(grid, content_.colours, range_, content_.upsampling, width, height, kMissing);

@@ -78,6 +78,19 @@ Picture resample(const PictureView& picture, int width, int height) {
   return result;
 }
 
+Picture enlarge_flat(const PictureView& picture, int width, int height) {
+  Picture result(width, height);
+  for (int y = 0; y < height; ++y) {
+    const auto row = static_cast<std::size_t>(static_cast<std::int64_t>(y) * picture.height / height);
+    for (int x = 0; x < width; ++x) {
+      const auto column = static_cast<std::size_t>(static_cast<std::int64_t>(x) * picture.width / width);
+      const std::size_t at = (row * static_cast<std::size_t>(picture.width) + column) * 3;
+      result.set(x, y, {picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]});
+    }
+  }
+  return result;
+}
+
 Picture desaturate(Picture picture, double amount) {
   for (std::size_t i = 0; i + 2 < picture.rgb.size(); i += 3) {
     std::uint8_t* pixel = &picture.rgb[i];

@@ -48,20 +48,6 @@ base::Status check(const PictureWall& content) {
   return {};
 }
 
-// Every source pixel a flat square: a map must not look finer than it is.
-Picture enlarged(const PictureView& picture, int width, int height) {
-  Picture result(width, height);
-  for (int y = 0; y < height; ++y) {
-    const auto row = static_cast<std::size_t>(static_cast<std::int64_t>(y) * picture.height / height);
-    for (int x = 0; x < width; ++x) {
-      const auto column = static_cast<std::size_t>(static_cast<std::int64_t>(x) * picture.width / width);
-      const std::size_t at = (row * static_cast<std::size_t>(picture.width) + column) * 3;
-      result.set(x, y, {picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]});
-    }
-  }
-  return result;
-}
-
 // Left edge of each column, and the end of the last.
 std::vector<double> column_places(const PictureWall& content) {
   std::vector<double> places = {0};
@@ -120,8 +106,9 @@ base::Result<Figure> draw_picture_wall(const PictureWall& content) {
       const Rectangle place{area.x + places[column],
                             area.y + header + static_cast<double>(row) * (content.side + kCellGap), width,
                             tall};
-      const Picture shown = enlarged(picture, std::max(1, static_cast<int>(pixels * width / content.side)),
-                                     std::max(1, static_cast<int>(pixels * tall / content.side)));
+      const Picture shown =
+          enlarge_flat(picture, std::max(1, static_cast<int>(pixels * width / content.side)),
+                       std::max(1, static_cast<int>(pixels * tall / content.side)));
       canvas.picture(shown.view(), place);
     }
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data_files.h"
 
+#include <ibot/test/ordinary_user.h>
 #include <ibot/test/temp_dir.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace ibot::data::test {
 namespace {
@@ -129,18 +129,6 @@ TEST(OpenFolder, AnswersInWordsWhereThereIsNothingToRead) {
   EXPECT_THAT(open(dir / "flat", "folder").error().hint, HasSubstr("data.kind: pictures"));
 }
 
-// Root may list every folder: while it lives, the process is nobody.
-class AsOrdinaryUser {
- public:
-  AsOrdinaryUser() : changed_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
-  ~AsOrdinaryUser() {
-    if (changed_ && ::seteuid(0) != 0) ADD_FAILURE() << "cannot become root again";
-  }
-
- private:
-  bool changed_;
-};
-
 TEST(OpenFolder, RefusesAFolderThatItCannotList) {
   const ibot::test::TempDir dir;
   put_file(dir / "cat/1.jpg");
@@ -148,7 +136,7 @@ TEST(OpenFolder, RefusesAFolderThatItCannotList) {
   ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
   ASSERT_EQ(::chmod((dir / "dog").c_str(), 0), 0);
   const auto data = [&] {
-    const AsOrdinaryUser user;
+    const ibot::test::AsOrdinaryUser user;
     return open(dir.path());
   }();
   ::chmod((dir / "dog").c_str(), 0700);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/base/hash.h>
 #include <ibot/record/reader.h>
+#include <ibot/test/temp_dir.h>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // The finished run that `./workbench demo` shows first.
-const fs::path kShipped = fs::path(IBOT_SHIPPED_DEMO) / "workspace";
+fs::path shipped() {
+  return test::source_dir() / "resources/demo/workspace";
+}
 
 double figure_of(const std::vector<Evaluation>& rows, std::string_view protocol, std::string_view network,
                  std::string_view metric, std::int64_t step) {
@@ -26,7 +29,7 @@ double figure_of(const std::vector<Evaluation>& rows, std::string_view protocol,
 }
 
 TEST(ShippedRun, IsWholeAndTrainedToItsEnd) {
-  auto reader = Reader::open(Workspace::open(kShipped).value());
+  auto reader = Reader::open(Workspace::open(shipped()).value());
   ASSERT_TRUE(reader) << reader.error().to_text();
   const auto runs = reader->runs().value();
   ASSERT_EQ(runs.size(), 1U);
@@ -46,7 +49,7 @@ TEST(ShippedRun, IsWholeAndTrainedToItsEnd) {
 }
 
 TEST(ShippedRun, HasTheWeightsThatItsRecordNames) {
-  const Workspace workspace = Workspace::open(kShipped).value();
+  const Workspace workspace = Workspace::open(shipped()).value();
   auto reader = Reader::open(workspace).value();
   const std::string run = reader.runs().value().front().id;
   const auto files = reader.checkpoints(run).value();
@@ -57,7 +60,7 @@ TEST(ShippedRun, HasTheWeightsThatItsRecordNames) {
 
 TEST(ShippedRun, IsSmallEnoughForAClone) {
   std::uintmax_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(kShipped))
+  for (const auto& entry : fs::recursive_directory_iterator(shipped()))
     if (entry.is_regular_file()) bytes += entry.file_size();
   EXPECT_LE(bytes, std::uintmax_t{8} << 20);
 }

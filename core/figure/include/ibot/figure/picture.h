@@ -52,6 +52,9 @@ struct Picture {
 /// valid().
 IBOT_API Picture resample(const PictureView& picture, int width, int height);
 
+/// Every source pixel a flat rectangle: a map must not look finer than it is. Precondition: valid().
+IBOT_API Picture enlarge_flat(const PictureView& picture, int width, int height);
+
 /// Mixed towards its own grey by `amount` in [0, 1].
 IBOT_API Picture desaturate(Picture picture, double amount);
 
