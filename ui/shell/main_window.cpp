@@ -15,6 +15,7 @@
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/views/check_page.h>
+#include <ui/views/compare_page.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
 #include <ui/views/export_page.h>
@@ -56,12 +57,6 @@ namespace {
 
 constexpr int kRecent = 8;
 constexpr int kNarrow = 1000;  // px: below this the inspector leaves its place to the page
-
-// What a page that is still to come is done with today.
-QString until_then() {
-  return MainWindow::tr(
-      "This page is still to come: several runs selected on Train share their curves there.");
-}
 
 }  // namespace
 
@@ -119,6 +114,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   connect(shortcuts_, &Shortcuts::changed, this, &MainWindow::refresh_keys);
   refresh_keys();
   connect_check();
+  connect_compare();
   connect(&record_, &Record::closed, this, &MainWindow::refresh_title);
   connect(&record_, &Record::opened, this, &MainWindow::refresh_title);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_title);
@@ -149,14 +145,8 @@ void MainWindow::make_pages() {
   export_ = new ExportPage(record_);
   widgets_[Page::Look] = look_;
   widgets_[Page::Export] = export_;
-  for (const PageInfo& info : rail_pages()) {
-    if (widgets_.contains(info.page)) continue;
-    QPushButton* train = make_button(tr("Go to Train"));
-    connect(train, &QPushButton::clicked, this, [this] { show_page(Page::Train); });
-    widgets_[info.page] = make_empty_state(
-        QCoreApplication::translate("Page", info.title),
-        tr("%1. %2").arg(QCoreApplication::translate("Page", info.purpose), until_then()), train);
-  }
+  compare_ = new ComparePage(record_);
+  widgets_[Page::Compare] = compare_;
   for (const auto& [page, widget] : widgets_) {
     // A page that does not fit, on a small screen or at 200 %, scrolls rather than being cut off.
     auto* scroll = new QScrollArea;
@@ -215,6 +205,28 @@ void MainWindow::connect_check() {
   connect(run_actions_, &RunActions::problem, this, [this](const QString& what, const QString& hint) {
     show_problem({what, hint, false});
   });
+}
+
+void MainWindow::connect_compare() {
+  connect(train_, &TrainPage::comparison_wanted, this, &MainWindow::add_to_comparison);
+  connect(compare_, &ComparePage::runs_wanted, this, [this] { show_page(Page::Train); });
+  connect(compare_, &ComparePage::run_wanted, this,
+          [this](const QString& run) { show_run(record_.folder(), run); });
+}
+
+void MainWindow::add_to_comparison(const QStringList& runs) {
+  ComparisonTray& tray = compare_->context().tray();
+  const int added = tray.add(runs);
+  const auto all = static_cast<int>(tray.runs().size());
+  const QString what = added == 0   ? tr("Already in the comparison")
+                       : added == 1 ? tr("One run was added to the comparison")
+                                    : tr("%1 runs were added to the comparison").arg(added);
+  banner_->say(Banner::Level::Info,
+               all == 1 ? tr("%1.").arg(what) : tr("%1, which has %2.").arg(what).arg(all),
+               {{tr("Compare"), [this] {
+                   banner_->hide();
+                   show_page(Page::Compare);
+                 }}});
 }
 
 void MainWindow::start_run() {

@@ -23,6 +23,7 @@ class Banner;
 class Demo;
 struct DemoRequest;
 class CommandPalette;
+class ComparePage;
 class ConfigurePage;
 class DataPage;
 class DropOverlay;
@@ -72,6 +73,7 @@ class MainWindow final : public QMainWindow {
   void make_file_menu();
   void make_edit_menu();
   void make_view_menu();
+  void make_compare_menu();
   void make_help_menu();
   void refresh_recent_menu();
   void make_run_menu();
@@ -84,6 +86,8 @@ class MainWindow final : public QMainWindow {
   void refresh_keys();
   QWidget* make_header();
   void connect_check();
+  void connect_compare();
+  void add_to_comparison(const QStringList& runs);
   void start_run();
   /// The run on the Train page, in its workspace.
   void show_run(const QString& workspace, const QString& run);
@@ -114,6 +118,7 @@ class MainWindow final : public QMainWindow {
   CheckPage* check_;
   TrainPage* train_;
   LookPage* look_;
+  ComparePage* compare_;
   ExportPage* export_;
   StatusLine* status_;
   QLabel* place_;

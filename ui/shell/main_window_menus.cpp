@@ -11,6 +11,7 @@
 
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
+#include <ui/views/compare_page.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/data_page.h>
 #include <ui/views/look_page.h>
@@ -18,6 +19,7 @@
 #include <ui/views/run_actions.h>
 #include <ui/views/stop_banner.h>
 #include <ui/views/train_page.h>
+#include <ui/views/tray_panel.h>
 #include <ui/views/window_page.h>
 
 #include <QApplication>
@@ -64,6 +66,7 @@ void MainWindow::make_menus() {
   make_edit_menu();
   make_run_menu();
   make_view_menu();
+  make_compare_menu();
   QMenu* plugins = menuBar()->addMenu(tr("&Plug-ins"));
   add_action(plugins, "plugin_manager_action", tr("Manager…"), {}, [this] { plugins_->open_and_refresh(); });
   make_help_menu();
@@ -189,6 +192,27 @@ void MainWindow::make_view_menu() {
   full->setShortcut(QKeySequence::FullScreen);
   connect(full, &QAction::toggled, this,
           [this](bool on) { setWindowState(windowState().setFlag(Qt::WindowFullScreen, on)); });
+}
+
+void MainWindow::make_compare_menu() {
+  QMenu* compare = menuBar()->addMenu(tr("&Compare"));
+  compare->addActions(compare_->tray_panel().tray_actions());
+  QAction* only = compare->addAction(tr("Only Differences"));
+  only->setObjectName(QStringLiteral("compare_only_differences"));
+  only->setCheckable(true);
+  only->setShortcut(QKeySequence(tr("Ctrl+D")));
+  ComparisonContext& context = compare_->context();
+  only->setChecked(context.only_differences());
+  connect(only, &QAction::toggled, &context, &ComparisonContext::set_only_differences);
+  connect(&context, &ComparisonContext::only_differences_changed, only, &QAction::setChecked);
+  compare->addSeparator();
+  for (std::size_t i = 0; i < compare_->tabs().size(); ++i) {
+    const ComparePage::TabInfo& tab = compare_->tabs()[i];
+    add_action(compare, tab.name, tab.title, {}, [this, i] {
+      show_page(Page::Compare);
+      compare_->show_tab(static_cast<int>(i));
+    });
+  }
 }
 
 void MainWindow::make_help_menu() {

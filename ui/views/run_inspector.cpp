@@ -12,6 +12,7 @@
 #include <ui/widgets/flow_layout.h>
 #include <ui/widgets/parts.h>
 
+#include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QFontMetrics>
@@ -93,17 +94,17 @@ RunInspector::RunInspector(Record& record, RunEdits& edits, QWidget* parent)
   body_->setAttribute(Qt::WA_StyledBackground);
   layout_->setContentsMargins(metrics::kMedium, metrics::kMedium, metrics::kMedium, metrics::kMedium);
   layout_->setSpacing(metrics::kLarge);
-  auto* head = new QVBoxLayout;
-  head->setSpacing(metrics::kTiny);
+  head_ = new QVBoxLayout;
+  head_->setSpacing(metrics::kTiny);
   name_ = make_label({}, TextStyle::Title);
   name_->setObjectName(QStringLiteral("inspector_name"));
   name_->setWordWrap(true);
   name_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   state_ = make_label({}, TextStyle::Small, "label");
   state_->setWordWrap(true);
-  head->addWidget(name_);
-  head->addWidget(state_);
-  layout_->addLayout(head);
+  head_->addWidget(name_);
+  head_->addWidget(state_);
+  layout_->addLayout(head_);
   make_tags();
   notes_ = new RunNotes(record_, edits_);
   add_section(tr("Notes"))->addWidget(notes_);
@@ -132,6 +133,19 @@ RunInspector::RunInspector(Record& record, RunEdits& edits, QWidget* parent)
   });
   connect(&record_, &Record::closed, this, [this] { set_run({}, 0); });
   refresh();
+}
+
+void RunInspector::offer(QAction* action) {
+  QPushButton* button = make_button(action->text());
+  button->setObjectName(QStringLiteral("inspector_") + action->objectName());
+  const auto refresh = [button, action] {
+    button->setEnabled(action->isEnabled());
+    button->setToolTip(action->toolTip());
+  };
+  connect(action, &QAction::changed, button, refresh);
+  connect(button, &QPushButton::clicked, action, &QAction::trigger);
+  refresh();
+  head_->addWidget(button);
 }
 
 QVBoxLayout* RunInspector::add_section(const QString& title) {

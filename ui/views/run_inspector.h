@@ -5,6 +5,7 @@
 
 #include <QScrollArea>
 
+class QAction;
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -26,6 +27,8 @@ class RunInspector final : public QScrollArea {
 
   /// The run that is shown, the first of `selected`; empty: none.
   void set_run(const QString& run, int selected);
+  /// Offers an action on the selected runs below the name.
+  void offer(QAction* action);
   /// The recipe of the run that is shown; empty until it was read.
   QString yaml() const;
   /// "key,value,changed", a line each.
@@ -56,6 +59,7 @@ class RunInspector final : public QScrollArea {
   QVBoxLayout* layout_;
   QLabel* name_;
   QLabel* state_;
+  QVBoxLayout* head_;
   QWidget* tags_;
   QLineEdit* new_tag_;
   RunNotes* notes_;

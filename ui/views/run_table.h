@@ -55,6 +55,8 @@ class RunTable final : public QWidget {
 
  Q_SIGNALS:
   void selection_changed();
+  /// These runs are to be compared.
+  void comparison_wanted(const QStringList& runs);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -113,6 +115,7 @@ class RunTable final : public QWidget {
   QAction* rename_;
   QAction* tag_;
   QAction* move_;
+  QAction* compare_;
   QAction* delete_;
   QAction* restore_;
   QAction* yaml_;

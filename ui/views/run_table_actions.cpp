@@ -45,6 +45,9 @@ void RunTable::make_actions() {
   tag_ = add_run_action("run_tag", tr("Tag…"), QKeySequence(tr("Ctrl+T")), [this] { ask_for_tag(); });
   move_ = add_run_action("run_move", tr("Move to Folder…"), QKeySequence(tr("Ctrl+M")),
                          [this] { ask_for_folder(); });
+  compare_ = add_run_action("run_compare", tr("Add to Comparison"), QKeySequence(tr("Ctrl+Shift+C")),
+                            [this] { Q_EMIT comparison_wanted(selected()); });
+  inspector_->offer(compare_);
   yaml_ = add_run_action("run_copy_yaml", tr("Copy Recipe as YAML"), QKeySequence(tr("Ctrl+Shift+Y")),
                          [this] { copy_yaml(); });
   csv_ = add_run_action("run_copy_csv", tr("Copy Rows as CSV"), QKeySequence::Copy, [this] { copy_csv(); });
@@ -69,7 +72,7 @@ void RunTable::refresh_actions() {
     action->setStatusTip(reason);
   };
   const QString some = runs.isEmpty() ? none : QString();
-  for (QAction* action : {tag_, move_, csv_}) set(action, some);
+  for (QAction* action : {tag_, move_, compare_, csv_}) set(action, some);
   const QString one =
       runs.size() > 1 ? tr("Select one run alone: %n are selected.", nullptr, static_cast<int>(runs.size()))
                       : some;
@@ -102,6 +105,7 @@ void RunTable::show_context_menu(const QPoint& at) {
   untag->setEnabled(!tags.isEmpty());
   menu->addAction(move_);
   menu->addSeparator();
+  menu->addAction(compare_);
   menu->addActions({yaml_, csv_});
   menu->addSeparator();
   menu->addAction(model_->trash() ? restore_ : delete_);

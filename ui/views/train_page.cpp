@@ -47,6 +47,7 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
           [this] { stack_->setCurrentIndex(record_.runs().empty() ? 0 : 1); });
   connect(&record, &Record::closed, this, [this] { stack_->setCurrentIndex(0); });
   connect(detail_, &RunDetail::stop_wanted, this, &TrainPage::stop_wanted);
+  connect(table_, &RunTable::comparison_wanted, this, &TrainPage::comparison_wanted);
   connect(table_, &RunTable::selection_changed, this, &TrainPage::selection_changed);
 }
 

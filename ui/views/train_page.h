@@ -43,6 +43,8 @@ class TrainPage final : public QWidget, public WindowPage {
  Q_SIGNALS:
   void current_changed(const QString& run);
   void new_run_wanted();
+  /// These runs are to be compared.
+  void comparison_wanted(const QStringList& runs);
   /// A run is to be stopped; who does it may ask first.
   void stop_wanted(const QString& run);
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "comparison_tray.h"
+
+#include "run_column.h"
+
+#include <QCryptographicHash>
+#include <QSettings>
+#include <QUndoCommand>
+#include <utility>
+
+namespace ibot::ui {
+
+class TrayEdit final : public QUndoCommand {
+ public:
+  TrayEdit(ComparisonTray& tray, ComparisonTray::Contents wanted, const QString& done)
+      : QUndoCommand(done), tray_(tray), before_(tray.contents_), after_(std::move(wanted)) {}
+  void undo() override { tray_.put(before_); }
+  void redo() override { tray_.put(after_); }
+
+ private:
+  ComparisonTray& tray_;
+  ComparisonTray::Contents before_, after_;
+};
+
+ComparisonTray::ComparisonTray(Record& record, QObject* parent) : QObject(parent), record_(record) {
+  connect(&record_, &Record::opened, this, &ComparisonTray::load);
+  connect(&record_, &Record::closed, this, [this] {
+    settings_group_.clear();
+    stack_.clear();
+    put({});
+  });
+  connect(&record_, &Record::runs_removed, this, &ComparisonTray::forget);
+  connect(&record_, &Record::runs_changed, this, [this] {
+    if (!std::exchange(checked_, true)) forget_unknown();
+  });
+}
+
+QString ComparisonTray::baseline() const {
+  if (!contents_.baseline.isEmpty()) return contents_.baseline;
+  return contents_.runs.isEmpty() ? QString() : contents_.runs.front();
+}
+
+QStringList ComparisonTray::ordered() const {
+  QStringList all = contents_.runs;
+  if (const qsizetype at = all.indexOf(baseline()); at > 0) all.move(at, 0);
+  return all;
+}
+
+int ComparisonTray::add(const QStringList& runs) {
+  Contents wanted = contents_;
+  for (const QString& run : runs) {
+    if (!wanted.runs.contains(run)) wanted.runs.push_back(run);
+  }
+  const int added = static_cast<int>(wanted.runs.size() - contents_.runs.size());
+  edit(std::move(wanted), tr("add %n runs to the comparison", nullptr, added));
+  return added;
+}
+
+void ComparisonTray::remove(const QStringList& runs) {
+  Contents wanted = contents_;
+  wanted.runs.removeIf([&](const QString& run) { return runs.contains(run); });
+  if (!wanted.runs.contains(wanted.baseline)) wanted.baseline.clear();
+  const int removed = static_cast<int>(contents_.runs.size() - wanted.runs.size());
+  edit(std::move(wanted), tr("take %n runs out of the comparison", nullptr, removed));
+}
+
+void ComparisonTray::clear() {
+  edit({}, tr("clear the comparison"));
+}
+
+void ComparisonTray::set_baseline(const QString& run) {
+  if (!contains(run)) return;
+  const RunView* view = record_.run(run);
+  edit({contents_.runs, run}, tr("baseline %1").arg(view == nullptr ? run : run_name(view->run)));
+}
+
+void ComparisonTray::edit(Contents wanted, const QString& done) {
+  if (wanted == contents_) return;
+  stack_.push(new TrayEdit(*this, std::move(wanted), done));
+}
+
+void ComparisonTray::put(const Contents& contents) {
+  if (contents == contents_) return;
+  contents_ = contents;
+  if (!settings_group_.isEmpty()) {
+    QSettings settings;
+    settings.setValue(settings_group_ + QStringLiteral("/runs"), contents_.runs);
+    settings.setValue(settings_group_ + QStringLiteral("/baseline"), contents_.baseline);
+  }
+  Q_EMIT changed();
+}
+
+void ComparisonTray::load(const QString& folder) {
+  const QByteArray hash =
+      QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha1).toHex().left(16);
+  settings_group_ = QStringLiteral("comparison/") + QString::fromLatin1(hash);
+  stack_.clear();
+  checked_ = false;
+  const QSettings settings;
+  Contents kept{settings.value(settings_group_ + QStringLiteral("/runs")).toStringList(),
+                settings.value(settings_group_ + QStringLiteral("/baseline")).toString()};
+  // Settings may have been written by hand.
+  kept.runs.removeDuplicates();
+  if (!kept.runs.contains(kept.baseline)) kept.baseline.clear();
+  put(kept);
+}
+
+void ComparisonTray::forget(const QStringList& runs) {
+  Contents left = contents_;
+  left.runs.removeIf([&](const QString& run) { return runs.contains(run); });
+  if (left.runs.size() == contents_.runs.size()) return;
+  if (!left.runs.contains(left.baseline)) left.baseline.clear();
+  // Undoing would bring back what is no more.
+  stack_.clear();
+  put(left);
+}
+
+void ComparisonTray::forget_unknown() {
+  QStringList unknown;
+  for (const QString& run : std::as_const(contents_.runs)) {
+    if (record_.run(run) == nullptr) unknown.push_back(run);
+  }
+  forget(unknown);
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare_page.h"
+
+#include "differences_tab.h"
+#include "tray_panel.h"
+#include "verdicts_tab.h"
+
+#include <ui/widgets/banner.h>
+#include <ui/widgets/parts.h>
+#include <ui/widgets/remembered.h>
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace ibot::ui {
+namespace {
+
+constexpr int kTrayWidth = 300;  // px
+constexpr QLatin1String kTabSetting("comparison/tab");
+
+}  // namespace
+
+ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), context_(record) {
+  setObjectName(QStringLiteral("compare_page"));
+  setProperty("role", "canvas");
+  setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  stack_ = new QStackedWidget;
+  layout->addWidget(stack_);
+  QPushButton* choose = make_button(tr("Choose runs on Train"), "primary");
+  choose->setObjectName(QStringLiteral("compare_choose"));
+  connect(choose, &QPushButton::clicked, this, &ComparePage::runs_wanted);
+  stack_->addWidget(make_empty_state(
+      tr("Nothing to compare yet"),
+      tr("Runs that you add from the table on Train are held against each other here: what they differ in, "
+         "and whether one is better than another."),
+      choose));
+  stack_->addWidget(make_contents());
+  add_tab(new DifferencesTab(context_), "compare_differences", tr("Differences"),
+          tr("What the runs differ in, by subject"));
+  add_tab(new VerdictsTab(context_), "compare_verdicts", tr("Verdicts"),
+          tr("Groups of runs equal but for the seed, and whether one is better than the baseline's"));
+  connect(&context_.tray(), &ComparisonTray::changed, this, &ComparePage::refresh);
+  connect(&context_, &ComparisonContext::view_changed, this, &ComparePage::refresh);
+  const QString last = QSettings().value(kTabSetting).toString();
+  const auto known = std::find_if(tabs_.begin(), tabs_.end(),
+                                  [&](const TabInfo& tab) { return last == QLatin1String(tab.name); });
+  show_tab(known == tabs_.end() ? 0 : static_cast<int>(known - tabs_.begin()));
+  refresh();
+}
+
+QWidget* ComparePage::make_contents() {
+  auto* splitter = new QSplitter(Qt::Horizontal);
+  splitter->setObjectName(QStringLiteral("compare_splitter"));
+  splitter->setChildrenCollapsible(false);
+  splitter->setHandleWidth(1);
+  panel_ = new TrayPanel(context_);
+  panel_->setMinimumWidth(kTrayWidth * 3 / 4);
+  connect(panel_, &TrayPanel::runs_wanted, this, &ComparePage::runs_wanted);
+  connect(panel_, &TrayPanel::run_wanted, this, &ComparePage::run_wanted);
+  splitter->addWidget(panel_);
+  auto* right = new QWidget;
+  auto* layout = new QVBoxLayout(right);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  switch_ = new QButtonGroup(this);
+  switch_layout_ = new QHBoxLayout;
+  switch_layout_->setContentsMargins(metrics::kSmall, metrics::kTiny, metrics::kMedium, metrics::kTiny);
+  switch_layout_->setSpacing(metrics::kTiny);
+  switch_layout_->addStretch();
+  state_ = make_label({}, TextStyle::Small, "label");
+  state_->setObjectName(QStringLiteral("compare_state"));
+  switch_layout_->addWidget(state_);
+  layout->addLayout(switch_layout_);
+  layout->addWidget(make_hairline());
+  banner_ = new Banner(QStringLiteral("compare_banner"));
+  banner_->set_dismissable(false);
+  layout->addWidget(banner_);
+  pages_ = new QStackedWidget;
+  layout->addWidget(pages_, 1);
+  splitter->addWidget(right);
+  splitter->setStretchFactor(0, 0);
+  splitter->setStretchFactor(1, 1);
+  splitter->setSizes({kTrayWidth, 4 * kTrayWidth});
+  remember_sizes(splitter);
+  connect(switch_, &QButtonGroup::idClicked, this, &ComparePage::show_tab);
+  return splitter;
+}
+
+void ComparePage::add_tab(QWidget* tab, const char* name, const QString& title, const QString& help) {
+  auto* button = new QToolButton;
+  button->setObjectName(QString::fromLatin1(name));
+  button->setText(title);
+  button->setToolTip(help);
+  button->setCheckable(true);
+  const int index = static_cast<int>(tabs_.size());
+  switch_->addButton(button, index);
+  switch_layout_->insertWidget(index, button);  // before the stretch
+  tabs_.push_back({name, title});
+  pages_->addWidget(tab);
+}
+
+void ComparePage::show_tab(int index) {
+  pages_->setCurrentIndex(index);
+  switch_->button(index)->setChecked(true);
+  QSettings().setValue(kTabSetting, QLatin1String(tabs_[static_cast<std::size_t>(index)].name));
+}
+
+QUndoStack* ComparePage::undo_stack() {
+  return &context_.tray().stack();
+}
+
+void ComparePage::refresh() {
+  stack_->setCurrentIndex(context_.tray().runs().isEmpty() ? 0 : 1);
+  const ComparisonView& view = *context_.view();
+  if (view.problem.isEmpty()) {
+    banner_->hide();
+  } else {
+    banner_->say(Banner::Level::Bad, tr("The runs cannot be compared. %1").arg(view.problem));
+  }
+  const auto groups = static_cast<int>(view.groups.size());
+  state_->setText(groups == 0 ? QString()
+                  : groups == static_cast<int>(view.runs.size())
+                      ? tr("No two are equal but for the seed")
+                      : tr("%1 groups of runs equal but for the seed").arg(groups));
+  if (groups == 1 && view.runs.size() > 1) state_->setText(tr("All are equal but for the seed"));
+}
+
+void ComparePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  context_.set_watching(true);
+}
+
+void ComparePage::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  context_.set_watching(false);
+}
+
+}  // namespace ibot::ui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/bridge/comparison_follower.h>
+#include <ui/models/comparison_tray.h>
+
+#include <QObject>
+#include <QTimer>
+
+namespace ibot::ui {
+
+/// What is compared, shared by all tabs of the Compare page: the tray, how runs are judged, and the newest
+/// answer. Tabs follow view_changed() and read view(); nothing is asked for while nobody watches. Lives on
+/// the window's thread.
+class ComparisonContext final : public QObject {
+  Q_OBJECT
+
+ public:
+  /// The record outlives it.
+  explicit ComparisonContext(Record& record, QObject* parent = nullptr);
+
+  Record& record() const { return record_; }
+  ComparisonTray& tray() { return tray_; }
+  /// Never null; of the runs of the tray that are in the record, the baseline first.
+  const ComparisonViewPtr& view() const { return view_; }
+  /// Whether a newer one is on its way.
+  bool is_busy() const { return follower_.is_busy(); }
+
+  /// Remembered for each workspace.
+  const ComparisonChoice& choice() const { return choice_; }
+  void choose(const ComparisonChoice& choice);
+  /// Whether only rows in which runs differ are shown. On at first.
+  bool only_differences() const { return only_differences_; }
+  void set_only_differences(bool only);
+
+  /// Whether the page is seen.
+  void set_watching(bool watching);
+
+ Q_SIGNALS:
+  void view_changed();
+  void choice_changed();
+  void only_differences_changed(bool only);
+
+ private:
+  void ask();
+  void load_choice();
+  void save_choice() const;
+  QString setting(const char* key) const;
+
+  Record& record_;
+  ComparisonTray tray_;
+  ComparisonFollower follower_;
+  ComparisonViewPtr view_ = std::make_shared<const ComparisonView>();
+  ComparisonChoice choice_;
+  bool only_differences_ = true;
+  bool watching_ = false;
+  bool stale_ = false;
+  QTimer news_;
+};
+
+}  // namespace ibot::ui

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tray_panel.h"
+
+#include "comparison_context.h"
+
+#include <ibot/runs/parameters.h>
+
+#include <ui/models/run_column.h>
+#include <ui/models/run_delegate.h>
+#include <ui/models/run_table_model.h>
+#include <ui/style/theme.h>
+#include <ui/widgets/parts.h>
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ibot::ui {
+namespace {
+
+enum Place { kName = 0, kSeed, kState, kPlaces };
+constexpr int kSeedWidth = 52;
+constexpr int kStateWidth = 104;
+
+QString seed_of(const Record& record, const QString& run) {
+  const RunTraits* traits = record.traits(run);
+  const runs::Parameter* seed = traits == nullptr ? nullptr : runs::find(*traits->parameters, "seed");
+  return seed == nullptr ? QString() : QString::fromStdString(seed->text);
+}
+
+}  // namespace
+
+TrayPanel::TrayPanel(ComparisonContext& context, QWidget* parent) : QWidget(parent), context_(context) {
+  setObjectName(QStringLiteral("tray_panel"));
+  setProperty("role", "panel");
+  setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  count_ = make_label({}, TextStyle::Heading);
+  count_->setObjectName(QStringLiteral("tray_count"));
+  count_->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
+  layout->addWidget(count_);
+  make_table();
+  layout->addWidget(table_, 1);
+  baseline_ = add_tray_action("tray_baseline", tr("Set as Baseline"), &TrayPanel::set_baseline);
+  baseline_->setShortcut(QKeySequence(tr("Ctrl+B")));
+  remove_ = add_tray_action("tray_remove", tr("Remove from Comparison"), &TrayPanel::remove);
+  clear_ = add_tray_action("tray_clear", tr("Clear Comparison"), &TrayPanel::clear);
+  layout->addWidget(make_hairline());
+  layout->addWidget(make_buttons());
+
+  connect(&context_.tray(), &ComparisonTray::changed, this, &TrayPanel::refresh);
+  connect(&context_.record(), &Record::runs_changed, this, &TrayPanel::refresh);
+  connect(&context_.record(), &Record::traits_changed, this, &TrayPanel::refresh);
+  connect(&Theme::instance(), &Theme::changed, this, &TrayPanel::refresh);
+  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+          &TrayPanel::refresh_actions);
+  refresh();
+}
+
+void TrayPanel::make_table() {
+  model_ = new QStandardItemModel(0, kPlaces, this);
+  model_->setHorizontalHeaderLabels({tr("Run"), tr("Seed"), tr("State")});
+  table_ = new QTableView;
+  table_->setObjectName(QStringLiteral("tray_table"));
+  table_->setAccessibleName(tr("Runs that are compared"));
+  table_->setModel(model_);
+  table_->setItemDelegate(new RunDelegate(table_));
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setShowGrid(false);
+  table_->setWordWrap(false);
+  table_->setTabKeyNavigation(false);
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  table_->verticalHeader()->hide();
+  table_->verticalHeader()->setMinimumSectionSize(metrics::kRow);
+  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
+  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  QHeaderView* header = table_->horizontalHeader();
+  header->setHighlightSections(false);
+  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  header->setSectionResizeMode(kName, QHeaderView::Stretch);
+  header->setSectionResizeMode(kSeed, QHeaderView::Fixed);
+  header->setSectionResizeMode(kState, QHeaderView::Fixed);
+  table_->setColumnWidth(kSeed, kSeedWidth);
+  table_->setColumnWidth(kState, kStateWidth);
+  table_->installEventFilter(this);
+  connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("tray_menu"));
+    menu->setToolTipsVisible(true);
+    menu->addActions(actions_);
+    menu->popup(table_->viewport()->mapToGlobal(at));
+  });
+  connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+    Q_EMIT run_wanted(index.data(RunTableModel::kIdRole).toString());
+  });
+}
+
+QAction* TrayPanel::add_tray_action(const char* name, const QString& text, void (TrayPanel::*handler)()) {
+  auto* action = new QAction(text, this);
+  action->setObjectName(QString::fromLatin1(name));
+  action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  connect(action, &QAction::triggered, this, handler);
+  addAction(action);
+  actions_.push_back(action);
+  return action;
+}
+
+QWidget* TrayPanel::make_buttons() {
+  auto* bar = new QWidget;
+  auto* layout = new QHBoxLayout(bar);
+  layout->setContentsMargins(metrics::kSmall, metrics::kTiny, metrics::kSmall, metrics::kTiny);
+  layout->setSpacing(metrics::kTiny);
+  const auto add = [&](const char* name, const QString& word) {
+    auto* button = new QToolButton;
+    button->setObjectName(QString::fromLatin1(name));
+    button->setText(word);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setFixedHeight(metrics::kRow);
+    layout->addWidget(button);
+    return button;
+  };
+  QToolButton* more = add("tray_add_button", tr("Add\u2026"));
+  more->setToolTip(tr("Choose runs on Train and add them to the comparison"));
+  connect(more, &QToolButton::clicked, this, &TrayPanel::runs_wanted);
+  layout->addStretch();
+  // The words of the menu would be too long here.
+  const auto follow = [&](QAction* action, const char* name, const QString& word) {
+    QToolButton* button = add(name, word);
+    const auto refresh = [button, action] {
+      button->setEnabled(action->isEnabled());
+      button->setToolTip(action->isEnabled() ? action->text() : action->toolTip());
+    };
+    connect(action, &QAction::changed, button, refresh);
+    connect(button, &QToolButton::clicked, action, &QAction::trigger);
+    refresh();
+  };
+  follow(baseline_, "tray_baseline_button", tr("Baseline"));
+  follow(remove_, "tray_remove_button", tr("Remove"));
+  follow(clear_, "tray_clear_button", tr("Clear"));
+  return bar;
+}
+
+bool TrayPanel::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == table_ && event->type() == QEvent::KeyPress) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->matches(QKeySequence::Delete) && !selected().isEmpty()) {
+      remove();
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+QStringList TrayPanel::selected() const {
+  QStringList runs;
+  for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+    runs.push_back(index.data(RunTableModel::kIdRole).toString());
+  return runs;
+}
+
+void TrayPanel::refresh() {
+  ComparisonTray& tray = context_.tray();
+  const Record& record = context_.record();
+  const int count = static_cast<int>(tray.runs().size());
+  model_->setRowCount(count);
+  using Kind = RunColumn::Kind;
+  for (int row = 0; row < count; ++row) {
+    const QString& id = tray.runs()[row];
+    const RunView* view = record.run(id);
+    const bool is_baseline = id == tray.baseline();
+    const auto cell = [&](Place place, Kind kind, const QString& text, const QString& tip) {
+      QStandardItem* item = model_->item(row, place);
+      if (item == nullptr) model_->setItem(row, place, item = new QStandardItem);
+      item->setText(text);
+      item->setToolTip(tip);
+      item->setData(id, RunTableModel::kIdRole);
+      item->setData(static_cast<int>(kind), RunTableModel::kKindRole);
+      item->setFont(text_font(is_baseline ? TextStyle::Heading : TextStyle::Body));
+      return item;
+    };
+    const QString name = view == nullptr ? id : run_name(view->run);
+    cell(kName, Kind::Name, name, is_baseline ? tr("%1 \u00b7 the baseline").arg(name) : name)
+        ->setData(run_colour(record.colour_index(id), Theme::instance().kind()), RunTableModel::kColourRole);
+    const QString seed = seed_of(record, id);
+    cell(kSeed, Kind::Parameter, seed.isEmpty() ? QStringLiteral("\u2013") : seed, tr("Seed"));
+    const QString word = view == nullptr ? tr("unknown") : state_word(*view);
+    cell(kState, Kind::State, word, view == nullptr ? word : QString::fromStdString(view->status.text))
+        ->setData(view == nullptr ? Theme::instance().tokens().text3 : state_colour(*view),
+                  RunTableModel::kStateRole);
+  }
+  count_->setText(count == 1 ? tr("One run") : tr("%1 runs").arg(count));
+  refresh_actions();
+}
+
+void TrayPanel::refresh_actions() {
+  const QStringList runs = selected();
+  const auto set = [](QAction* action, const QString& reason) {
+    action->setEnabled(reason.isEmpty());
+    action->setToolTip(reason);
+    action->setStatusTip(reason);
+  };
+  const QString none = context_.tray().runs().isEmpty() ? tr("No run is compared.") : QString();
+  const QString some = !none.isEmpty()  ? none
+                       : runs.isEmpty() ? tr("Select a run of the comparison first.")
+                                        : QString();
+  set(remove_, some);
+  set(clear_, none);
+  set(baseline_, !some.isEmpty()   ? some
+                 : runs.size() > 1 ? tr("Select one run alone: it becomes the baseline.")
+                 : runs.front() == context_.tray().baseline() ? tr("This run is the baseline.")
+                                                              : QString());
+}
+
+void TrayPanel::set_baseline() {
+  if (const QStringList runs = selected(); runs.size() == 1) context_.tray().set_baseline(runs.front());
+}
+
+void TrayPanel::remove() {
+  context_.tray().remove(selected());
+}
+
+void TrayPanel::clear() {
+  context_.tray().clear();
+}
+
+}  // namespace ibot::ui
