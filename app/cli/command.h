@@ -34,6 +34,7 @@ void add_report(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_replay(CLI::App& app);
+void add_verify(CLI::App& app);
 void add_dataset(CLI::App& app);
 void add_weights(CLI::App& app);  // export, import
 void add_demo(CLI::App& app);

@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   ibot::cli::add_eval(app);
   ibot::cli::add_inspect(app);
   ibot::cli::add_replay(app);
+  ibot::cli::add_verify(app);
   ibot::cli::add_dataset(app);
   ibot::cli::add_weights(app);
   ibot::cli::add_demo(app);

@@ -14,6 +14,15 @@
 
 namespace ibot::evaluate {
 
+namespace {
+
+// fp32 on the processor, in memory of its own: views would keep all tokens of a batch.
+at::Tensor own(const at::Tensor& tokens) {
+  return tokens.to(at::kCPU, at::kFloat, /*non_blocking=*/false, /*copy=*/true).contiguous();
+}
+
+}  // namespace
+
 Evaluator::~Evaluator() = default;
 
 base::Result<Features> extract_features(nn::Backbone* backbone, const nn::Normalisation& normalisation,
@@ -40,9 +49,8 @@ base::Result<Features> extract_features(nn::Backbone* backbone, const nn::Normal
       const nn::TokenGrid grid = backbone->grid(batch->size, batch->size);
       const at::Tensor tokens =
           backbone->forward(input).view({batch->images, grid.tokens(), backbone->dim()});
-      if (request.cls) cls.push_back(tokens.select(1, 0).to(at::kFloat).clone());
-      if (request.patches)
-        patches.push_back(tokens.narrow(1, grid.prefix, grid.patches()).to(at::kFloat).clone());
+      if (request.cls) cls.push_back(own(tokens.select(1, 0)));
+      if (request.patches) patches.push_back(own(tokens.narrow(1, grid.prefix, grid.patches())));
     }
     labels.insert(labels.end(), batch->labels.begin(), batch->labels.end());
     features.indices.insert(features.indices.end(), batch->indices.begin(), batch->indices.end());

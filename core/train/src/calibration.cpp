@@ -3,6 +3,7 @@
 #include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/train/calibration.h>
+#include <ibot/train/quiet_sink.h>
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +27,7 @@ double mean_seconds(std::span<const StepTiming> steps) {
 }
 
 /// Takes the times of steps and stops the trainer when it has enough.
-class StopwatchSink final : public RunSink {
+class StopwatchSink final : public QuietSink {
  public:
   explicit StopwatchSink(const CalibrationOptions& options) : options_(options) {}
 
@@ -38,9 +39,6 @@ class StopwatchSink final : public RunSink {
     if (name == "data_wait") wait_ = value;
     if (name == "images_per_second") speed_ = value;
   }
-  void event(Severity /*severity*/, std::string_view /*kind*/, std::int64_t /*step*/,
-             std::string_view /*text*/, std::string_view /*data*/) override {}
-  void log(std::string_view /*line*/) override {}
   base::Status step_done(std::int64_t step) override {
     const double now = watch_.seconds();
     const double seconds = now - last_;
@@ -57,20 +55,10 @@ class StopwatchSink final : public RunSink {
     if (!measured_.empty() && now >= options_.seconds) trainer_->request_stop(true);
     return {};
   }
-  base::Status flush() override { return {}; }
   base::Status phase(Phase phase, std::string_view /*reason*/, std::string_view /*error*/) override {
     if (phase == Phase::Running) watch_.restart();
     return {};
   }
-  base::Status saved(const SavedFile& /*file*/) override { return {}; }
-  base::Status removing(std::int64_t /*step*/, bool /*full*/) override { return {}; }
-  base::Status removed(std::int64_t /*step*/, bool /*full*/) override { return {}; }
-  base::Status evaluations(const std::vector<EvaluationValue>& /*values*/) override { return {}; }
-  base::Status probe_pictures(const std::vector<ProbePicture>& /*pictures*/) override { return {}; }
-  base::Status probes(const std::vector<ProbeBlob>& /*blobs*/) override { return {}; }
-  base::Status extended(std::int64_t /*from*/, std::int64_t /*to*/) override { return {}; }
-  std::optional<Command> take_command() override { return std::nullopt; }
-  void finish_command(std::int64_t /*number*/, bool /*succeeded*/, std::string_view /*result*/) override {}
 
  private:
   const CalibrationOptions& options_;

@@ -5,7 +5,12 @@
 #include <ibot/plugin/boundary.h>
 #include <ibot/train/model.h>
 
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+
+#include <dlfcn.h>
+
 #include <cmath>
+#include <optional>
 
 namespace ibot::train {
 namespace {
@@ -20,13 +25,36 @@ std::int64_t mask_start_epoch(const plan::Plan& plan) {
   return epoch == nullptr ? 0 : *epoch;
 }
 
+// The program links LibTorch's CPU part alone, so that it runs where the CUDA libraries are not: they are
+// loaded when a run asks for them, and register themselves.
+base::Status load_cuda(const std::string& name) {
+  const auto devices = [] {
+    return c10::impl::hasDeviceGuardImpl(at::kCUDA) ? c10::impl::getDeviceGuardImpl(at::kCUDA)->deviceCount()
+                                                    : c10::DeviceIndex{0};
+  };
+  if (devices() > 0) return {};
+  if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+    const char* why = ::dlerror();
+    return base::Error{base::ErrorCode::NotFound,
+                       "train.device is " + name + ", but LibTorch's CUDA part cannot be loaded", "",
+                       base::str(why == nullptr ? "" : why, ". `./workbench setup --gpu` fetches it")};
+  }
+  if (devices() > 0) return {};
+  return base::Error{
+      base::ErrorCode::NotFound, "train.device is " + name + ", but there is no CUDA device here",
+      "a GPU that its driver shows", "`nvidia-smi` lists them; on the processor: train.device=cpu"};
+}
+
 base::Result<at::Device> device_of(const std::string& name) {
+  std::optional<at::Device> device;
   try {
-    return at::Device(name);
+    device = at::Device(name);
   } catch (const std::exception&) {
     return base::Error{base::ErrorCode::InvalidArgument, "unknown device " + base::quote_untrusted(name),
                        "cpu, cuda or cuda:N", ""};
   }
+  if (device->is_cuda()) IBOT_CHECK_OK(load_cuda(name));
+  return *device;
 }
 
 }  // namespace

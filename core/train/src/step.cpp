@@ -44,14 +44,19 @@ at::Tensor stack_rows(std::vector<at::Tensor> parts) {
   return parts.size() == 1 ? parts.front() : at::cat(parts);
 }
 
-// Row numbers of CLS tokens and patches inside one segment of a packed buffer.
-at::Tensor cls_rows(const nn::TokenSegment& segment) {
-  return at::arange(segment.samples, at::kLong) * segment.tokens + segment.first_row;
+at::TensorOptions row_numbers(at::Device device) {
+  return at::TensorOptions(at::kLong).device(device);
 }
 
-at::Tensor patch_rows(const nn::TokenSegment& segment, std::int64_t prefix) {
+// Row numbers of CLS tokens and patches inside one segment of a packed buffer.
+at::Tensor cls_rows(const nn::TokenSegment& segment, at::Device device) {
+  return at::arange(segment.samples, row_numbers(device)) * segment.tokens + segment.first_row;
+}
+
+at::Tensor patch_rows(const nn::TokenSegment& segment, std::int64_t prefix, at::Device device) {
   const std::int64_t patches = segment.tokens - prefix;
-  return (cls_rows(segment).unsqueeze(1) + (at::arange(patches, at::kLong) + prefix).unsqueeze(0))
+  return (cls_rows(segment, device).unsqueeze(1) +
+          (at::arange(patches, row_numbers(device)) + prefix).unsqueeze(0))
       .reshape({-1});
 }
 
@@ -97,7 +102,8 @@ class Reader {
     const at::Tensor asked = at::cat(index);
     const std::int64_t missing = missing_rows(asked.size(0));
     if (missing == 0 || asked.size(0) + missing > available) return asked;
-    const at::Tensor others = at::nonzero(at::ones({available}, at::kBool).index_fill_(0, asked, 0));
+    const at::Tensor others =
+        at::nonzero(at::ones({available}, asked.options().dtype(at::kBool)).index_fill_(0, asked, 0));
     return at::cat({asked, others.narrow(0, 0, missing).squeeze(1)});
   }
 
@@ -205,9 +211,10 @@ void read_network(const NetworkRef& ref, const std::vector<Read>& reads, nn::Bac
   const std::vector<nn::TokenSegment> segments = ref.backbone.segments(input.groups);
   const std::int64_t prefix = ref.backbone.grid(images.size(2), images.size(3)).prefix;
   Reader reader(ref.network, reads);
-  reader.add(Rows::ClsGlobal, cls_rows(segments[0]));
-  if (segments.size() > 1) reader.add(Rows::ClsLocal, cls_rows(segments[1]));
-  const bool all_patches = reader.add(Rows::AllPatches, patch_rows(segments[0], prefix));
+  const at::Device device = images.device();
+  reader.add(Rows::ClsGlobal, cls_rows(segments[0], device));
+  if (segments.size() > 1) reader.add(Rows::ClsLocal, cls_rows(segments[1], device));
+  const bool all_patches = reader.add(Rows::AllPatches, patch_rows(segments[0], prefix, device));
   reader.add(Rows::MaskedPatches, masked_rows(segments[0], prefix, masked));
   if (reader.nothing()) return;
   const bool statistics = reader.needs_head() && ref.head.uses_batch_statistics();
@@ -253,11 +260,11 @@ StepOutputs Step::forward(const StepBatch& batch) {
   outputs.masks = batch.masks.flatten(1);
   outputs.patches = outputs.masks.size(1);
 
-  const at::Tensor masked = at::nonzero(outputs.masks.flatten()).squeeze(1).cpu();
+  const at::Tensor masked = at::nonzero(outputs.masks.flatten()).squeeze(1);
   const at::Tensor per_crop = outputs.masks.sum(1).clamp_min(1);
   const auto wide = batch.global.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-  outputs.masked_weight = per_crop.to(wide).reciprocal().index_select(
-      0, masked.to(batch.masks.device()).div(outputs.patches, "floor"));
+  outputs.masked_weight =
+      per_crop.to(wide).reciprocal().index_select(0, masked.div(outputs.patches, "floor"));
 
   {
     const at::NoGradGuard no_grad;

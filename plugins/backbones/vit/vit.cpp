@@ -177,18 +177,20 @@ at::Tensor Vit::embed(const nn::ImageGroup& group, const nn::Normalisation& norm
   const std::int64_t width = group.images.size(3);
   const nn::TokenGrid cells = grid(height, width);
   const at::ScalarType wide = cls_token_.value.scalar_type();
-  at::Tensor x = nn::linear(nn::patch_rows(group.images, options_.patch, normalisation,
-                                           patch_weight_.working.scalar_type()),
-                            patch_weight_, patch_bias_)
-                     .to(wide)
-                     .view({samples, cells.patches(), dim()});
+  // Pictures come from the processor, wherever the network is.
+  const at::Tensor images = group.images.to(patch_weight_.working.device());
+  at::Tensor x =
+      nn::linear(nn::patch_rows(images, options_.patch, normalisation, patch_weight_.working.scalar_type()),
+                 patch_weight_, patch_bias_)
+          .to(wide)
+          .view({samples, cells.patches(), dim()});
   if (group.mask.defined()) {
     if (!masked_embed_.defined()) {
       throw base::Exception(
           {base::ErrorCode::Internal, "vit: a mask was given to a network without a mask token", "", ""});
     }
-    x = at::where(group.mask.reshape({samples, cells.patches(), 1}), masked_embed_.value.view({1, 1, dim()}),
-                  x);
+    x = at::where(group.mask.reshape({samples, cells.patches(), 1}).to(x.device()),
+                  masked_embed_.value.view({1, 1, dim()}), x);
   }
   x = at::cat({cls_token_.value.expand({samples, 1, dim()}), x}, 1) + positions(height, width);
   return x.view({samples * cells.tokens(), dim()});

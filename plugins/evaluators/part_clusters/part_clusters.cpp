@@ -123,8 +123,8 @@ class PartClusters final : public evaluate::Evaluator {
   static at::Tensor projected(nn::Head& head, const at::Tensor& tokens) {
     const at::NoGradGuard no_grad;
     const at::Tensor rows =
-        head.bottleneck(tokens.to(head.layers().front()->weight.working.scalar_type()), false);
-    return evaluate::normalize_rows(rows.to(at::kFloat));
+        head.bottleneck(tokens.to(head.layers().front()->weight.working.options()), false);
+    return evaluate::normalize_rows(rows.to(at::kCPU, at::kFloat));
   }
 
   // [M, 3, S, S] uint8 -> [M * grid * grid, 6]: mean and deviation of each channel, each column with

@@ -24,7 +24,7 @@ struct Normalisation {
 
 /// Crops of one size.
 struct ImageGroup {
-  at::Tensor images;  ///< [n, 3, H, W]: uint8 RGB, or floating point and already normalised
+  at::Tensor images;  ///< [n, 3, H, W]: uint8 RGB, or floating point and already normalised; on any device
   at::Tensor
       mask;  ///< bool [n, h, w] over the patch grid, true = masked; undefined: no masked modelling here
 };

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "launch.h"
+#include "run_origin.h"
+#include "session.h"
+
+#include <ibot/base/text.h>
+#include <ibot/compare/differences.h>
+#include <ibot/train/first_steps.h>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+namespace ibot::cli {
+namespace {
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+struct Arguments {
+  std::string workspace, run;
+  std::int64_t steps = 20;
+  bool json = false;
+};
+
+struct Verification {
+  train::CourseComparison course;
+  compare::Explanation why;  // what is different here and now
+};
+
+// What the record has of the first steps; those of an extract have gaps.
+base::Result<train::StepMetrics> recorded_course(record::Reader& reader, const std::string& run,
+                                                 std::int64_t last_step) {
+  train::StepMetrics course;
+  IBOT_TRY(const auto names, reader.metric_names(run));
+  for (const std::string& name : names) {
+    IBOT_TRY(const auto points, reader.curve(run, name, -1, last_step + 1));
+    for (const record::CurvePoint& point : points) {
+      if (point.step <= last_step) course[name][point.step] = point.value;
+    }
+  }
+  return course;
+}
+
+base::Result<std::int64_t> first_recorded_step(record::Reader& reader, const std::string& run) {
+  IBOT_TRY(const auto points, reader.curve(run, "loss", -1, 1));
+  if (!points.empty()) return points.front().step;
+  return base::Error{base::ErrorCode::NotFound, "the run " + run + " has no step to compare with", "", ""};
+}
+
+// The run as it would be recorded now: same plan, today's plugins, data and machine.
+base::Result<compare::Explanation> what_is_different(OpenedRun& opened, const PreparedPlan& prepared,
+                                                     const Origin& origin) {
+  IBOT_TRY(const record::Run row, opened.reader.run(opened.id));
+  IBOT_TRY(const auto recorded, compare::read_runs(opened.reader, std::span(&row, 1)));
+  NewRunArguments arguments{.parent = row.parent, .init = {}};
+  if (origin.weights) arguments.init = origin.weights->string();
+  // first_origin() has compared the file with this hash.
+  IBOT_TRY(const auto segments, opened.reader.plan(opened.id));
+  const auto plan = nlohmann::json::parse(segments.front().plan_json, nullptr, false);
+  if (plan.is_object() && plan.value("init_sha256", nlohmann::json()).is_string())
+    arguments.init_sha256 = plan["init_sha256"].get<std::string>();
+  const record::NewRun now = make_new_run(prepared.plan, prepared.dataset->content_hash(), arguments);
+  compare::RunData here = recorded.front();
+  here.run.hashes = now.hashes;
+  here.texts = now.hashed_texts;
+  return compare::why_different(recorded.front(), here);
+}
+
+base::Result<Verification> verify(const Arguments& arguments) {
+  IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
+  IBOT_TRY(const std::int64_t first, first_recorded_step(opened.reader, opened.id));
+  const std::int64_t last = first + arguments.steps - 1;
+  IBOT_TRY(const train::StepMetrics recorded, recorded_course(opened.reader, opened.id, last));
+  IBOT_TRY(const Origin origin, first_origin(opened.reader, opened.workspace, opened.id));
+  IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true));
+  IBOT_CHECK_OK(load_plugins(loader, prepared.plan));
+  Verification result;
+  IBOT_TRY(result.why, what_is_different(opened, prepared, origin));
+
+  train::TrainerRequest request{.plan = prepared.plan,
+                                .registry = &loader.registry(),
+                                .dataset = prepared.dataset.get(),
+                                .sink = nullptr,
+                                .run = opened.id,
+                                .run_folder = {},
+                                .segments = {},
+                                .resume_from = origin.checkpoint,
+                                .saved_steps = {},
+                                .init_from = origin.weights,
+                                .observers = {}};
+  IBOT_TRY(const auto segments, opened.reader.plan(opened.id));
+  if (segments.size() > 1) {
+    for (const record::PlanSegment& segment : segments)
+      request.segments.push_back({segment.from_step, segment.to_step});
+  }
+  std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  IBOT_TRY(const train::StepMetrics again,
+           train::first_steps(std::move(request), {.last_step = last, .progress = [&](std::int64_t step) {
+                                                     if (terminal) {
+                                                       std::cerr << "\r\033[Kstep " << step - first + 1
+                                                                 << " of " << arguments.steps << std::flush;
+                                                     }
+                                                     return g_interrupted == 0;
+                                                   }}));
+  std::signal(SIGINT, SIG_DFL);
+  if (terminal) std::cerr << "\r\033[K";
+  if (g_interrupted != 0)
+    return base::Error{base::ErrorCode::Cancelled, "interrupted; nothing was compared", "", ""};
+  result.course = train::compare_courses(recorded, again);
+  if (result.course.values > 0) return result;
+  return base::Error{base::ErrorCode::NotFound,
+                     base::str("the record has no value of the first ", arguments.steps, " steps"), "",
+                     "An extract keeps only some of the steps: try more, with --steps"};
+}
+
+std::string to_text(const train::CourseComparison::Difference& found) {
+  return base::str("  step ", found.step, "  ", found.metric, "  recorded ",
+                   base::format_number(found.recorded), ", again ", base::format_number(found.again));
+}
+
+nlohmann::json to_json(const Verification& found) {
+  nlohmann::json differences = nlohmann::json::array();
+  for (const auto& one : found.course.first) {
+    differences.push_back(
+        {{"step", one.step}, {"metric", one.metric}, {"recorded", one.recorded}, {"again", one.again}});
+  }
+  return {{"equal", found.course.first.empty()},
+          {"steps", found.course.steps},
+          {"values", found.course.values},
+          {"largest_relative_difference", found.course.largest},
+          {"first_difference", std::move(differences)},
+          {"changed_since", found.why.first ? nlohmann::json(found.why.text) : nlohmann::json()}};
+}
+
+void print_verification(const Verification& found) {
+  const std::string what = base::str(base::format_count(found.course.values), " values of ",
+                                     found.course.steps, found.course.steps == 1 ? " step" : " steps");
+  if (found.course.first.empty()) {
+    print("Equal to the bit: " + what + ".");
+    if (found.why.first) print("Although something has changed since. " + found.why.text);
+    return;
+  }
+  print(base::str("Not equal: of ", what, " the first that differ are"));
+  for (const auto& one : found.course.first) print(to_text(one));
+  print(base::str("The largest relative difference is ", base::format_number(found.course.largest), "."));
+  if (found.why.first) {
+    print("Since the run was recorded something has changed. " + found.why.text);
+  } else {
+    print(
+        "The record knows no reason: configuration, plugins, data, seed and environment are the same. "
+        "Another "
+        "kind of processor behind the same name, or a fault of memory, are left.");
+  }
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("verify", "Make the first steps of a run again, and compare them with its record");
+  command->footer(
+      "Examples:\n  ibot verify 20261123-101500-1f2e3d\n  ibot verify baseline --steps 100 --json\n"
+      "Nothing is written. Ends with 0 if every value is equal to the bit, with 4 if not.");
+  command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
+  command->add_option("--steps", arguments->steps, "Steps to make again")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_flag("--json", arguments->json, "As JSON");
+  add_workspace_option(command, arguments->workspace);
+  on_run(command, [arguments]() -> base::Status {
+    IBOT_TRY(const Verification found, verify(*arguments));
+    if (arguments->json) {
+      print_json(to_json(found));
+    } else {
+      print_verification(found);
+    }
+    if (found.course.first.empty()) return {};
+    return base::Error{base::ErrorCode::Corrupt, "the first steps are not those of the record", "", ""};
+  });
+}
+
+}  // namespace ibot::cli
