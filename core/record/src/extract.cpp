@@ -108,7 +108,8 @@ base::Status shorten_sources(Database& database) {
   return {};
 }
 
-// Of the files that the record names, the newest compact teachers; it forgets the others.
+// Of the files that the record names, some compact teachers; it forgets the others. They were kept at moments
+// that are spaced logarithmically, so every so-and-so-many of them are as well.
 base::Status take_weights(Database& database, const Workspace& source, const Workspace& target,
                           std::string_view run, std::int64_t snapshots) {
   struct File {
@@ -121,13 +122,24 @@ base::Status take_weights(Database& database, const Workspace& source, const Wor
   {
     IBOT_TRY(auto query, database.prepare("SELECT step, path FROM checkpoints WHERE kind = "
                                           "'teacher_snapshot' AND state = 'present' AND run = ? ORDER BY "
-                                          "step DESC LIMIT ?"));
-    query.bind(number, snapshots);
+                                          "step"));
+    query.bind(number);
     IBOT_TRY(files, collect<File>(query, [](const Statement& row) -> base::Result<File> {
                return File{row.integer(0), row.text(1)};
              }));
   }
+  const auto total = static_cast<std::int64_t>(files.size());
+  std::set<std::int64_t> kept;
+  for (std::int64_t i = 0; i < std::min(snapshots, total); ++i) {
+    // One: the newest. More: the oldest as well.
+    const std::int64_t back = snapshots < 2 ? 0 : i * (total - 1) / (std::min(snapshots, total) - 1);
+    kept.insert(files[static_cast<std::size_t>(total - 1 - back)].step);
+  }
   for (const File& file : files) {
+    if (!kept.contains(file.step)) {
+      IBOT_CHECK_OK(database.run("DELETE FROM checkpoints WHERE run = ? AND step = ?", number, file.step));
+      continue;
+    }
     if (!is_safe_relative_path(file.path)) {
       return base::Error{ErrorCode::Corrupt, "the record names a file outside of its run: " + file.path, "",
                          ""};
@@ -139,11 +151,8 @@ base::Status take_weights(Database& database, const Workspace& source, const Wor
     if (!error) fs::copy_file(from, to, error);
     if (error) return base::error_from_errno(error.value(), "copy " + from.string() + " to " + to.string());
   }
-  const std::int64_t oldest = files.empty() ? std::numeric_limits<std::int64_t>::max() : files.back().step;
   return database.run(
-      "DELETE FROM checkpoints WHERE run = ? AND (kind <> 'teacher_snapshot' OR state <> 'present' OR step < "
-      "?)",
-      number, oldest);
+      "DELETE FROM checkpoints WHERE run = ? AND (kind <> 'teacher_snapshot' OR state <> 'present')", number);
 }
 
 base::Status extract_into(const Workspace& source, std::span<const std::string> runs, const fs::path& folder,

@@ -80,6 +80,25 @@ TEST_F(Extract, TakesOneRunAlongThinnedOut) {
   EXPECT_FALSE(fs::exists(target() / "runs/kept/checkpoints/1000"));
 }
 
+TEST_F(Extract, TakesTheNewestWeightsAndOthersSpreadOverTheRun) {
+  for (const std::int64_t step : {20, 40, 80, 160})
+    add_file(step, CheckpointKind::TeacherSnapshot, "snapshots/");
+  const std::pair<std::int64_t, std::vector<std::int64_t>> cases[] = {
+      {0, {}}, {1, {1000}}, {2, {10, 1000}}, {3, {10, 80, 1000}}, {9, {10, 20, 40, 80, 160, 1000}}};
+  for (const auto& [count, expected] : cases) {
+    const fs::path folder = dir / std::to_string(count);
+    ASSERT_TRUE(extract_run(workspace, "kept", folder, {.snapshots = count}));
+    auto copy = Reader::open(Workspace::open(folder).value()).value();
+    const auto files = copy.checkpoints("kept").value();
+    std::vector<std::int64_t> steps;
+    for (const Checkpoint& file : files) {
+      steps.push_back(file.step);
+      EXPECT_TRUE(fs::exists(folder / "runs/kept" / file.path));
+    }
+    EXPECT_EQ(steps, expected) << count;
+  }
+}
+
 TEST_F(Extract, NamesProbesBelowTheFolderTheyShare) {
   for (const char* image : {"b", "c"}) {
     ASSERT_TRUE(store.add_probe("other", {.image = image,
