@@ -30,8 +30,10 @@ base::Status norms(const NormsArguments& arguments) {
                                                 .pictures = arguments.view.pictures(),
                                                 .layer = arguments.view.tokens.layer,
                                                 .factor = arguments.factor,
-                                                .pixels = true},
+                                                .pixels = true,
+                                                .leave_out = true},
                                                job));
+  report_left_out(reply.left_out);
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_norms(reply, arguments.factor, arguments.view.look()); });
 }
@@ -48,11 +50,13 @@ base::Status cka(const CkaArguments& arguments) {
   request.first = {arguments.view.network, arguments.view.pictures()};
   request.second = request.first;
   request.cls = arguments.cls;
+  request.leave_out = true;
   if (!arguments.beside.empty()) {
     IBOT_TRY(request.second.network, network_beside(arguments.view, arguments.beside));
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.cka(request, job));
+  report_left_out(reply.left_out);
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_cka(reply, arguments.cls, arguments.view.look()); });
 }
@@ -66,12 +70,13 @@ struct AgreementArguments {
 std::string table_of(const protocol::AgreementReply& reply) {
   std::string csv =
       "network,step,source,click_iou,box_iou,attention_jaccard,purity,nmi,matches,matches_chance,pictures,"
-      "regions,patches\n";
+      "regions,patches,unreadable\n";
   for (const auto& figures : reply.networks) {
     csv += str(base::quote_untrusted(figures.network.name), ",", figures.network.step, ",",
                figures.network.source, ",", figures.click_iou, ",", reply.box_iou, ",",
                figures.attention_jaccard, ",", figures.purity, ",", figures.nmi, ",", figures.matches, ",",
-               figures.matches_chance, ",", reply.pictures, ",", reply.regions, ",", reply.patches, "\n");
+               figures.matches_chance, ",", reply.pictures, ",", reply.regions, ",", reply.patches, ",",
+               reply.unreadable, "\n");
   }
   return csv;
 }
@@ -89,6 +94,7 @@ base::Status agreement(const AgreementArguments& arguments) {
   const auto answered = local.views.agreement(request, job);
   if (!answered) return answered.error();
   const protocol::AgreementReply& reply = *answered;
+  report_left_out(reply.left_out);
   if (!arguments.view.csv.empty())
     IBOT_CHECK_OK(base::write_file_atomically(arguments.view.csv, std::string_view(table_of(reply))));
   if (!arguments.view.out.empty()) {
@@ -102,7 +108,9 @@ base::Status agreement(const AgreementArguments& arguments) {
   const auto percent = [](double share) { return rounded(share * 100, 1) + " %"; };
   print(str(base::format_count(reply.pictures), " pictures, ", base::format_count(reply.regions),
             " regions of at least ", rounded(request.least_area * 100, 1), " % of the view, ",
-            base::format_count(reply.patches), " patches on them"));
+            base::format_count(reply.patches), " patches on them",
+            reply.unreadable > 0 ? str("; ", base::format_count(reply.unreadable), " could not be read")
+                                 : std::string()));
   print("box of equal area in the middle: IoU " + percent(reply.box_iou));
   for (const auto& figures : reply.networks) {
     print(drawing::made_by(figures.network));

@@ -231,6 +231,7 @@ base::Status serve_window(const DemoArguments& arguments, const std::filesystem:
     IBOT_TRY([[maybe_unused]] const record::Store store, record::Store::open(workspace));
   }
   nlohmann::json answer{{"workspace", workspace.folder().string()}};
+  if (const auto reference = open_reference(home)) answer["reference"] = reference->run.id;
   if (arguments.start) {
     IBOT_TRY(answer["run"], start_fresh(arguments, home, folder, workspace));
   }

@@ -3,8 +3,10 @@
 #include "view_options.h"
 #include "view_sources.h"
 
+#include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace ibot::cli {
@@ -28,6 +30,7 @@ base::Status clusters(const ClustersArguments& arguments) {
   request.joint = !arguments.alone;
   request.nearest = arguments.alone ? 0 : 8;
   request.pixels = true;
+  request.leave_out = true;
   for (const auto rule : {protocol::Foreground::Component, protocol::Foreground::Attention}) {
     if (arguments.foreground == protocol::to_string(rule)) request.foreground = rule;
   }
@@ -36,6 +39,7 @@ base::Status clusters(const ClustersArguments& arguments) {
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.clusters(request, job));
+  report_left_out(reply.left_out);
   return write_view(arguments.view, reply.to_message(), [&] {
     const drawing::ClustersLook look{arguments.view.look(), arguments.seed, !arguments.alone,
                                      request.foreground};
@@ -56,11 +60,12 @@ base::Status embedding(const EmbeddingArguments& arguments) {
   request.pictures = arguments.view.pictures();
   request.tokens = arguments.view.tokens;
   request.tsne = !arguments.components;
+  request.leave_out = true;
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.embedding(request, job));
-  return write_view(arguments.view, reply.to_message(), []() -> base::Result<figure::Figure> {
-    return base::Error{base::ErrorCode::Unsupported, "an embedding is not drawn here",
-                       "--json, --csv or --npy", "The window draws it"};
+  report_left_out(reply.left_out);
+  return write_view(arguments.view, reply.to_message(), [&] {
+    return drawing::draw_embedding(reply, request.perplexity, arguments.view.look());
   });
 }
 
@@ -88,7 +93,28 @@ base::Status prototypes(const PrototypesArguments& arguments) {
 struct PredictionArguments {
   ViewOptions view;
   std::int64_t seed = 0, epoch = 0;
+  std::string mask;
 };
+
+// "0110,0011": a row of zeros and ones for each row of patches.
+base::Status read_mask(const std::string& text, protocol::PredictionRequest& request) {
+  const std::vector<std::string> rows = base::split(text, ',');
+  const bool whole = std::all_of(rows.begin(), rows.end(), [&](const std::string& row) {
+    return !row.empty() && row.size() == rows.front().size() &&
+           row.find_first_not_of("01") == std::string::npos;
+  });
+  if (!whole) {
+    return base::Error{base::ErrorCode::InvalidArgument, "the mask " + base::quote_untrusted(text, 60),
+                       "rows of zeros and ones of one length, with commas between: 0110,0011",
+                       "1 hides a patch"};
+  }
+  request.rows = static_cast<int>(rows.size());
+  request.columns = static_cast<int>(rows.front().size());
+  for (const std::string& row : rows) {
+    for (const char cell : row) request.mask.push_back(cell == '1' ? 1 : 0);
+  }
+  return {};
+}
 
 base::Status prediction(const PredictionArguments& arguments) {
   LocalViews local;
@@ -97,6 +123,8 @@ base::Status prediction(const PredictionArguments& arguments) {
   request.picture = arguments.view.pictures().front();
   request.seed = arguments.seed;
   request.epoch = arguments.epoch;
+  request.stand_in = true;
+  if (!arguments.mask.empty()) IBOT_CHECK_OK(read_mask(arguments.mask, request));
   request.pixels = true;
   IBOT_TRY(const auto reply, local.views.prediction(request));
   return write_view(arguments.view, reply.to_message(),
@@ -184,6 +212,8 @@ void add_prediction(CLI::App& group) {
   command->add_option("--seed", arguments->seed, "Of the mask, which the run's masking plugin draws")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  command->add_option("--mask", arguments->mask,
+                      "A mask of one's own: rows of 0 and 1, commas between; 1 hides a patch");
   command->add_option("--epoch", arguments->epoch, "Of the mask")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();

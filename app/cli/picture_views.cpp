@@ -3,6 +3,7 @@
 #include "view_options.h"
 #include "view_sources.h"
 
+#include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
 
 #include <nlohmann/json.hpp>
@@ -59,9 +60,11 @@ base::Status similarity(const SimilarityArguments& arguments) {
   request.tokens = arguments.view.tokens;
   request.best = arguments.best;
   request.pixels = true;
+  request.leave_out = true;
   IBOT_TRY(request.patch, parse_place(arguments.patch));
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.similarity(request, job));
+  report_left_out(reply.left_out);
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_similarity(reply, arguments.view.look()); });
 }
@@ -71,6 +74,15 @@ struct CorrespondenceArguments {
   std::int64_t most = 32;
   bool foreground = false;
 };
+
+std::string table_of(const protocol::CorrespondenceReply& reply) {
+  std::string csv = "first_row,first_column,second_row,second_column,cosine\n";
+  for (const auto& line : reply.lines) {
+    csv += base::str(line.first.row, ",", line.first.column, ",", line.second.row, ",", line.second.column,
+                     ",", base::format_number(line.value), "\n");
+  }
+  return csv;
+}
 
 base::Status correspondence(const CorrespondenceArguments& arguments) {
   LocalViews local;
@@ -84,9 +96,10 @@ base::Status correspondence(const CorrespondenceArguments& arguments) {
   request.foreground = arguments.foreground;
   request.pixels = true;
   IBOT_TRY(const auto reply, local.views.correspondence(request));
-  return write_view(arguments.view, reply.to_message(), [&] {
-    return drawing::draw_correspondence(reply, request.foreground, arguments.view.look());
-  });
+  return write_view(
+      arguments.view, reply.to_message(),
+      [&] { return drawing::draw_correspondence(reply, request.foreground, arguments.view.look()); },
+      table_of(reply));
 }
 
 }  // namespace

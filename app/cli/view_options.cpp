@@ -201,7 +201,7 @@ void TerminalJob::progress(std::string_view what, std::int64_t done, std::int64_
 }
 
 base::Status write_view(const ViewOptions& options, const protocol::Message& message,
-                        const std::function<base::Result<figure::Figure>()>& draw) {
+                        const std::function<base::Result<figure::Figure>()>& draw, const std::string& table) {
   if (options.out.empty() && !options.json && options.csv.empty() && options.npy.empty()) {
     return Error{ErrorCode::InvalidArgument, "nothing to write",
                  "--out FILE.png or .svg, --json, --csv FILE or --npy FOLDER", ""};
@@ -213,7 +213,8 @@ base::Status write_view(const ViewOptions& options, const protocol::Message& mes
     }
     print_json(json);
   }
-  if (!options.csv.empty()) IBOT_CHECK_OK(base::write_file_atomically(options.csv, csv_of(message)));
+  if (!options.csv.empty())
+    IBOT_CHECK_OK(base::write_file_atomically(options.csv, table.empty() ? csv_of(message) : table));
   if (!options.npy.empty()) {
     std::error_code ignored;
     fs::create_directories(options.npy, ignored);
@@ -226,6 +227,11 @@ base::Status write_view(const ViewOptions& options, const protocol::Message& mes
   IBOT_CHECK_OK(drawing.save(options.out));
   if (!options.json) print(options.out);
   return {};
+}
+
+void report_left_out(const std::vector<protocol::LeftOut>& left_out) {
+  for (const protocol::LeftOut& each : left_out)
+    std::cerr << "left out: " << base::quote_untrusted(each.name, 200) << ": " << each.why << '\n';
 }
 
 std::string rounded(double value, int decimals) {

@@ -60,9 +60,12 @@ class TerminalJob final : public protocol::Job {
 
 /// Writes what the options ask for of an answer: JSON (body and arrays but pixels) on standard output, CSV
 /// (array, indices, value) and NPY files; the drawing, if `out` asks for one. An error if nothing is asked
-/// for.
+/// for. `table`: the CSV instead, of answers that are no arrays.
 base::Status write_view(const ViewOptions& options, const protocol::Message& message,
-                        const std::function<base::Result<figure::Figure>()>& draw);
+                        const std::function<base::Result<figure::Figure>()>& draw,
+                        const std::string& table = {});
+/// Says on standard error which pictures the answer is made without.
+void report_left_out(const std::vector<protocol::LeftOut>& left_out);
 
 /// At most so many decimals, without trailing zeros.
 std::string rounded(double value, int decimals);

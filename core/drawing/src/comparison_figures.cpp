@@ -22,7 +22,7 @@ base::Result<figure::Figure> draw_norms(const protocol::NormsReply& reply, doubl
                        base::format_number(factor),
                        " robust standard deviations (1.4826 median absolute deviations); they are "
                        "outlined. ",
-                       made_by(reply.network), ".")};
+                       made_by(reply.network), ".", left_out_sentence(reply.left_out))};
   sheet.unit = "L2 norm";
   sheet.theme = look.theme;
   sheet.upsampling = look.upsampling;
@@ -44,7 +44,8 @@ base::Result<figure::Figure> draw_cka(const protocol::CkaReply& reply, bool cls,
   sheet.subtitle = reply.first.moment() + " and " + reply.second.moment();
   sheet.caption = {str("Linear CKA of ", cls ? "CLS" : "patch", " tokens through the final norm, ",
                        base::format_count(reply.samples), " of each layer. Down: ", made_by(reply.first),
-                       "; across: ", made_by(reply.second), "; from the first layer to the last.")};
+                       "; across: ", made_by(reply.second), "; from the first layer to the last.",
+                       left_out_sentence(reply.left_out))};
   sheet.tiles.push_back({.caption = "layers",
                          .rows = static_cast<int>(reply.first.depth),
                          .columns = static_cast<int>(reply.second.depth),
@@ -72,7 +73,10 @@ base::Result<figure::Figure> draw_agreement(const protocol::AgreementReply& repl
           " regions. Click IoU: similarity to the patch in the middle of a region, one threshold a "
           "picture, the best. Attention: Jaccard index of the best head's ",
           rounded(request.mass * 100, 1), " % mass of the CLS query. Purity and NMI: ", request.clusters,
-          " clusters of the patches on regions.")};
+          " clusters of the patches on regions.",
+          reply.unreadable == 0 ? std::string()
+                                : str(" Made without ", base::format_count(reply.unreadable),
+                                      " of the pictures, which cannot be read."))};
   content.theme = look.theme;
   const auto add = [&](const char* name, const auto& value, bool reference) {
     figure::Series series{.name = name, .x = {}, .y = {}, .reference = reference};

@@ -5,6 +5,7 @@
 #include <ibot/drawing/view_figures.h>
 #include <ibot/figure/contact_sheet.h>
 #include <ibot/figure/map_sheet.h>
+#include <ibot/figure/scatter_figure.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,14 @@ base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply,
   sheet.caption = {str(reply.clusters, " clusters by k-means (k-means++, seed ", how.seed, ") of ",
                        reply.tokens.projection ? "the head's projections" : "patch tokens",
                        " of unit length, ", !how.joint ? "of each picture alone" : "of all pictures together",
-                       "; foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".")};
+                       "; foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".",
+                       left_out_sentence(reply.left_out))};
+  if (reply.masked_pictures > 0) {
+    sheet.caption.push_back(
+        str("Pure: of a cluster's patches on regions of masks the share on the commonest "
+            "kind of region; ",
+            base::format_count(reply.masked_pictures), " of the pictures have masks."));
+  }
   sheet.theme = how.look.theme;
   for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
     const protocol::SeenPicture& picture = reply.pictures[i];
@@ -31,9 +39,11 @@ base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply,
     sheet.tiles.push_back(std::move(tile));
   }
   for (int cluster = 0; cluster < reply.clusters; ++cluster) {
+    const auto at = static_cast<std::size_t>(cluster);
+    const bool known = at < reply.purity.size() && reply.purity[at] >= 0;
     sheet.legend.push_back(
-        {cluster, str("cluster ", cluster + 1, ": ",
-                      base::format_count(reply.sizes[static_cast<std::size_t>(cluster)]))});
+        {cluster, str("cluster ", cluster + 1, ": ", base::format_count(reply.sizes[at]),
+                      known ? str(", ", rounded(reply.purity[at] * 100, 0), " % pure") : std::string())});
   }
   return figure::draw_contact_sheet(sheet);
 }
@@ -48,7 +58,8 @@ base::Result<figure::Figure> draw_components(const protocol::ClustersReply& repl
       str("The first three components as red, green and blue, 2.5 standard deviations to either "
           "side, ",
           !how.joint ? "of each picture alone" : "of all pictures together", "; they hold ", shares,
-          " % of the variance. Foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".")};
+          " % of the variance. Foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".",
+          left_out_sentence(reply.left_out))};
   sheet.theme = how.look.theme;
   std::deque<figure::Picture> maps;  // addresses stay
   for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
@@ -60,6 +71,35 @@ base::Result<figure::Figure> draw_components(const protocol::ClustersReply& repl
   }
   sheet.columns = std::min(6, static_cast<int>(sheet.tiles.size()));
   return figure::draw_map_sheet(sheet);
+}
+
+base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& reply, double perplexity,
+                                            const Look& look) {
+  figure::ScatterFigure content;
+  content.title = "Patches as points of a plane";
+  content.subtitle = subtitle_of(reply.network, reply.tokens.layer);
+  const std::string how = reply.tsne
+                              ? str("Exact t-SNE, perplexity ", base::format_number(perplexity),
+                                    ", Kullback-Leibler divergence ", rounded(reply.objective, 3), " nats,")
+                              : std::string("The first two principal components");
+  const int clusters =
+      reply.labels.empty() ? 0 : *std::max_element(reply.labels.begin(), reply.labels.end()) + 1;
+  content.caption = {str(
+      how, " of ", base::format_count(static_cast<std::int64_t>(reply.labels.size())), " of ",
+      base::format_count(reply.patches), " ",
+      reply.tokens.projection ? "head's projections of patch tokens" : "patch tokens", " of unit length, of ",
+      reply.pictures.size(), reply.pictures.size() == 1 ? " picture" : " pictures", "; colours: ", clusters,
+      " clusters by k-means. ", made_by(reply.network), ".", left_out_sentence(reply.left_out))};
+  content.points = reply.points;
+  content.labels = reply.labels;
+  std::vector<std::int64_t> sizes(static_cast<std::size_t>(clusters));
+  for (const std::uint8_t label : reply.labels) ++sizes[label];
+  for (int cluster = 0; cluster < clusters; ++cluster) {
+    content.legend.push_back(
+        str("cluster ", cluster + 1, ": ", base::format_count(sizes[static_cast<std::size_t>(cluster)])));
+  }
+  content.theme = look.theme;
+  return figure::draw_scatter(content);
 }
 
 base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply, const Look& look) {
@@ -107,8 +147,16 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
                        rounded(reply.cross_entropy, 3), " nats, ", rounded(reply.uniform, 3),
                        " if it knew nothing; the teacher's most similar patch lies ",
                        rounded(reply.distance, 1), " patches away on average.")};
+  if (reply.stand_in) {
+    sheet.title = "What the teacher says of patches that it does not see";
+    sheet.caption.push_back(
+        "No student is kept of this step: the teacher's network, with the student's mask token, stands in "
+        "for "
+        "it and is compared with itself, seeing all.");
+  }
   sheet.theme = look.theme;
-  sheet.unit = "cosine of the student's and the teacher's projection";
+  sheet.unit = reply.stand_in ? "cosine of both projections of the teacher"
+                              : "cosine of the student's and the teacher's projection";
   sheet.opacity = 0.75;
   const protocol::SeenPicture& picture = reply.picture;
   if (!view_of(picture).valid()) {
@@ -141,16 +189,19 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
   for (std::size_t i = 0; i < cosine.size(); ++i) {
     if (reply.mask[i] == 0) cosine[i] = NAN;
   }
-  sheet.tiles = {{.caption = "picture", .picture = view_of(picture)},
-                 {.caption = "what the student sees", .picture = hidden.view()},
-                 {.caption = "student's prototypes", .picture = student.view(), .flat = true},
-                 {.caption = "teacher's prototypes", .picture = teacher.view(), .flat = true},
-                 {.caption = "agreement",
-                  .picture = view_of(picture),
-                  .rows = picture.rows,
-                  .columns = picture.columns,
-                  .values = cosine,
-                  .inside = reply.mask}};
+  sheet.tiles = {
+      {.caption = "picture", .picture = view_of(picture)},
+      {.caption = reply.stand_in ? "what it sees masked" : "what the student sees", .picture = hidden.view()},
+      {.caption = reply.stand_in ? "its prototypes" : "student's prototypes",
+       .picture = student.view(),
+       .flat = true},
+      {.caption = "teacher's prototypes", .picture = teacher.view(), .flat = true},
+      {.caption = "agreement",
+       .picture = view_of(picture),
+       .rows = picture.rows,
+       .columns = picture.columns,
+       .values = cosine,
+       .inside = reply.mask}};
   sheet.columns = 5;
   return figure::draw_map_sheet(sheet);
 }

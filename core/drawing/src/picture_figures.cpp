@@ -104,6 +104,7 @@ base::Result<figure::Figure> draw_similarity(const protocol::SimilarityReply& re
                        " with that of ", query_text(reply.patch), " of ", reply.pictures.front().name, ".")};
   for (const protocol::SeenNetwork& network : reply.networks)
     sheet.caption.front() += " " + made_by(network) + ".";
+  sheet.caption.front() += left_out_sentence(reply.left_out);
   sheet.unit = "cosine";
   sheet.upsampling = look.upsampling;
   sheet.theme = look.theme;

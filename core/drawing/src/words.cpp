@@ -21,6 +21,12 @@ std::string made_by(const protocol::SeenNetwork& network) {
                           network.source);
 }
 
+std::string left_out_sentence(const std::vector<protocol::LeftOut>& left_out) {
+  if (left_out.empty()) return {};
+  return base::str(" Left out, because ", left_out.size() == 1 ? "it" : "they",
+                   " cannot be read: ", protocol::names_of(left_out), ".");
+}
+
 std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer) {
   return base::str("layer ", layer, " of ", network.depth, " \u00b7 ", network.moment());
 }

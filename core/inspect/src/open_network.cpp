@@ -71,6 +71,33 @@ base::Status load_run(const FoundNetwork& found, OpenNetwork& network, bool stud
   return nn::load_state(file, prefix + "head.", *network.head);
 }
 
+// A teacher in the student's place: its own weights, and the student's for what a teacher lacks.
+base::Status load_stand_in(const FoundNetwork& found, OpenNetwork& network) {
+  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(found.source->file));
+  for (const nn::NamedTensor& named : network.backbone->state()) {
+    const weights::TensorView* view = file.find("teacher.backbone." + named.name);
+    const bool of_student = view == nullptr;
+    if (of_student) view = file.find("student.backbone." + named.name);
+    if (view == nullptr) {
+      return Error{ErrorCode::Unsupported,
+                   base::str("the teacher at step ", base::format_count(found.source->seen.step), " has no ",
+                             named.name, ": it cannot stand in for the student where patches are masked"),
+                   "a step with a full checkpoint, or a snapshot that carries the student's mask token",
+                   "Snapshots that runs write from now on carry it"};
+    }
+    if (view->shape != named.tensor->sizes().vec()) {
+      return Error{ErrorCode::Incompatible,
+                   base::str(of_student ? "student" : "teacher", ".backbone.", named.name, " has shape ",
+                             weights::format_shape(view->shape)),
+                   weights::format_shape(named.tensor->sizes().vec()),
+                   "The snapshot belongs to another plan"};
+    }
+    named.tensor->copy_(nn::tensor_from(*view));
+  }
+  network.head = std::make_unique<nn::Head>(train::teacher_head_shape(network.plan, network.backbone->dim()));
+  return nn::load_state(file, "teacher.head.", *network.head);
+}
+
 base::Status load_weights(const FoundNetwork& found, const weights::TensorFile& file, OpenNetwork& network) {
   IBOT_TRY(const auto report,
            weights::match(nn::expected_tensors(*network.backbone), file,
@@ -175,7 +202,8 @@ base::Result<std::shared_ptr<OpenNetwork>> open_network(plugin::Loader& loader, 
       nn::refresh_working(*network->head);
     }
   } else if (found.source) {
-    IBOT_CHECK_OK(load_run(found, *network, student));
+    const bool stand_in = masked_modelling && !student;
+    IBOT_CHECK_OK(stand_in ? load_stand_in(found, *network) : load_run(found, *network, student));
   } else {
     IBOT_CHECK_OK(load_weights(found, *file, *network));
   }

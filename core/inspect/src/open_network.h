@@ -32,7 +32,9 @@ struct FoundNetwork {
 /// Errors: NotFound, InvalidArgument (neither run nor weights, an unknown network).
 base::Result<FoundNetwork> find_network(ViewSources* sources, const protocol::NetworkChoice& choice);
 
-/// Errors: those of the file, of the plugin and of the recipe; Incompatible.
+/// `masked_modelling`: with a mask token, although it is the teacher of a run, who has none of its own: the
+/// student's, from the same file.
+/// Errors: those of the file, of the plugin and of the recipe; Incompatible; Unsupported (no mask token).
 base::Result<std::shared_ptr<OpenNetwork>> open_network(plugin::Loader& loader, const FoundNetwork& found,
                                                         bool masked_modelling = false);
 

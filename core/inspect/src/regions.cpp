@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
 
+constexpr std::uint64_t kMostPictureFile = std::uint64_t{256} << 20;
 constexpr std::uint64_t kMostMaskFile = std::uint64_t{64} << 20;
 constexpr std::size_t kMostFiles = 1'000'000;
 constexpr std::size_t kMostRegions = 4096;
@@ -181,6 +182,61 @@ base::Result<std::vector<Region>> read_regions(const fs::path& file, int width, 
                                             : regions_of_picture(*bytes, width, height, place);
   if (!regions) return regions.error().with_context(base::quote_untrusted(file.filename().string(), 200));
   return regions;
+}
+
+std::vector<double> coverage(const std::vector<std::uint8_t>& mask, int width, const nn::TokenGrid& grid,
+                             int patch) {
+  std::vector<double> shares(static_cast<std::size_t>(grid.patches()), 0);
+  for (std::int64_t row = 0; row < grid.grid_rows; ++row) {
+    for (std::int64_t column = 0; column < grid.grid_cols; ++column) {
+      double inside = 0;
+      for (std::int64_t y = row * patch; y < (row + 1) * patch; ++y) {
+        const auto* line = mask.data() + y * width + column * patch;
+        inside += static_cast<double>(std::count(line, line + patch, std::uint8_t{1}));
+      }
+      shares[static_cast<std::size_t>(row * grid.grid_cols + column)] = inside / (patch * patch);
+    }
+  }
+  return shares;
+}
+
+std::vector<std::int64_t> kinds_of_patches(const std::vector<Region>& regions, int width,
+                                           const nn::TokenGrid& grid, int patch) {
+  std::vector<std::int64_t> kinds(static_cast<std::size_t>(grid.patches()), -1);
+  std::vector<double> most(kinds.size(), 0.5);
+  for (const Region& region : regions) {
+    const std::vector<double> shares = coverage(region.mask, width, grid, patch);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      if (shares[i] < most[i]) continue;
+      most[i] = shares[i];
+      kinds[i] = region.kind;
+    }
+  }
+  return kinds;
+}
+
+base::Result<std::vector<Region>> regions_beside(const fs::path& picture, int width, int height,
+                                                 protocol::PictureChoice::Fit fit) {
+  std::error_code ignored;
+  std::vector<fs::path> candidates;
+  for (fs::path above = picture.parent_path(); !above.empty(); above = above.parent_path()) {
+    fs::path place = picture.lexically_relative(above);
+    for (const char* ending : {".png", ".txt"}) {
+      candidates.push_back(above / "masks" / place.replace_extension(ending));
+      if (above.filename() == "images")
+        candidates.push_back(above.parent_path() / "labels" / place.replace_extension(ending));
+    }
+    if (above == above.root_path()) break;
+  }
+  for (const fs::path& file : candidates) {
+    if (!fs::is_regular_file(file, ignored)) continue;
+    IBOT_TRY(const auto bytes, base::read_file(picture, kMostPictureFile));
+    IBOT_TRY(const image::ImageInfo size, image::probe(bytes));
+    return read_regions(file, width, height, fit, size.width, size.height);
+  }
+  return Error{ErrorCode::NotFound,
+               base::quote_untrusted(picture.filename().string(), 200) + " has no masks beside it",
+               "a file of its name below a folder masks", ""};
 }
 
 }  // namespace ibot::inspect

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/base/result.h>
+#include <ibot/nn/backbone.h>
 #include <ibot/protocol/views.h>
 
 #include <cstdint>
@@ -35,5 +36,19 @@ base::Result<std::vector<MaskedPicture>> find_masked_pictures(const std::filesys
 base::Result<std::vector<Region>> read_regions(const std::filesystem::path& file, int width, int height,
                                                protocol::PictureChoice::Fit fit, int picture_width,
                                                int picture_height);
+
+/// The share of each patch [grid.patches()] that a mask of a view `width` px wide covers.
+std::vector<double> coverage(const std::vector<std::uint8_t>& mask, int width, const nn::TokenGrid& grid,
+                             int patch);
+
+/// Of each patch the kind of the region that covers most of it, at least half; -1: none. [grid.patches()].
+std::vector<std::int64_t> kinds_of_patches(const std::vector<Region>& regions, int width,
+                                           const nn::TokenGrid& grid, int patch);
+
+/// The regions of the file of masks that lies beside a picture as data sets have them, for a view of it:
+/// "masks/a/b.png" for "a/b.jpg" in any folder above it (PNG or TXT), or "labels" where the picture's path
+/// says "images". Errors: NotFound (no such file), those of read_regions().
+base::Result<std::vector<Region>> regions_beside(const std::filesystem::path& picture, int width, int height,
+                                                 protocol::PictureChoice::Fit fit);
 
 }  // namespace ibot::inspect

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace ibot::inspect {
 namespace {
@@ -35,23 +36,6 @@ struct Scene {
   std::vector<std::int64_t> kinds;    // [patches]: kind that covers most of each, -1 for none
   std::vector<std::int64_t> middles;  // [regions]: the patch inside that lies in the middle
 };
-
-// The share of each patch that a mask covers.
-std::vector<double> coverage(const std::vector<std::uint8_t>& mask, int width, const nn::TokenGrid& grid,
-                             int patch) {
-  std::vector<double> shares(static_cast<std::size_t>(grid.patches()), 0);
-  for (std::int64_t row = 0; row < grid.grid_rows; ++row) {
-    for (std::int64_t column = 0; column < grid.grid_cols; ++column) {
-      double inside = 0;
-      for (std::int64_t y = row * patch; y < (row + 1) * patch; ++y) {
-        const auto* line = mask.data() + y * width + column * patch;
-        inside += static_cast<double>(std::count(line, line + patch, std::uint8_t{1}));
-      }
-      shares[static_cast<std::size_t>(row * grid.grid_cols + column)] = inside / (patch * patch);
-    }
-  }
-  return shares;
-}
 
 // Of the patches that the region covers most, the one nearest to the region's centre.
 std::int64_t middle_patch(const std::vector<double>& shares, const nn::TokenGrid& grid) {
@@ -84,18 +68,26 @@ void settle(Scene& scene, const nn::TokenGrid& grid, int patch, double least_are
   std::erase_if(scene.regions,
                 [&](const Region& region) { return static_cast<double>(region.area) < least_area * pixels; });
   scene.all.assign(static_cast<std::size_t>(pixels), 0);
-  scene.kinds.assign(static_cast<std::size_t>(grid.patches()), -1);
-  std::vector<double> most(scene.kinds.size(), 0.5);  // a patch is a region's if it covers at least half
+  scene.kinds = kinds_of_patches(scene.regions, width, grid, patch);
   for (const Region& region : scene.regions) {
     const std::vector<double> shares = coverage(region.mask, width, grid, patch);
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-      if (shares[i] < most[i]) continue;
-      most[i] = shares[i];
-      scene.kinds[i] = region.kind;
-    }
     for (std::size_t i = 0; i < region.mask.size(); ++i) scene.all[i] |= region.mask[i];
     scene.middles.push_back(middle_patch(shares, grid));
   }
+}
+
+// The picture and its regions. What cannot be read may be one file of many.
+base::Status read_scene(ViewSession& session, const protocol::AgreementRequest& request,
+                        const protocol::NetworkChoice& choice, const OpenNetwork& network,
+                        const MaskedPicture& pair, Scene& scene) {
+  IBOT_TRY(
+      scene.picture,
+      session.picture({.file = pair.picture.string(), .probe = {}, .size = request.size, .fit = request.fit},
+                      network, choice));
+  const image::Image& view = scene.picture->image;
+  IBOT_TRY(scene.regions, read_regions(pair.masks, view.width(), view.height(), request.fit,
+                                       scene.picture->width, scene.picture->height));
+  return {};
 }
 
 // A map of patches [N] at the size of the view.
@@ -199,19 +191,21 @@ base::Result<protocol::AgreementReply> Views::agreement(const protocol::Agreemen
       std::vector<std::int64_t> kinds;
       Scene before;
       at::Tensor tokens_before;
+      std::vector<protocol::LeftOut> left_out;
+      std::optional<base::Error> first_problem;
+      std::int64_t place = 0;
       for (const std::int64_t index : chosen) {
         if (job.unwanted()) return cancelled_view();
         job.progress("pictures", ++done, steps);
+        ++place;
         const MaskedPicture& pair = pairs[static_cast<std::size_t>(index)];
         Scene scene;
         scene.folder = pair.picture.parent_path().string();
-        IBOT_TRY(scene.picture,
-                 session.picture(
-                     {.file = pair.picture.string(), .probe = {}, .size = request.size, .fit = request.fit},
-                     *network, choice));
-        const image::Image& view = scene.picture->image;
-        IBOT_TRY(scene.regions, read_regions(pair.masks, view.width(), view.height(), request.fit,
-                                             scene.picture->width, scene.picture->height));
+        if (const base::Status read = read_scene(session, request, choice, *network, pair, scene); !read) {
+          if (!first_problem) first_problem = read.error();
+          left_out.push_back({place - 1, pair.picture.filename().string(), read.error().to_text()});
+          continue;
+        }
         const nn::TokenGrid grid = session.grid(*network, *scene.picture);
         settle(scene, grid, patch, request.least_area);
         if (scene.regions.empty()) continue;
@@ -227,6 +221,15 @@ base::Result<protocol::AgreementReply> Views::agreement(const protocol::Agreemen
         before = std::move(scene);
         tokens_before = unit;
       }
+      if (left_out.size() == chosen.size() && first_problem) {
+        return first_problem->with_context(base::str("none of ", chosen.size(),
+                                                     " pictures could be read; the first, ",
+                                                     base::quote_untrusted(left_out.front().name, 200)));
+      }
+      // The same files for every network.
+      reply.unreadable = static_cast<std::int64_t>(left_out.size());
+      left_out.resize(std::min(left_out.size(), protocol::AgreementRequest::kMostNamed));
+      reply.left_out = std::move(left_out);
       if (sums.regions == 0) {
         return base::Error{base::ErrorCode::NotFound, "no picture has a region that is large enough",
                            base::str("regions of at least ", request.least_area * 100, " % of the view"), ""};

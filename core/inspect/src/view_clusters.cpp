@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "components.h"
+#include "regions.h"
 #include "views_state.h"
 
 #include <ibot/analysis/tsne.h>
@@ -20,6 +21,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <map>
 
 namespace ibot::inspect {
 namespace {
@@ -138,6 +140,37 @@ void add_nearest(const Grouped& grouped, const at::Tensor& kept, std::int64_t wa
   }
 }
 
+// What the clusters hold of the regions of masks, where the data set has some.
+void add_purity(ViewSession& session, OpenNetwork& network, const std::vector<PicturePointer>& pictures,
+                protocol::ClustersReply& reply) {
+  std::vector<std::map<std::int64_t, std::int64_t>> kinds(static_cast<std::size_t>(reply.clusters));
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const ViewPicture& picture = *pictures[i];
+    using Fit = protocol::PictureChoice::Fit;
+    const auto regions = regions_beside(picture.file, picture.image.width(), picture.image.height(),
+                                        picture.square ? Fit::Crop : Fit::Whole);
+    if (!regions) continue;
+    ++reply.masked_pictures;
+    const std::vector<std::int64_t> covered =
+        kinds_of_patches(*regions, picture.image.width(), session.grid(network, picture),
+                         static_cast<int>(network.backbone->patch_size()));
+    for (std::size_t patch = 0; patch < covered.size(); ++patch) {
+      const std::uint8_t cluster = reply.labels[i][patch];
+      if (covered[patch] >= 0 && cluster != protocol::ClustersReply::kBackground)
+        ++kinds[cluster][covered[patch]];
+    }
+  }
+  if (reply.masked_pictures == 0) return;
+  for (const auto& of_kind : kinds) {
+    std::int64_t most = 0, all = 0;
+    for (const auto& [kind, count] : of_kind) {
+      most = std::max(most, count);
+      all += count;
+    }
+    reply.purity.push_back(all == 0 ? -1 : static_cast<double>(most) / static_cast<double>(all));
+  }
+}
+
 base::Error too_few(std::int64_t patches, std::int64_t clusters) {
   return {base::ErrorCode::InvalidArgument, base::str(patches, " patches for ", clusters, " clusters"),
           "at least as many patches as clusters", "Fewer clusters, more pictures, or another foreground"};
@@ -151,8 +184,9 @@ base::Result<protocol::ClustersReply> Views::clusters(const protocol::ClustersRe
     const at::NoGradGuard no_grad;
     ViewSession& session = state_->session;
     IBOT_TRY(const NetworkPointer network, session.network(request.network));
-    IBOT_TRY(const auto pictures, session.pictures(request.pictures, *network, request.network));
     protocol::ClustersReply reply;
+    IBOT_TRY(const auto pictures, session.readable(request.pictures, *network, request.network,
+                                                   request.leave_out, reply.left_out));
     reply.network = network->seen;
     reply.tokens = ViewSession::resolved(*network, request.tokens);
     reply.clusters = static_cast<int>(request.clusters);
@@ -203,6 +237,7 @@ base::Result<protocol::ClustersReply> Views::clusters(const protocol::ClustersRe
       if (request.joint && request.nearest > 0) add_nearest(grouped, kept, request.nearest, reply);
     }
     reply.sizes = integers_of(sizes);
+    if (request.joint) add_purity(session, *network, pictures, reply);
     return reply;
   });
 }
@@ -213,8 +248,9 @@ base::Result<protocol::EmbeddingReply> Views::embedding(const protocol::Embeddin
     const at::NoGradGuard no_grad;
     ViewSession& session = state_->session;
     IBOT_TRY(const NetworkPointer network, session.network(request.network));
-    IBOT_TRY(const auto pictures, session.pictures(request.pictures, *network, request.network));
     protocol::EmbeddingReply reply;
+    IBOT_TRY(const auto pictures, session.readable(request.pictures, *network, request.network,
+                                                   request.leave_out, reply.left_out));
     reply.network = network->seen;
     reply.tokens = ViewSession::resolved(*network, request.tokens);
     reply.tsne = request.tsne;

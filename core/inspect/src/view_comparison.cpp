@@ -10,6 +10,8 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linalg_vector_norm.h>
 
+#include <algorithm>
+
 namespace ibot::inspect {
 
 base::Result<protocol::NormsReply> Views::norms(const protocol::NormsRequest& request, protocol::Job& job) {
@@ -17,8 +19,9 @@ base::Result<protocol::NormsReply> Views::norms(const protocol::NormsRequest& re
     const at::NoGradGuard no_grad;
     ViewSession& session = state_->session;
     IBOT_TRY(const NetworkPointer network, session.network(request.network));
-    IBOT_TRY(const auto pictures, session.pictures(request.pictures, *network, request.network));
     protocol::NormsReply reply;
+    IBOT_TRY(const auto pictures, session.readable(request.pictures, *network, request.network,
+                                                   request.leave_out, reply.left_out));
     reply.network = network->seen;
     reply.layer = ViewSession::layer_of(*network, request.layer);
     std::vector<float> all;
@@ -47,11 +50,14 @@ base::Result<protocol::CkaReply> Views::cka(const protocol::CkaRequest& request,
     struct Side {
       NetworkPointer network;
       std::vector<PicturePointer> pictures;
+      std::vector<protocol::LeftOut> left_out;
     };
     const auto open = [&](const protocol::CkaRequest::Side& asked) -> base::Result<Side> {
       IBOT_TRY(NetworkPointer network, session.network(asked.network));
-      IBOT_TRY(auto pictures, session.pictures(asked.pictures, *network, asked.network));
-      return Side{std::move(network), std::move(pictures)};
+      std::vector<protocol::LeftOut> left_out;
+      IBOT_TRY(auto pictures,
+               session.readable(asked.pictures, *network, asked.network, request.leave_out, left_out));
+      return Side{std::move(network), std::move(pictures), std::move(left_out)};
     };
     IBOT_TRY(const Side first, open(request.first));
     IBOT_TRY(const Side second, open(request.second));
@@ -59,6 +65,16 @@ base::Result<protocol::CkaReply> Views::cka(const protocol::CkaRequest& request,
       return base::Error{base::ErrorCode::Incompatible, "CKA: " + std::move(what), std::move(expected),
                          "Compare both on the same pictures, at the same size"};
     };
+    const auto place = [](const protocol::LeftOut& a, const protocol::LeftOut& b) {
+      return a.picture == b.picture;
+    };
+    if (!std::equal(first.left_out.begin(), first.left_out.end(), second.left_out.begin(),
+                    second.left_out.end(), place)) {
+      const bool left = !first.left_out.empty();
+      return refuse(
+          base::str((left ? first : second).left_out.front().name, " can be read on one side alone"),
+          "the same pictures in the same order");
+    }
     if (first.pictures.size() != second.pictures.size()) {
       return refuse(base::str(first.pictures.size(), " pictures and ", second.pictures.size()),
                     "the same pictures in the same order");
@@ -91,6 +107,7 @@ base::Result<protocol::CkaReply> Views::cka(const protocol::CkaRequest& request,
     protocol::CkaReply reply;
     reply.first = first.network->seen;
     reply.second = second.network->seen;
+    reply.left_out = first.left_out;
     std::vector<at::Tensor> columns;
     for (std::int64_t layer = 1; layer <= reply.second.depth; ++layer)
       columns.push_back(layer_of(second, layer));

@@ -86,12 +86,22 @@ base::Result<protocol::PredictionReply> Views::prediction(const protocol::Predic
     protocol::NetworkChoice of_student = request.network, of_teacher = request.network;
     of_student.network = "student";
     of_teacher.network = "teacher";
-    IBOT_TRY(const NetworkPointer student, session.network(of_student));
-    IBOT_TRY(const FoundNetwork found, find_network(session.sources(), of_student));
     if (request.network.untrained) {
       return Error{ErrorCode::Unsupported, "an untrained network predicts nothing", "a saved step", ""};
     }
-    // The teacher of the same full checkpoint, not of a snapshot of that step.
+    auto found_student = find_network(session.sources(), of_student);
+    const bool stand_in =
+        request.stand_in && !found_student && found_student.error().code == ErrorCode::NotFound;
+    if (stand_in) {
+      // Of this moment the teacher alone is kept.
+      auto alone = find_network(session.sources(), of_teacher);
+      if (!alone) return found_student.error();
+      found_student = std::move(alone);
+      found_student->key += "|in the student's place";
+    }
+    IBOT_TRY(const FoundNetwork found, std::move(found_student));
+    IBOT_TRY(const NetworkPointer student, session.network_at(found, stand_in));
+    // The teacher of the same file, not of a snapshot of that step.
     FoundNetwork same = found;
     same.choice = of_teacher;
     same.key += "|teacher beside";
@@ -101,6 +111,7 @@ base::Result<protocol::PredictionReply> Views::prediction(const protocol::Predic
 
     protocol::PredictionReply reply;
     reply.network = student->seen;
+    reply.stand_in = stand_in;
     reply.picture = session.seen(*student, *picture, request.pixels);
     if (request.rows > 0) {
       if (request.rows != grid.grid_rows || request.columns != grid.grid_cols) {

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 namespace ibot::inspect {
 namespace {
@@ -121,9 +122,9 @@ base::Result<NetworkPointer> ViewSession::network(const protocol::NetworkChoice&
   return network_at(found);
 }
 
-base::Result<NetworkPointer> ViewSession::network_at(const FoundNetwork& found) {
+base::Result<NetworkPointer> ViewSession::network_at(const FoundNetwork& found, bool masked_modelling) {
   if (const NetworkPointer* kept = networks_.find(found.key)) return *kept;
-  IBOT_TRY(NetworkPointer opened, open_network(loader_, found));
+  IBOT_TRY(NetworkPointer opened, open_network(loader_, found, masked_modelling));
   return networks_.put(found.key, std::move(opened), 1);
 }
 
@@ -163,6 +164,9 @@ base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice&
   }
   auto made = std::make_shared<ViewPicture>();
   made->name = file.name;
+  // Probe pictures are kept as the squares that were seen.
+  made->file = choice.file.empty() ? file.name : choice.file;
+  made->square = !all || choice.file.empty();
   made->width = decoded.width();
   made->height = decoded.height();
   const int side = static_cast<int>(size);
@@ -186,6 +190,28 @@ base::Result<std::vector<PicturePointer>> ViewSession::pictures(
   for (const protocol::PictureChoice& choice : choices) {
     IBOT_TRY(found.emplace_back(), picture(choice, network, run));
   }
+  return found;
+}
+
+base::Result<std::vector<PicturePointer>> ViewSession::readable(
+    const std::vector<protocol::PictureChoice>& choices, const OpenNetwork& network,
+    const protocol::NetworkChoice& run, bool leave_out, std::vector<protocol::LeftOut>& left_out) {
+  std::vector<PicturePointer> found;
+  std::optional<Error> first;
+  left_out.clear();
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    auto read = picture(choices[i], network, run);
+    if (read) {
+      found.push_back(std::move(*read));
+      continue;
+    }
+    if (!leave_out) return read.error();
+    const std::string name =
+        choices[i].file.empty() ? choices[i].probe : fs::path(choices[i].file).filename().string();
+    left_out.push_back({static_cast<std::int64_t>(i), name, read.error().to_text()});
+    if (!first) first = read.error();
+  }
+  if (found.empty() && first) return *first;
   return found;
 }
 

@@ -9,6 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@ namespace ibot::inspect {
 struct ViewPicture {
   std::string key, name;
   image::Image image;
-  int width = 0, height = 0;  ///< px, of the file
+  int width = 0, height = 0;        ///< px, of the file
+  std::filesystem::path file = {};  ///< where it was found; of a probe picture, where it once was
+  bool square = true;               ///< the square in the middle of that file, not the whole
 };
 using PicturePointer = std::shared_ptr<const ViewPicture>;
 using NetworkPointer = std::shared_ptr<OpenNetwork>;
@@ -33,13 +36,19 @@ class ViewSession {
 
   base::Result<NetworkPointer> network(const protocol::NetworkChoice& choice);
   /// One that was found before.
-  base::Result<NetworkPointer> network_at(const FoundNetwork& found);
+  base::Result<NetworkPointer> network_at(const FoundNetwork& found, bool masked_modelling = false);
   /// Brought to the size that the choice asks for, of a network's crops and patches.
   base::Result<PicturePointer> picture(const protocol::PictureChoice& choice, const OpenNetwork& network,
                                        const protocol::NetworkChoice& run);
   base::Result<std::vector<PicturePointer>> pictures(const std::vector<protocol::PictureChoice>& choices,
                                                      const OpenNetwork& network,
                                                      const protocol::NetworkChoice& run);
+  /// Those that can be read; where `leave_out` the others are named in `left_out`, which is emptied before.
+  /// Errors: the first picture's that cannot be read, where none can be or none may be left out.
+  base::Result<std::vector<PicturePointer>> readable(const std::vector<protocol::PictureChoice>& choices,
+                                                     const OpenNetwork& network,
+                                                     const protocol::NetworkChoice& run, bool leave_out,
+                                                     std::vector<protocol::LeftOut>& left_out);
 
   nn::TokenGrid grid(const OpenNetwork& network, const ViewPicture& picture) const;
   protocol::SeenPicture seen(const OpenNetwork& network, const ViewPicture& picture, bool pixels) const;

@@ -124,7 +124,13 @@ base::Result<protocol::SimilarityReply> Views::similarity(const protocol::Simila
                            "networks of one patch size", "Compare it with a network of its own grid"};
       }
       reply.networks.push_back(network->seen);
-      IBOT_TRY(const auto pictures, session.pictures(request.pictures, *network, request.networks.front()));
+      IBOT_TRY(const auto pictures, session.readable(request.pictures, *network, request.networks.front(),
+                                                     request.leave_out, reply.left_out));
+      if (!reply.left_out.empty() && reply.left_out.front().picture == 0) {
+        return base::Error{base::ErrorCode::InvalidArgument,
+                           "the clicked picture cannot be read: " + reply.left_out.front().why, "a picture",
+                           ""};
+      }
       const nn::TokenGrid grid = session.grid(*network, *pictures.front());
       at::Tensor query;
       if (request.patch.row < 0) {

@@ -19,6 +19,18 @@ Foreground read_foreground(BodyReader& body) {
   return Foreground::All;
 }
 
+// Numbers of a list, from `low` to 1.
+std::vector<double> shares(BodyReader& body, const char* key, std::size_t most, double low) {
+  std::vector<double> values;
+  for (const nlohmann::json& each : body.list(key, most)) {
+    const nlohmann::json named = {{"share", each}};
+    BodyReader told(named, key);
+    values.push_back(told.number("share", low, 1));
+    body.adopt(told);
+  }
+  return values;
+}
+
 std::int64_t size_of(std::size_t count) {
   return static_cast<std::int64_t>(count);
 }
@@ -48,7 +60,8 @@ Message ClustersRequest::to_message() const {
                   {"joint", joint},
                   {"foreground", to_string(foreground)},
                   {"nearest", nearest},
-                  {"pixels", pixels}};
+                  {"pixels", pixels},
+                  {"leave_out", leave_out}};
   if (aligned_to) message.body["aligned_to"] = to_json(*aligned_to);
   return message;
 }
@@ -66,6 +79,7 @@ base::Result<ClustersRequest> ClustersRequest::from_message(const Message& messa
   request.aligned_to = part_or_none<NetworkChoice>(body, "aligned_to");
   request.nearest = body.integer("nearest", 0, kMostNearest);
   request.pixels = body.flag("pixels");
+  request.leave_out = body.flag("leave_out");
   IBOT_CHECK_OK(body.status());
   return request;
 }
@@ -78,7 +92,10 @@ Message ClustersReply::to_message() const {
                   {"clusters", clusters},
                   {"explained", explained},
                   {"sizes", sizes},
-                  {"nearest", nlohmann::json::array()}};
+                  {"nearest", nlohmann::json::array()},
+                  {"purity", purity},
+                  {"masked_pictures", masked_pictures},
+                  {"left_out", list_json(left_out)}};
   for (const auto& each : nearest) message.body["nearest"].push_back(list_json(each));
   add_pictures(message, pictures);
   const auto all_labels = joined(labels);
@@ -95,13 +112,12 @@ base::Result<ClustersReply> ClustersReply::from_message(const Message& message) 
   reply.tokens = part<TokenChoice>(body, "tokens");
   reply.clusters = static_cast<int>(body.integer("clusters", 1, ClustersRequest::kMostClusters));
   reply.pictures = read_pictures(message, body, 1, ClustersRequest::kMostPictures);
-  for (const nlohmann::json& each : body.list("explained", kMostExplained)) {
-    const nlohmann::json named = {{"share", each}};
-    BodyReader told(named, "explained");
-    reply.explained.push_back(told.number("share", 0, 1));
-    body.adopt(told);
-  }
   const auto most = static_cast<std::size_t>(reply.clusters);
+  reply.explained = shares(body, "explained", kMostExplained, 0);
+  reply.purity = shares(body, "purity", most, -1);
+  if (!reply.purity.empty() && reply.purity.size() != most) body.fail("purity", "a share of each cluster");
+  reply.masked_pictures = body.integer("masked_pictures");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, ClustersRequest::kMostPictures);
   reply.sizes = integers(body, "sizes", most, 0, std::int64_t{1} << 40);
   for (const nlohmann::json& each : body.list("nearest", most)) {
     const nlohmann::json named = {{"nearest", each}};
@@ -132,7 +148,8 @@ Message EmbeddingRequest::to_message() const {
                   {"iterations", iterations},
                   {"points", points},
                   {"clusters", clusters},
-                  {"seed", seed}};
+                  {"seed", seed},
+                  {"leave_out", leave_out}};
   return message;
 }
 
@@ -148,6 +165,7 @@ base::Result<EmbeddingRequest> EmbeddingRequest::from_message(const Message& mes
   request.points = body.integer("points", 2, kMostPoints);
   request.clusters = body.integer("clusters", 1, ClustersRequest::kMostClusters);
   request.seed = body.integer("seed");
+  request.leave_out = body.flag("leave_out");
   IBOT_CHECK_OK(body.status());
   return request;
 }
@@ -155,8 +173,9 @@ base::Result<EmbeddingRequest> EmbeddingRequest::from_message(const Message& mes
 Message EmbeddingReply::to_message() const {
   Message message;
   message.kind = MessageKind::Reply;
-  message.body = {{"network", to_json(network)}, {"tokens", to_json(tokens)}, {"tsne", tsne},
-                  {"count", labels.size()},      {"objective", objective},    {"patches", patches}};
+  message.body = {{"network", to_json(network)},    {"tokens", to_json(tokens)}, {"tsne", tsne},
+                  {"count", labels.size()},         {"objective", objective},    {"patches", patches},
+                  {"left_out", list_json(left_out)}};
   add_pictures(message, pictures);
   const std::int64_t count = size_of(labels.size());
   message.arrays.push_back(f32_array("points", {count, 2}, points));
@@ -174,6 +193,7 @@ base::Result<EmbeddingReply> EmbeddingReply::from_message(const Message& message
   const std::int64_t count = body.integer("count", 0, EmbeddingRequest::kMostPoints);
   reply.objective = body.number("objective", 0, kAnyValue);
   reply.patches = body.integer("patches");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, ClustersRequest::kMostPictures);
   reply.pictures = read_pictures(message, body, 1, ClustersRequest::kMostPictures);
   reply.points = read_f32(message, "points", {count, 2}, body);
   reply.places = read_i64(message, "places", {count, 3}, 0, kMostGrid, body);

@@ -50,7 +50,8 @@ Message NormsRequest::to_message() const {
                   {"pictures", list_json(pictures)},
                   {"layer", layer},
                   {"factor", factor},
-                  {"pixels", pixels}};
+                  {"pixels", pixels},
+                  {"leave_out", leave_out}};
   return message;
 }
 
@@ -62,6 +63,7 @@ base::Result<NormsRequest> NormsRequest::from_message(const Message& message) {
   request.layer = body.integer("layer", 0, kMostLayers);
   request.factor = body.number("factor", 0, kMostFactor);
   request.pixels = body.flag("pixels");
+  request.leave_out = body.flag("leave_out");
   IBOT_CHECK_OK(body.status());
   return request;
 }
@@ -74,7 +76,8 @@ Message NormsReply::to_message() const {
                   {"median", median},
                   {"threshold", threshold},
                   {"outliers", outliers},
-                  {"patches", patches}};
+                  {"patches", patches},
+                  {"left_out", list_json(left_out)}};
   add_pictures(message, pictures);
   const std::vector<float> all = joined(norms);
   message.arrays.push_back(f32_array("norms", {size_of(all.size())}, all));
@@ -90,6 +93,7 @@ base::Result<NormsReply> NormsReply::from_message(const Message& message) {
   reply.threshold = body.number("threshold", 0, kAnyValue);
   reply.outliers = body.integer("outliers");
   reply.patches = body.integer("patches");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, NormsRequest::kMostPictures);
   reply.pictures = read_pictures(message, body, 1, NormsRequest::kMostPictures);
   reply.norms = parted(read_f32(message, "norms", {patches_of(reply.pictures)}, body), reply.pictures);
   IBOT_CHECK_OK(body.status());
@@ -99,13 +103,15 @@ base::Result<NormsReply> NormsReply::from_message(const Message& message) {
 Message CkaRequest::to_message() const {
   Message message;
   message.method = kMethod;
-  message.body = {{"first", to_json(first)}, {"second", to_json(second)}, {"cls", cls}};
+  message.body = {
+      {"first", to_json(first)}, {"second", to_json(second)}, {"cls", cls}, {"leave_out", leave_out}};
   return message;
 }
 
 base::Result<CkaRequest> CkaRequest::from_message(const Message& message) {
   BodyReader body(message.body, "CKA request");
-  CkaRequest request{part<Side>(body, "first"), part<Side>(body, "second"), body.flag("cls")};
+  CkaRequest request{part<Side>(body, "first"), part<Side>(body, "second"), body.flag("cls"),
+                     body.flag("leave_out")};
   IBOT_CHECK_OK(body.status());
   return request;
 }
@@ -113,8 +119,10 @@ base::Result<CkaRequest> CkaRequest::from_message(const Message& message) {
 Message CkaReply::to_message() const {
   Message message;
   message.kind = MessageKind::Reply;
-  message.body = {
-      {"first", protocol::to_json(first)}, {"second", protocol::to_json(second)}, {"samples", samples}};
+  message.body = {{"first", protocol::to_json(first)},
+                  {"second", protocol::to_json(second)},
+                  {"samples", samples},
+                  {"left_out", list_json(left_out)}};
   message.arrays.push_back(f32_array("values", {first.depth, second.depth}, values));
   return message;
 }
@@ -125,6 +133,7 @@ base::Result<CkaReply> CkaReply::from_message(const Message& message) {
   reply.first = part<SeenNetwork>(body, "first");
   reply.second = part<SeenNetwork>(body, "second");
   reply.samples = body.integer("samples");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, CkaRequest::kMostPictures);
   reply.values = read_f32(message, "values", {reply.first.depth, reply.second.depth}, body);
   IBOT_CHECK_OK(body.status());
   return reply;
@@ -172,7 +181,9 @@ Message AgreementReply::to_message() const {
                   {"regions", regions},
                   {"patches", patches},
                   {"box_iou", box_iou},
-                  {"networks", nlohmann::json::array()}};
+                  {"networks", nlohmann::json::array()},
+                  {"unreadable", unreadable},
+                  {"left_out", list_json(left_out)}};
   for (const Figures& figures : networks) message.body["networks"].push_back(to_json(figures));
   return message;
 }
@@ -185,6 +196,8 @@ base::Result<AgreementReply> AgreementReply::from_message(const Message& message
   reply.patches = body.integer("patches");
   reply.box_iou = body.number("box_iou", 0, 1);
   reply.networks = parts<Figures>(body, "networks", 1, AgreementRequest::kMostNetworks);
+  reply.unreadable = body.integer("unreadable");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, AgreementRequest::kMostNamed);
   IBOT_CHECK_OK(body.status());
   return reply;
 }

@@ -123,7 +123,8 @@ Message PredictionRequest::to_message() const {
                   {"columns", columns},
                   {"seed", seed},
                   {"epoch", epoch},
-                  {"pixels", pixels}};
+                  {"pixels", pixels},
+                  {"stand_in", stand_in}};
   message.arrays.push_back(Array::of_u8("mask", {rows, columns}, mask));
   return message;
 }
@@ -138,6 +139,7 @@ base::Result<PredictionRequest> PredictionRequest::from_message(const Message& m
   request.seed = body.integer("seed");
   request.epoch = body.integer("epoch", 0, 1'000'000);
   request.pixels = body.flag("pixels");
+  request.stand_in = body.flag("stand_in");
   request.mask = read_u8(message, "mask", {request.rows, request.columns}, body);
   IBOT_CHECK_OK(body.status());
   return request;
@@ -150,7 +152,8 @@ Message PredictionReply::to_message() const {
                   {"agreement", agreement},
                   {"cross_entropy", cross_entropy},
                   {"uniform", uniform},
-                  {"distance", distance}};
+                  {"distance", distance},
+                  {"stand_in", stand_in}};
   add_pictures(message, {picture});
   const std::vector<std::int64_t> shape = {picture.rows, picture.columns};
   message.arrays.push_back(Array::of_u8("mask", shape, mask));
@@ -171,6 +174,7 @@ base::Result<PredictionReply> PredictionReply::from_message(const Message& messa
   reply.cross_entropy = body.number("cross_entropy", 0, kAnyValue);
   reply.uniform = body.number("uniform", 0, kAnyValue);
   reply.distance = body.number("distance", 0, kAnyValue);
+  reply.stand_in = body.flag("stand_in");
   const std::vector<SeenPicture> pictures = read_pictures(message, body, 1, 1);
   IBOT_CHECK_OK(body.status());
   reply.picture = pictures.front();

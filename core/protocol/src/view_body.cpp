@@ -161,6 +161,28 @@ void read(BodyReader& body, SeenNetwork& network) {
   network.prototypes = body.integer("prototypes", 0, kMostPrototypes);
 }
 
+json to_json(const LeftOut& left_out) {
+  return {{"picture", left_out.picture}, {"name", left_out.name}, {"why", left_out.why}};
+}
+
+void read(BodyReader& body, LeftOut& left_out) {
+  left_out.picture = body.integer("picture");
+  left_out.name = body.text("name");
+  left_out.why = body.text("why");
+}
+
+std::string names_of(const std::vector<LeftOut>& left_out) {
+  constexpr std::size_t kNamed = 3;
+  std::string names;
+  const std::size_t count = std::min(kNamed, left_out.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool last = i + 1 == count && count == left_out.size();
+    names += (i == 0 ? "" : last ? " and " : ", ") + left_out[i].name;
+  }
+  if (left_out.size() > kNamed) names += base::str(" and ", left_out.size() - kNamed, " more");
+  return names;
+}
+
 std::string SeenNetwork::moment() const {
   if (source == "untrained") return "untrained";
   if (run.empty()) return name;

@@ -83,6 +83,9 @@ std::vector<SeenPicture> read_pictures(const Message& message, BodyReader& body,
                                        std::size_t most);
 std::int64_t patches_of(const std::vector<SeenPicture>& pictures);
 
+nlohmann::json to_json(const LeftOut& left_out);
+void read(BodyReader& body, LeftOut& left_out);
+
 /// Arrays of exactly this shape; numbers must be finite.
 std::vector<float> read_f32(const Message& message, const std::string& name,
                             const std::vector<std::int64_t>& shape, BodyReader& body);

@@ -126,7 +126,8 @@ Message SimilarityRequest::to_message() const {
                                    {"patch", to_json(patch)},
                                    {"tokens", to_json(tokens)},
                                    {"best", best},
-                                   {"pixels", pixels}});
+                                   {"pixels", pixels},
+                                   {"leave_out", leave_out}});
 }
 
 base::Result<SimilarityRequest> SimilarityRequest::from_message(const Message& message) {
@@ -138,6 +139,7 @@ base::Result<SimilarityRequest> SimilarityRequest::from_message(const Message& m
   request.tokens = part<TokenChoice>(body, "tokens");
   request.best = body.integer("best", 0, 1000);
   request.pixels = body.flag("pixels");
+  request.leave_out = body.flag("leave_out");
   IBOT_CHECK_OK(body.status());
   return request;
 }
@@ -148,7 +150,8 @@ Message SimilarityReply::to_message() const {
   message.body = {{"networks", list_json(networks)},
                   {"patch", to_json(patch)},
                   {"tokens", to_json(tokens)},
-                  {"matches", nlohmann::json::array()}};
+                  {"matches", nlohmann::json::array()},
+                  {"left_out", list_json(left_out)}};
   for (const auto& each : matches) message.body["matches"].push_back(list_json(each));
   add_pictures(message, pictures);
   const std::vector<float> all = joined(maps);
@@ -170,6 +173,7 @@ base::Result<SimilarityReply> SimilarityReply::from_message(const Message& messa
     body.adopt(told);
   }
   if (reply.matches.size() != reply.networks.size()) body.fail("matches", "a list for each network");
+  reply.left_out = parts<LeftOut>(body, "left_out", 0, SimilarityRequest::kMostPictures);
   const std::int64_t values = patches_of(reply.pictures) * size_of(reply.networks.size());
   reply.maps = parted(read_f32(message, "maps", {values}, body), reply.pictures, 1, reply.networks.size());
   IBOT_CHECK_OK(body.status());

@@ -5,6 +5,8 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <set>
+
 namespace ibot::train {
 namespace {
 
@@ -85,6 +87,13 @@ base::Result<std::int64_t> save_teacher_snapshot(const std::filesystem::path& pa
                                                  const CheckpointInfo& info) {
   nn::TensorList list;
   add_all(list, "teacher.", model.teacher->state(), at::kBFloat16);
+  // What the student has more, its mask token: with it the teacher can be asked about masked pictures.
+  std::set<std::string> of_teacher;
+  for (const nn::NamedTensor& named : model.networks.teacher->state()) of_teacher.insert(named.name);
+  for (const nn::NamedTensor& named : model.networks.student->state()) {
+    if (!of_teacher.contains(named.name))
+      list.add("student.backbone." + named.name, *named.tensor, at::kBFloat16);
+  }
   return write(path, list, metadata_of(kSnapshotFormat, info));
 }
 

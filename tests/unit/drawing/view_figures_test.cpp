@@ -101,6 +101,21 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
                                          .sizes = {2, 3},
                                          .nearest = {}};
   EXPECT_NE(svg_of(draw_clusters(clusters, {})), svg_of(draw_components(clusters, {})));
+  protocol::ClustersReply pure = clusters;
+  pure.purity = {0.9, -1};
+  pure.masked_pictures = 1;
+  EXPECT_NE(svg_of(draw_clusters(pure, {})), svg_of(draw_clusters(clusters, {})));
+  protocol::EmbeddingReply points{.network = network(),
+                                  .pictures = {picture()},
+                                  .tokens = {2, false},
+                                  .points = {0, 0, 1, 2, -3, 1},
+                                  .places = {0, 0, 0, 0, 1, 1, 0, 1, 2},
+                                  .labels = {1, 0, 1},
+                                  .objective = 0.5,
+                                  .patches = 6};
+  const std::string plane = svg_of(draw_embedding(points, 30, {}));
+  points.left_out = {{1, "broken.png", "cut off"}};
+  EXPECT_NE(svg_of(draw_embedding(points, 30, {})), plane) << "its name stands in the caption";
   protocol::PrototypesReply cards;
   cards.network = network();
   cards.seen = cards.total = 1;
@@ -128,11 +143,20 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
   predicted.student = {2, -1, -1, -1, 0, -1};
   predicted.teacher = {2, 1, 1, 0, 1, 2};
   predicted.cosine = {.9F, 0, 0, 0, .3F, 0};
-  svg_of(draw_prediction(predicted, {}));
+  const std::string of_student = svg_of(draw_prediction(predicted, {}));
+  predicted.stand_in = true;
+  EXPECT_NE(svg_of(draw_prediction(predicted, {})), of_student) << "the caption says which network it was";
   protocol::AgreementReply agreement{10, 20, 300, 0.2, {{network(), 0.5, 0.4, 0.3, 0.2}}};
   agreement.networks.push_back(agreement.networks.front());
   agreement.networks.back().network.step = 0;
   svg_of(draw_agreement(agreement, {}, {}));
+}
+
+TEST(ViewFigures, NameWhatIsLeftOut) {
+  EXPECT_EQ(left_out_sentence({}), "");
+  EXPECT_EQ(left_out_sentence({{0, "a.png", "gone"}}), " Left out, because it cannot be read: a.png.");
+  EXPECT_EQ(left_out_sentence({{0, "a.png", "gone"}, {1, "b.png", "gone"}}),
+            " Left out, because they cannot be read: a.png and b.png.");
 }
 
 TEST(ViewFigures, AnswersWithoutPixelsAreRefusedInWords) {

@@ -8,13 +8,16 @@
 #include <ibot/nn/state.h>
 #include <ibot/plan/plugin_info.h>
 #include <ibot/test/temp_dir.h>
+#include <ibot/train/checkpoint.h>
 #include <ibot/train/model.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <numeric>
+#include <optional>
 
 namespace ibot::inspect {
 namespace {
@@ -70,13 +73,14 @@ class ViewsTest : public testing::Test {
   }
 
   // Left half one colour, right half another, with a slight grain.
-  void write_picture(const std::string& name, std::array<int, 3> left, std::array<int, 3> right) {
+  void write_picture(const std::string& name, std::array<int, 3> left, std::array<int, 3> right,
+                     int grain = 1) {
     image::Image picture(96, 48);
     for (int y = 0; y < picture.height(); ++y) {
       for (int x = 0; x < picture.width(); ++x) {
         for (int c = 0; c < 3; ++c) {
           const int base = (x < 48 ? left : right)[static_cast<std::size_t>(c)];
-          picture.pixel(x, y)[c] = static_cast<std::uint8_t>(base + (x * 7 + y * 13) % 11);
+          picture.pixel(x, y)[c] = static_cast<std::uint8_t>(base + grain * ((x * 7 + y * 13) % 11));
         }
       }
     }
@@ -268,6 +272,176 @@ TEST_F(ViewsTest, CkaIsOneOnTheDiagonalAndRefusesOtherPictures) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::Incompatible);
   EXPECT_THAT(refused.error().to_text(), HasSubstr("red.png"));
+}
+
+TEST_F(ViewsTest, OnePictureThatCannotBeReadIsLeftOutAndNamed) {
+  std::ofstream(folder_ / "broken.png") << "no picture";
+  const std::vector<PictureChoice> all = {picture(), picture("broken.png"), picture("green.png")};
+  const auto clusters = views_.clusters(
+      {.network = weights(), .pictures = all, .clusters = 2, .nearest = 1, .leave_out = true}, job_);
+  ASSERT_TRUE(clusters) << clusters.error().to_text();
+  EXPECT_EQ(clusters->pictures.size(), 2U);
+  EXPECT_EQ(clusters->pictures[1].name, "green.png");
+  ASSERT_EQ(clusters->left_out.size(), 1U);
+  EXPECT_EQ(clusters->left_out[0].picture, 1);
+  EXPECT_EQ(clusters->left_out[0].name, "broken.png");
+  EXPECT_THAT(clusters->left_out[0].why, HasSubstr("broken.png"));
+  const auto plane =
+      views_.embedding({.network = weights(), .pictures = all, .tsne = false, .leave_out = true}, job_);
+  ASSERT_TRUE(plane) << plane.error().to_text();
+  EXPECT_EQ(plane->left_out.size(), 1U);
+  const auto norms = views_.norms({.network = weights(), .pictures = all, .leave_out = true}, job_);
+  ASSERT_TRUE(norms) << norms.error().to_text();
+  EXPECT_EQ(norms->norms.size(), 2U);
+  EXPECT_EQ(norms->left_out.size(), 1U);
+  const auto cka = views_.cka(
+      {.first = {weights(), all}, .second = {weights("b.safetensors"), all}, .leave_out = true}, job_);
+  ASSERT_TRUE(cka) << cka.error().to_text();
+  EXPECT_EQ(cka->left_out.size(), 1U);
+  // On one side alone it would compare different pictures.
+  EXPECT_EQ(views_
+                .cka({.first = {weights(), all},
+                      .second = {weights(), {picture(), picture("green.png")}},
+                      .leave_out = true},
+                     job_)
+                .error()
+                .code,
+            ErrorCode::Incompatible);
+  protocol::SimilarityRequest similar{{weights(), weights("b.safetensors")}, all, {1, 1}, {}, 0, false, true};
+  const auto maps = views_.similarity(similar, job_);
+  ASSERT_TRUE(maps) << maps.error().to_text();
+  EXPECT_EQ(maps->maps.size(), 4U);
+  EXPECT_EQ(maps->left_out.size(), 1U);
+  std::swap(similar.pictures[0], similar.pictures[1]);
+  EXPECT_THAT(views_.similarity(similar, job_).error().to_text(), HasSubstr("clicked picture"));
+  // Whoever does not ask for it hears of the first.
+  EXPECT_THAT(views_.norms({.network = weights(), .pictures = all}, job_).error().to_text(),
+              HasSubstr("broken.png"));
+  // None at all is an error, in the words of the first.
+  EXPECT_THAT(
+      views_.norms({.network = weights(), .pictures = {all[1]}, .leave_out = true}, job_).error().to_text(),
+      HasSubstr("broken.png"));
+}
+
+TEST_F(ViewsTest, ClustersSayHowPureTheyAreWhereThereAreMasks) {
+  protocol::ClustersRequest request{.network = weights(), .pictures = {picture()}, .clusters = 2};
+  const auto without = views_.clusters(request, job_);
+  ASSERT_TRUE(without) << without.error().to_text();
+  EXPECT_TRUE(without->purity.empty());
+  // Halves of the picture, as two regions.
+  std::filesystem::create_directories(folder_ / "masks");
+  write_picture("masks/red.png", {40, 0, 0}, {0, 80, 0}, 0);
+  const auto beside = views_.clusters(request, job_);
+  ASSERT_TRUE(beside) << beside.error().to_text();
+  EXPECT_EQ(beside->masked_pictures, 1);
+  ASSERT_EQ(beside->purity.size(), 2U);
+  // k-means tells the halves apart (ClustersTellHalvesApartJointAndAlone).
+  for (const double purity : beside->purity) EXPECT_EQ(purity, 1);
+  // Of one region over everything every cluster is pure; of a corner alone some have nothing to say.
+  std::ofstream(folder_ / "masks" / "green.txt") << "3 0 0 0.2 0 0.2 0.4 0 0.4\n";
+  request.pictures = {picture("green.png")};
+  const auto corner = views_.clusters(request, job_);
+  ASSERT_TRUE(corner) << corner.error().to_text();
+  EXPECT_THAT(corner->purity, testing::UnorderedElementsAre(1, -1));
+}
+
+TEST_F(ViewsTest, AgreementGoesOnWithoutAFileThatCannotBeRead) {
+  for (const char* name : {"p/a.png", "p/b.png", "p/c.png", "m/a.png", "m/b.png", "m/c.png"}) {
+    std::filesystem::create_directories((folder_ / name).parent_path());
+    write_picture(name, {220, 40, 40}, {40, 60, 200}, name[0] == 'm' ? 0 : 1);
+  }
+  protocol::AgreementRequest request{.networks = {weights(), weights("b.safetensors")},
+                                     .pictures = (folder_ / "p").string(),
+                                     .masks = (folder_ / "m").string(),
+                                     .size = 96,
+                                     .clusters = 2};
+  const auto whole = views_.agreement(request, job_);
+  ASSERT_TRUE(whole) << whole.error().to_text();
+  EXPECT_EQ(whole->pictures, 3);
+  EXPECT_EQ(whole->unreadable, 0);
+  std::ofstream(folder_ / "p" / "b.png") << "no picture";
+  std::ofstream(folder_ / "m" / "c.png") << "no mask";
+  const auto less = views_.agreement(request, job_);
+  ASSERT_TRUE(less) << less.error().to_text();
+  EXPECT_EQ(less->pictures, 1);
+  EXPECT_EQ(less->unreadable, 2) << "counted once, not once a network";
+  ASSERT_EQ(less->left_out.size(), 2U);
+  EXPECT_EQ(less->left_out[0].name, "b.png");
+  EXPECT_EQ(less->left_out[1].picture, 2);
+  EXPECT_EQ(less->networks.size(), 2U);
+  std::ofstream(folder_ / "p" / "a.png") << "no picture";
+  const auto none = views_.agreement(request, job_);
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().to_text(), HasSubstr("none of 3 pictures could be read"));
+}
+
+/// A run whose every step is one file.
+class OneFile final : public ViewSources {
+ public:
+  base::Result<NetworkSource> network(const NetworkChoice& choice) override {
+    if (choice.network == "student")
+      return base::Error{ErrorCode::NotFound, "the run has no weights of the student", "", ""};
+    NetworkSource source{*plan, file, false, {}};
+    source.seen.run = source.seen.name = "small";
+    source.seen.source = "snapshot";
+    source.seen.step = 7;
+    return source;
+  }
+  base::Result<EncodedPicture> probe(const NetworkChoice&, const std::string&) override {
+    return base::Error{ErrorCode::NotFound, "no probe pictures", "", ""};
+  }
+  std::optional<plan::Plan> plan;
+  std::filesystem::path file;
+};
+
+TEST_F(ViewsTest, TheTeacherStandsInForAStudentThatIsNotKept) {
+  plan::PlanRequest request;
+  request.plugins = plan::usable_plugins(loader_);
+  request.text =
+      "crops: {global: {size: 48}, local: {size: 16}}\nbackbone: {plugin: vit, dim: 64, depth: 2, heads: 2, "
+      "patch: 8}\nhead: {out_dim: 32, patch_out_dim: 32, hidden_dim: 32, bottleneck_dim: 16, shared: true}\n"
+      "mask: {plugin: block, ratio: [0.4], variance: [0.1]}\n";
+  OneFile run;
+  run.plan = plan::make_plan(request).plan;
+  ASSERT_TRUE(run.plan);
+  for (const auto kind : {plugin::Kind::Backbone, plugin::Kind::Masking})
+    ASSERT_TRUE(loader_.load(kind, kind == plugin::Kind::Backbone ? "vit" : "block"));
+  for (const plan::ResolvedSection& loss : run.plan->losses())
+    ASSERT_TRUE(loader_.load(plugin::Kind::Loss, loss.plugin->id));
+  const auto model = train::build_model(*run.plan, loader_.registry());
+  ASSERT_TRUE(model) << model.error().to_text();
+  run.file = folder_ / "snapshot.safetensors";
+  ASSERT_TRUE(train::save_teacher_snapshot(run.file, **model, {.step = 7, .plan_hash = "", .run = "small"}));
+  Views views(loader_, &run);
+  protocol::PredictionRequest ask{.picture = picture(), .stand_in = true};
+  ask.network.run = "small";
+  protocol::PredictionRequest strict = ask;
+  strict.stand_in = false;
+  EXPECT_EQ(views.prediction(strict).error().code, ErrorCode::NotFound);
+  const auto said = views.prediction(ask);
+  ASSERT_TRUE(said) << said.error().to_text();
+  EXPECT_TRUE(said->stand_in);
+  EXPECT_EQ(said->network.network, "teacher");
+  const auto masked = std::count(said->mask.begin(), said->mask.end(), 1);
+  EXPECT_GT(masked, 0);
+  EXPECT_EQ(std::count_if(said->student.begin(), said->student.end(), [](auto each) { return each >= 0; }),
+            masked);
+  // As earlier versions wrote them: the teacher alone.
+  const auto file = weights::TensorFile::open_safetensors(run.file);
+  ASSERT_TRUE(file);
+  std::vector<weights::TensorView> teacher;
+  for (const weights::TensorView& tensor : file->tensors()) {
+    if (tensor.name.starts_with("teacher.")) teacher.push_back(tensor);
+  }
+  ASSERT_LT(teacher.size(), file->tensors().size());
+  const std::filesystem::path bare = folder_ / "bare.safetensors";
+  ASSERT_TRUE(weights::write_safetensors(bare, teacher, {}));
+  run.file = bare;
+  const auto refused = views.prediction(ask);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("the teacher at step 7 has no masked_embed"));
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("mask token"));
 }
 
 TEST_F(ViewsTest, RefuseInWordsWhatCannotBeLookedAt) {

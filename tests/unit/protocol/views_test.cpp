@@ -90,7 +90,8 @@ TEST(Views, ComeBackAsTheyWere) {
                              .patch = {0, 1},
                              .tokens = {12, false},
                              .maps = {{1, -1}, {0, 0, .5F, .25F}, {.1F, .2F}, {.3F, .4F, .5F, .6F}},
-                             .matches = {{{1, 0, 1, 0.75}}, {}}};
+                             .matches = {{{1, 0, 1, 0.75}}, {}},
+                             .left_out = {{2, "c.png", "cut off"}}};
   EXPECT_EQ(travelled(maps), maps);
   EXPECT_EQ(maps.map(1, 0).front(), .1F);
   const CorrespondenceRequest match{choice(), picture_choice(), {}, {}, 9, true, false};
@@ -113,7 +114,10 @@ TEST(Views, OfManyPatchesComeBackAsTheyWere) {
                             .components = {{1, 2, 3, 4, 5, 6}, {7, 8, 9}},
                             .explained = {0.5, 0.25, 0.125},
                             .sizes = {1, 1},
-                            .nearest = {{{0, 0, 0, 0.5}}, {}}};
+                            .nearest = {{{0, 0, 0, 0.5}}, {}},
+                            .purity = {0.75, -1},
+                            .masked_pictures = 1,
+                            .left_out = {{0, "a.png", "gone"}}};
   EXPECT_EQ(travelled(found), found);
   const EmbeddingRequest plane{.network = choice(), .pictures = {picture_choice()}, .perplexity = 12.5};
   EXPECT_EQ(travelled(plane), plane);
@@ -124,7 +128,8 @@ TEST(Views, OfManyPatchesComeBackAsTheyWere) {
                               .places = {0, 0, 0, 0, 0, 1},
                               .labels = {1, 0},
                               .objective = 0.75,
-                              .patches = 2};
+                              .patches = 2,
+                              .left_out = {{1, "b.png", "gone"}}};
   EXPECT_EQ(travelled(points), points);
   PrototypesRequest prototypes{.network = choice(), .folder = "photos", .picture = picture_choice()};
   prototypes.beside = choice();
@@ -162,20 +167,22 @@ TEST(Views, OfWeightsAgainstOthersComeBackAsTheyWere) {
                              .agreement = 1,
                              .cross_entropy = 2,
                              .uniform = 3,
-                             .distance = 0.5};
+                             .distance = 0.5,
+                             .stand_in = true};
   EXPECT_EQ(travelled(said), said);
   const NormsRequest norms{choice(), {picture_choice()}, 2, 5, true};
   EXPECT_EQ(travelled(norms), norms);
-  const NormsReply lengths{network(), {seen(1, 2, false)}, 2, {{3, 90}}, 4, 20, 1, 2};
+  const NormsReply lengths{network(), {seen(1, 2, false)}, 2, {{3, 90}}, 4, 20, 1, 2, {{0, "a", "gone"}}};
   EXPECT_EQ(travelled(lengths), lengths);
   EXPECT_EQ(lengths.rate(), 0.5);
   const CkaRequest cka{{choice(), {picture_choice()}}, {{}, {picture_choice()}}, true};
   EXPECT_EQ(travelled(cka), cka);
-  const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}};
+  const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}, {{3, "a", "gone"}}};
   EXPECT_EQ(travelled(likeness), likeness);
   const AgreementRequest agree{.networks = {choice()}, .pictures = "p", .masks = "m"};
   EXPECT_EQ(travelled(agree), agree);
-  const AgreementReply figures{100, 230, 9000, 0.25, {{network(), 0.5, 0.4, 0.3, 0.2, 0.6, 0.1}}};
+  const AgreementReply figures{
+      100, 230, 9000, 0.25, {{network(), 0.5, 0.4, 0.3, 0.2, 0.6, 0.1}}, 1, {{7, "a.png", "cut off"}}};
   EXPECT_EQ(travelled(figures), figures);
 }
 
@@ -207,6 +214,27 @@ TEST(Views, RefuseWhatDoesNotFit) {
   request = ClustersRequest{.network = choice(), .pictures = {picture_choice()}}.to_message();
   request.body["foreground"] = "some";
   EXPECT_THAT(ClustersRequest::from_message(request).error().to_text(), HasSubstr("component"));
+  ClustersReply pure{.network = network(),
+                     .pictures = {seen(1, 1, false)},
+                     .tokens = {2, false},
+                     .clusters = 1,
+                     .labels = {{0}},
+                     .components = {{1, 2, 3}},
+                     .purity = {0.5, 0.5}};
+  EXPECT_THAT(ClustersReply::from_message(pure.to_message()).error().to_text(), HasSubstr("purity"));
+}
+
+TEST(Views, NameThePicturesThatAreLeftOut) {
+  std::vector<LeftOut> left_out;
+  EXPECT_EQ(names_of(left_out), "");
+  for (const char* name : {"a", "b", "c", "d", "e"}) left_out.push_back({0, name, ""});
+  EXPECT_EQ(names_of(left_out), "a, b, c and 2 more");
+  left_out.resize(3);
+  EXPECT_EQ(names_of(left_out), "a, b and c");
+  left_out.resize(2);
+  EXPECT_EQ(names_of(left_out), "a and b");
+  left_out.resize(1);
+  EXPECT_EQ(names_of(left_out), "a");
 }
 
 TEST(Views, SayTheMomentOfANetwork) {

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ibot::drawing {
 
@@ -57,6 +58,10 @@ IBOT_API base::Result<figure::Figure> draw_clusters(const protocol::ClustersRepl
 IBOT_API base::Result<figure::Figure> draw_components(const protocol::ClustersReply& reply,
                                                       const ClustersLook& how);
 
+/// The patches as points in the colours of their clusters; `perplexity`: of the request.
+IBOT_API base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& reply, double perplexity,
+                                                     const Look& look);
+
 /// A row of crops for each card.
 IBOT_API base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply,
                                                       const Look& look);
@@ -78,6 +83,8 @@ IBOT_API base::Result<figure::Figure> draw_agreement(const protocol::AgreementRe
 
 /// "vit of run demo, teacher at step 48,000, from a checkpoint": who made what is seen.
 IBOT_API std::string made_by(const protocol::SeenNetwork& network);
+/// " Left out, because they cannot be read: a.png and b.png."; empty where nothing is missing.
+IBOT_API std::string left_out_sentence(const std::vector<protocol::LeftOut>& left_out);
 /// "layer 12 of 12 · teacher · step 48,000".
 IBOT_API std::string subtitle_of(const protocol::SeenNetwork& network, std::int64_t layer);
 

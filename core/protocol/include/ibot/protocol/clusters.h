@@ -34,6 +34,8 @@ struct IBOT_API ClustersRequest {
   std::optional<NetworkChoice> aligned_to = {};
   std::int64_t nearest = 0;  ///< patches nearest to each cluster's centre, for the gallery; at most 32
   bool pixels = false;
+  /// Pictures that cannot be read are left out of the answer and named, rather than its end.
+  bool leave_out = false;
 
   Message to_message() const;
   static base::Result<ClustersRequest> from_message(const Message& message);
@@ -55,6 +57,12 @@ struct IBOT_API ClustersReply {
       {};  ///< shares of the variance of the three, of the first picture if not joint
   std::vector<std::int64_t> sizes = {};               ///< [clusters] patches; over all pictures
   std::vector<std::vector<PatchMatch>> nearest = {};  ///< [clusters], by distance; joint alone
+  /// [clusters], joint alone: of its patches that lie on a region of a mask, the share on the commonest kind
+  /// of region; -1: it has none. Empty: no picture has a mask. A mask is looked for where the picture lies:
+  /// "masks/NAME.png" or ".txt" for "NAME.jpg", in any folder above it, or "labels" where that says "images".
+  std::vector<double> purity = {};
+  std::int64_t masked_pictures = 0;  ///< that have a mask
+  std::vector<LeftOut> left_out = {};
 
   Message to_message() const;
   static base::Result<ClustersReply> from_message(const Message& message);
@@ -75,6 +83,7 @@ struct IBOT_API EmbeddingRequest {
   std::int64_t points = 2000;     ///< at most so many patches, evenly spread; at most kMostPoints
   std::int64_t clusters = 6;      ///< k-means of all these patches, for the colours
   std::int64_t seed = 0;
+  bool leave_out = false;  ///< as ClustersRequest
 
   Message to_message() const;
   static base::Result<EmbeddingRequest> from_message(const Message& message);
@@ -91,6 +100,7 @@ struct IBOT_API EmbeddingReply {
   std::vector<std::uint8_t> labels = {};  ///< [M], clusters
   double objective = 0;                   ///< t-SNE: Kullback-Leibler divergence, nats
   std::int64_t patches = 0;               ///< in all pictures
+  std::vector<LeftOut> left_out = {};
 
   Message to_message() const;
   static base::Result<EmbeddingReply> from_message(const Message& message);

@@ -15,6 +15,8 @@ struct IBOT_API NormsRequest {
   std::int64_t layer = 0;
   double factor = 6;  ///< an outlier is longer than median + factor * 1.4826 * median absolute deviation
   bool pixels = false;
+  /// Pictures that cannot be read are left out of the answer and named, rather than its end.
+  bool leave_out = false;
 
   Message to_message() const;
   static base::Result<NormsRequest> from_message(const Message& message);
@@ -28,6 +30,7 @@ struct IBOT_API NormsReply {
   std::vector<std::vector<float>> norms = {};  ///< [pictures][rows * columns]
   double median = 0, threshold = 0;            ///< over all pictures
   std::int64_t outliers = 0, patches = 0;
+  std::vector<LeftOut> left_out = {};
 
   double rate() const {
     return patches > 0 ? static_cast<double>(outliers) / static_cast<double>(patches) : 0;
@@ -49,7 +52,8 @@ struct IBOT_API CkaRequest {
     bool operator==(const Side&) const = default;
   };
   Side first = {}, second = {};
-  bool cls = false;  ///< of CLS tokens, one a picture, rather than of patch tokens
+  bool cls = false;        ///< of CLS tokens, one a picture, rather than of patch tokens
+  bool leave_out = false;  ///< as NormsRequest; on both sides the same ones
 
   Message to_message() const;
   static base::Result<CkaRequest> from_message(const Message& message);
@@ -60,6 +64,7 @@ struct IBOT_API CkaReply {
   SeenNetwork first = {}, second = {};
   std::int64_t samples = 0;        ///< tokens of each layer
   std::vector<float> values = {};  ///< [first.depth, second.depth], 0 to 1
+  std::vector<LeftOut> left_out = {};
 
   Message to_message() const;
   static base::Result<CkaReply> from_message(const Message& message);
@@ -70,6 +75,7 @@ struct IBOT_API CkaReply {
 struct IBOT_API AgreementRequest {
   static constexpr std::string_view kMethod = "agreement";
   static constexpr std::size_t kMostNetworks = 16;
+  static constexpr std::size_t kMostNamed = 20;
 
   std::vector<NetworkChoice> networks = {};
   std::string pictures = {};  ///< folder, searched in depth
@@ -110,6 +116,8 @@ struct IBOT_API AgreementReply {
   std::int64_t pictures = 0, regions = 0, patches = 0;
   double box_iou = 0;  ///< IoU of a region with a box of its area in the middle of the picture
   std::vector<Figures> networks = {};
+  std::int64_t unreadable = 0;         ///< pictures, or their masks, that the figures are made without
+  std::vector<LeftOut> left_out = {};  ///< the first kMostNamed of them
 
   Message to_message() const;
   static base::Result<AgreementReply> from_message(const Message& message);

@@ -63,7 +63,7 @@ struct IBOT_API PrototypesReply {
 };
 
 /// What the student predicts for masked patches, against the teacher, who sees them. Needs a full checkpoint
-/// of a run.
+/// of a run, or `stand_in`.
 struct IBOT_API PredictionRequest {
   static constexpr std::string_view kMethod = "prediction";
 
@@ -73,6 +73,9 @@ struct IBOT_API PredictionRequest {
   std::vector<std::uint8_t> mask = {};  ///< [rows, columns], 1 = masked
   std::int64_t seed = 0, epoch = 0;     ///< of a drawn mask
   bool pixels = false;
+  /// Where a compact snapshot is all that is kept, the teacher's network stands in for the student, with the
+  /// student's mask token, which snapshots carry; Unsupported if it lacks one.
+  bool stand_in = false;
 
   Message to_message() const;
   static base::Result<PredictionRequest> from_message(const Message& message);
@@ -95,6 +98,7 @@ struct IBOT_API PredictionReply {
   double cross_entropy = 0;  ///< nats, teacher's distribution against the student's, masked patches
   double uniform = 0;        ///< nats: the same if the student knew nothing, ln of the prototypes
   double distance = 0;       ///< patches: mean distance of `nearest` from the patch itself
+  bool stand_in = false;     ///< the teacher's network stood in for the student
 
   Message to_message() const;
   static base::Result<PredictionReply> from_message(const Message& message);

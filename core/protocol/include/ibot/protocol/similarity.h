@@ -17,6 +17,8 @@ struct IBOT_API SimilarityRequest {
   TokenChoice tokens = {};
   std::int64_t best = 0;  ///< so many of the most similar patches of the other pictures are named
   bool pixels = false;
+  /// Pictures that cannot be read are left out of the answer and named, rather than its end.
+  bool leave_out = false;
 
   Message to_message() const;
   static base::Result<SimilarityRequest> from_message(const Message& message);
@@ -30,6 +32,7 @@ struct IBOT_API SimilarityReply {
   TokenChoice tokens = {};                            ///< with the layer from 1
   std::vector<std::vector<float>> maps = {};          ///< [networks * pictures][rows * columns], in [-1, 1]
   std::vector<std::vector<PatchMatch>> matches = {};  ///< [networks], most similar first
+  std::vector<LeftOut> left_out = {};                 ///< never the clicked one: without it is no answer
 
   const std::vector<float>& map(std::size_t network, std::size_t picture) const {
     return maps[network * pictures.size() + picture];

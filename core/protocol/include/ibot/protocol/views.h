@@ -102,6 +102,18 @@ struct IBOT_API SeenPicture {
   bool operator==(const SeenPicture&) const = default;
 };
 
+/// A picture that an answer about several is made without, because it cannot be read. The answer's own
+/// pictures are the others, in the order of the request.
+struct IBOT_API LeftOut {
+  std::int64_t picture = 0;  ///< place in the request; of a folder, among those that were chosen
+  std::string name = {};
+  std::string why = {};
+
+  bool operator==(const LeftOut&) const = default;
+};
+/// "a.png", "a.png and b.png", "a.png, b.png and 3 more", for captions; empty: none.
+IBOT_API std::string names_of(const std::vector<LeftOut>& left_out);
+
 /// Loads a network, so that later views answer at once, and says what it is.
 struct IBOT_API NetworkRequest {
   static constexpr std::string_view kMethod = "network";

@@ -34,7 +34,7 @@ IBOT_API base::Result<CheckpointInfo> load_checkpoint(const std::filesystem::pat
 /// Metadata alone.
 IBOT_API base::Result<CheckpointInfo> read_checkpoint_info(const weights::TensorFile& file);
 
-/// A compact teacher: the backbone under timm's names and the head, bf16.
+/// A compact teacher, bf16: the backbone under timm's names, the head, and the student's mask token.
 IBOT_API base::Result<std::int64_t> save_teacher_snapshot(const std::filesystem::path& path, Model& model,
                                                           const CheckpointInfo& info);
 
