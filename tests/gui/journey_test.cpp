@@ -15,6 +15,7 @@
 #include <ui/views/recent_card.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QDialog>
 #include <QFileInfo>
@@ -266,9 +267,8 @@ class GuiJourney : public testing::Test {
     QTest::keyClicks(prompt, "keep");
     QTest::keyClick(prompt, Qt::Key_Return);
     ASSERT_TRUE(wait_until([&] { return !run(name.toStdString())->run.tags.empty(); }));
-    // The prompt had the keyboard; where there is no window manager nobody gives it back.
-    w->window.activateWindow();
-    ASSERT_TRUE(QTest::qWaitForWindowActive(&w->window));
+    ASSERT_TRUE(wait_until([&] { return QApplication::activeWindow() == &w->window; }))
+        << "the prompt gives the keyboard back";
     const int all = rows();
     auto* filter = find<QLineEdit>("run_filter");
     click(filter);
@@ -282,12 +282,11 @@ class GuiJourney : public testing::Test {
   void trash_and_undo(const QString& name) {
     const int all = rows();
     ASSERT_TRUE(w->click_run(name));
-    // From the menu: the keys have tests of their own (run_table_test).
-    find<QAction>("run_delete")->trigger();
+    QTest::keyClick(w->runs(), Qt::Key_Delete);
     ASSERT_TRUE(wait_until([&] { return rows() == all - 1; }));
     EXPECT_TRUE(run(name.toStdString())->run.trashed.has_value());
     ASSERT_TRUE(wait_until([&] { return find<QAction>("undo")->isEnabled(); }));
-    find<QAction>("undo")->trigger();
+    press(Qt::Key_Z, Qt::ControlModifier);
     ASSERT_TRUE(wait_until([&] { return rows() == all; }));
     EXPECT_FALSE(run(name.toStdString())->run.trashed.has_value());
   }

@@ -9,6 +9,7 @@
 #include <ui/style/theme.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -129,6 +130,33 @@ TEST_F(GuiWindow, FiltersRunsWhileTyping) {
   EXPECT_EQ(table()->model()->rowCount(), 1);
   find<QLineEdit>("run_filter")->clear();
   EXPECT_EQ(table()->model()->rowCount(), 2);
+}
+
+// A popup may be told that it is the active window when it is closed already.
+TEST_F(GuiWindow, TheKeysOfTheTableWorkAfterAPromptAndAFilter) {
+  window.activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+  click_row("resting");
+  table()->setFocus();
+  QTest::keyClick(table(), Qt::Key_T, Qt::ControlModifier);
+  auto* prompt = find<QLineEdit>("text_prompt_text");
+  ASSERT_TRUE(prompt->isVisible());
+  QTest::keyClicks(prompt, "keep");
+  QTest::keyClick(prompt, Qt::Key_Return);
+  ASSERT_TRUE(wait_until([&] { return !window.record().run("r1")->run.tags.empty(); }));
+  ASSERT_TRUE(wait_until([&] { return QApplication::focusWidget() == table(); }))
+      << "the window has the keyboard again";
+  auto* filter = find<QLineEdit>("run_filter");
+  QTest::mouseClick(filter, Qt::LeftButton);
+  QTest::keyClicks(filter, "tag:keep");
+  ASSERT_TRUE(wait_until([&] { return table()->model()->rowCount() == 1; }));
+  QTest::keyClick(filter, Qt::Key_A, Qt::ControlModifier);
+  QTest::keyClick(filter, Qt::Key_Delete);
+  ASSERT_EQ(table()->model()->rowCount(), 2) << "there the key deletes text";
+  click_row("resting");
+  table()->setFocus();
+  QTest::keyClick(table(), Qt::Key_Delete);
+  EXPECT_TRUE(wait_until([&] { return table()->model()->rowCount() == 1; }));
 }
 
 TEST_F(GuiWindow, RunsCommandsFromThePalette) {

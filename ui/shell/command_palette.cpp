@@ -2,6 +2,7 @@
 #include "command_palette.h"
 
 #include <ui/style/theme.h>
+#include <ui/widgets/popup.h>
 
 #include <QAction>
 #include <QKeyEvent>
@@ -49,6 +50,7 @@ CommandPalette::CommandPalette(QWidget* parent)
   typed_->setPlaceholderText(tr("What do you want to do?"));
   typed_->setAccessibleName(tr("Command"));
   typed_->installEventFilter(this);
+  give_keyboard_back(this);
   list_->setAccessibleName(tr("Commands that fit"));
   list_->setFocusPolicy(Qt::NoFocus);
   list_->setUniformItemSizes(true);
