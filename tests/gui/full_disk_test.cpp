@@ -20,6 +20,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
 #include <QTest>
@@ -29,6 +30,7 @@ namespace ibot::ui {
 namespace {
 
 using gui_test::click;
+using gui_test::type_into;
 using gui_test::wait_until;
 using gui_test::WindowFixture;
 using gui_test::WorkspaceFixture;
@@ -104,6 +106,28 @@ TEST_F(GuiFullDisk, ANoteThatWasNotWrittenComesBackAndIsWrittenOnce) {
   const auto notes = record::Reader::open(f.workspace).value().notes("a").value();
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_EQ(notes[0].text, "seen at night");
+}
+
+TEST_F(GuiFullDisk, AnEditThatIsTriedAgainCanBeUndone) {
+  ASSERT_TRUE(w->click_run("run a"));
+  auto* undo = w->find<QAction>("undo");
+  const auto tags = [&] { return w->window.record().run("a")->run.tags; };
+  fill_up();
+  auto* tag = w->find<QLineEdit>("inspector_new_tag");
+  ASSERT_TRUE(wait_until([&] { return tag->isVisible(); }));
+  type_into(tag, "keep");
+  QTest::keyClick(tag, Qt::Key_Return);
+  ASSERT_TRUE(wait_until([&] { return !w->banner_text().empty(); }));
+  EXPECT_FALSE(undo->isEnabled()) << "nothing was changed yet";
+  w->press_in_banner("Try again");  // it is still full
+  ASSERT_TRUE(wait_until([&] { return !w->banner_text().empty(); }));
+  disk.disarm();
+  w->press_in_banner("Try again");
+  ASSERT_TRUE(wait_until([&] { return undo->isEnabled(); }));
+  ASSERT_EQ(tags(), std::vector<std::string>{"keep"});
+  undo->trigger();
+  EXPECT_TRUE(wait_until([&] { return tags().empty(); }));
+  EXPECT_FALSE(undo->isEnabled()) << "it was one edit";
 }
 
 // Programs that are started meanwhile find the disk full.

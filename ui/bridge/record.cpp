@@ -4,6 +4,18 @@
 #include "record_worker.h"
 
 namespace ibot::ui {
+namespace {
+
+// A write that knows whom to tell: where it failed and is tried again (RecordProblem::retry), they are told
+// anew.
+struct ToldWrite {
+  std::function<base::Status(record::Store&)> action;
+  std::function<void(bool)> done;
+
+  base::Status operator()(record::Store& store) const { return action(store); }
+};
+
+}  // namespace
 
 Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   qRegisterMetaType<RunViews>();
@@ -114,7 +126,12 @@ void Record::command(const QString& run, record::CommandKind kind, const QString
 void Record::write(std::function<base::Status(record::Store&)> action, const QString& what,
                    std::function<void(bool)> done) {
   const qint64 ticket = ++last_ticket_;
-  if (done) writes_.insert(ticket, std::move(done));
+  if (const auto* again = action.target<ToldWrite>(); again != nullptr && !done) {
+    writes_.insert(ticket, again->done);
+  } else if (done) {
+    writes_.insert(ticket, done);
+    action = ToldWrite{std::move(action), std::move(done)};
+  }
   QMetaObject::invokeMethod(worker_, [worker = worker_, action = std::move(action), what, ticket] {
     worker->write(action, what, ticket);
   });
