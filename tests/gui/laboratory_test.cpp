@@ -24,6 +24,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -212,6 +213,33 @@ TEST_F(GuiLaboratory, FoldsAwayAndRemembersIt) {
   EXPECT_TRUE(again.is_folded());
   QTest::keyClick(button, Qt::Key_Space);
   EXPECT_TRUE(sheet()->isVisible());
+}
+
+TEST_F(GuiLaboratory, AsksBeforeAnythingOfTheEditIsPainted) {
+  ASSERT_TRUE(answered([] {}));
+  ASSERT_TRUE(wait_until([&] { return inspector.in_flight() == 0; }));
+  QTest::qWait(2 * Laboratory::kDebounceMillis);  // a hand that rested
+  page.configuration().set_value("mask.ratio", "[0.6]");
+  EXPECT_EQ(inspector.in_flight(), 2) << "crops and histogram";
+  // Someone who goes on typing is asked for once more, with what stands there then.
+  const int before = answers;
+  for (const char* ratio : {"[0.4]", "[0.5]", "[0.25]"}) page.configuration().set_value("mask.ratio", ratio);
+  ASSERT_TRUE(wait_until(
+      [&] { return answers > before && std::abs(last.masks[0].asked.front().low - 0.15) < 1e-9; }));
+  EXPECT_LE(answers, before + 2);
+}
+
+TEST_F(GuiLaboratory, ALowScreenFoldsItUntilSomebodyUnfoldsIt) {
+  ASSERT_TRUE(answered([] {}));
+  strip->set_room(false);
+  EXPECT_TRUE(strip->is_folded());
+  auto* button = find<QToolButton>("laboratory_fold");
+  QTest::mouseClick(button, Qt::LeftButton);
+  EXPECT_FALSE(strip->is_folded());
+  QTest::mouseClick(button, Qt::LeftButton);
+  EXPECT_TRUE(strip->is_folded());
+  strip->set_room(true);
+  EXPECT_FALSE(strip->is_folded()) << "it was folded for want of room alone";
 }
 
 TEST_F(GuiLaboratory, HowLongAnAnswerTakes) {

@@ -156,6 +156,20 @@ void Inspector::send(Pending& pending) {
     return;
   }
   process_->write(reinterpret_cast<const char*>(bytes->data()), static_cast<qint64>(bytes->size()));
+  // Into the pipe now, as far as it takes it: from the event loop it would leave after everything that waits
+  // to be painted. What the child has said meanwhile is read from the loop, never inside ask().
+  QProcess* child = process_.get();
+  disconnect(child, &QProcess::readyReadStandardOutput, this, &Inspector::read);
+  child->waitForBytesWritten(0);
+  connect(child, &QProcess::readyReadStandardOutput, this, &Inspector::read);
+  if (child->bytesAvailable() > 0) {
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+          if (process_) read();
+        },
+        Qt::QueuedConnection);
+  }
 }
 
 void Inspector::answer(std::uint64_t number, const base::Result<protocol::Message>& result) {

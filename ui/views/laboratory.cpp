@@ -8,6 +8,7 @@
 #include <ui/bridge/inspector.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/crop_sheet.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/share_histogram.h>
@@ -38,6 +39,7 @@ namespace {
 
 constexpr int kBodyHeight = 196;
 constexpr int kWidestLine = 560;
+constexpr int kOneRow = 960;  // px for all tools beside each other
 constexpr const char* kFoldedKey = "laboratory_folded";
 
 QToolButton* make_tool(const QString& text, const char* name, const QString& tip) {
@@ -111,15 +113,18 @@ Laboratory::Laboratory(Configuration& configuration, Inspector& inspector, QWidg
 QWidget* Laboratory::make_tools() {
   auto* all = new QWidget;
   all->setProperty("role", "panel");
-  auto* layout = new QHBoxLayout(all);
-  layout->setContentsMargins(metrics::kTiny, metrics::kTiny, metrics::kMedium, metrics::kTiny);
+  rows_ = new QHBoxLayout(all);
+  rows_->setContentsMargins(metrics::kTiny, metrics::kTiny, metrics::kMedium, metrics::kTiny);
+  rows_->setSpacing(metrics::kSmall);
+  auto* layout = new QHBoxLayout;
   layout->setSpacing(metrics::kSmall);
   folded_ = make_tool(tr("Crops and masks"), "laboratory_fold", tr("Fold or unfold the laboratory"));
   folded_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   folded_->setFont(text_font(TextStyle::Heading));
   connect(folded_, &QToolButton::clicked, this, [this] {
     fold(!is_folded());
-    QSettings().setValue(QLatin1String(kFoldedKey), is_folded());
+    // What a low screen makes one do is no wish for all others.
+    if (room_) QSettings().setValue(QLatin1String(kFoldedKey), is_folded());
   });
   layout->addWidget(folded_);
 
@@ -129,7 +134,7 @@ QWidget* Laboratory::make_tools() {
   tools->setSpacing(metrics::kSmall);
   back_ = make_tool(QStringLiteral("\u2039"), "laboratory_back", tr("The data set's picture before"));
   next_ = make_tool(QStringLiteral("\u203a"), "laboratory_next", tr("The data set's next picture"));
-  name_ = make_label({}, TextStyle::Small, "label");
+  name_ = new ElidedLabel(TextStyle::Small, "label");
   name_->setObjectName(QStringLiteral("laboratory_picture"));
   QPushButton* choose = make_button(tr("Choose\u2026"));
   choose->setToolTip(tr("A picture of your own; or drop one here"));
@@ -152,13 +157,18 @@ QWidget* Laboratory::make_tools() {
   tools->addWidget(back_);
   tools->addWidget(next_);
   tools->addWidget(choose);
-  tools->addWidget(name_);
-  tools->addStretch();
-  tools->addWidget(make_stepper(seed_, tr("Seed"), 64));
-  tools->addWidget(make_stepper(epoch_, tr("Epoch"), 48));
-  tools->addWidget(beside_);
+  tools->addWidget(name_, 1);
   layout->addWidget(tools_, 1);
   layout->addStretch();
+  rows_->addLayout(layout, 1);
+  draws_ = new QWidget;
+  auto* draws = new QHBoxLayout(draws_);
+  draws->setContentsMargins(0, 0, 0, 0);
+  draws->setSpacing(metrics::kSmall);
+  draws->addWidget(make_stepper(seed_, tr("Seed"), 64));
+  draws->addWidget(make_stepper(epoch_, tr("Epoch"), 48));
+  draws->addWidget(beside_);
+  rows_->addWidget(draws_, 0, Qt::AlignRight);
   return all;
 }
 
@@ -212,9 +222,15 @@ bool Laboratory::is_folded() const {
 
 void Laboratory::fold(bool folded) {
   body_->setVisible(!folded);
-  tools_->setVisible(!folded);
+  for (QWidget* each : {tools_, draws_}) each->setVisible(!folded);
   folded_->setIcon(icon(folded ? QStringLiteral("chevron-right") : QStringLiteral("chevron-down")));
   if (!folded) ask_soon();
+}
+
+void Laboratory::set_room(bool room) {
+  if (room == room_) return;
+  room_ = room;
+  fold(!room || QSettings().value(QLatin1String(kFoldedKey), false).toBool());
 }
 
 void Laboratory::show_picture(const QString& file) {
@@ -231,11 +247,12 @@ void Laboratory::show_index(std::int64_t index) {
 
 void Laboratory::ask_soon() {
   asked_ = false;
-  // At once after a rest, and not started again while it runs: someone who keeps typing still sees what
-  // happens.
+  // At once after a rest, before anything of the edit is painted: the answer is made meanwhile. The timer is
+  // not started again while it runs: someone who keeps typing still sees what happens.
   if (!isVisible() || is_folded() || soon_.isActive()) return;
   const qint64 rest = since_.isValid() ? kDebounceMillis - since_.elapsed() : 0;
-  soon_.start(static_cast<int>(std::max<qint64>(rest, 0)));
+  if (rest <= 0) return ask();
+  soon_.start(static_cast<int>(rest));
 }
 
 std::optional<std::int64_t> Laboratory::own_seed() const {
@@ -364,16 +381,20 @@ void Laboratory::refresh_choices() {
     }
     recipe_seed_ = seed;
   }
+  const auto& plan = configuration_.result().plan;
+  QStringList others = {QString()};
+  for (const plan::PluginInfo& info : configuration_.plugins()) {
+    if (info.kind != plugin::Kind::Masking || (plan && info.id == plan->mask().plugin->id)) continue;
+    others << QString::fromStdString(info.id);
+  }
+  QStringList listed;
+  for (int i = 0; i < beside_->count(); ++i) listed << beside_->itemData(i).toString();
+  if (listed == others) return;  // it stands between an edit and its question
   const QString chosen = beside();
   const QSignalBlocker quiet(beside_);
   beside_->clear();
-  beside_->addItem(tr("No other plugin beside"), QString());
-  const auto& plan = configuration_.result().plan;
-  for (const plan::PluginInfo& info : configuration_.plugins()) {
-    if (info.kind != plugin::Kind::Masking || (plan && info.id == plan->mask().plugin->id)) continue;
-    const QString id = QString::fromStdString(info.id);
-    beside_->addItem(tr("%1 beside").arg(id), id);
-  }
+  for (const QString& id : std::as_const(others))
+    beside_->addItem(id.isEmpty() ? tr("No other plugin beside") : tr("%1 beside").arg(id), id);
   beside_->setCurrentIndex(std::max(0, beside_->findData(chosen)));
 }
 
@@ -384,6 +405,7 @@ void Laboratory::showEvent(QShowEvent* event) {
 
 void Laboratory::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  rows_->setDirection(width() >= kOneRow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   sheet_->set_available_width(scroll_->viewport()->width());
   place_notice();
 }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 
+class QBoxLayout;
 class QComboBox;
 class QFrame;
 class QLabel;
@@ -41,6 +42,8 @@ class Laboratory final : public QWidget {
   /// Shows a picture of the recipe's data set.
   void show_index(std::int64_t index);
   bool is_folded() const;
+  /// Without room it is folded, until somebody unfolds it all the same.
+  void set_room(bool room);
 
   static constexpr int kDebounceMillis = 12;  ///< between two questions
   static constexpr std::int64_t kDraws = 512;
@@ -85,7 +88,10 @@ class Laboratory final : public QWidget {
   std::int64_t pictures_ = 0;
   std::int64_t recipe_seed_ = 0;
   bool asked_ = false;  ///< since it was last shown
+  bool room_ = true;
 
+  QBoxLayout* rows_;  ///< of the tools: one beside the other, or below
+  QWidget* draws_;    ///< the tools that say which draws
   QToolButton* folded_;
   QWidget* tools_;
   QWidget* body_;
