@@ -8,6 +8,7 @@
 #include <ui/plots/curve_plot.h>
 #include <ui/plots/curve_points.h>
 #include <ui/views/plot_grid.h>
+#include <ui/views/plot_panel.h>
 
 #include <QComboBox>
 #include <QSettings>
@@ -191,6 +192,31 @@ TEST_F(GuiLongCurve, ShowsEveryValueWhereAHandZoomsIn) {
   f.write("r", "loss", kSteps + 1, kSteps + 10, value);
   EXPECT_TRUE(wait_until([&] { return has_reached(kSteps + 10); }));
   EXPECT_EQ(plot()->reading("r", 5500)->value, value(5500));
+}
+
+TEST_F(GuiLongCurve, ShowsEveryValueOfAllThatLieOverEachOther) {
+  f.start("s", "second", 100'000);
+  f.write("s", "loss", 1, kSteps, [](auto step) { return 1 + value(step); });
+  f.write("r", "lr", 1, kSteps, [](auto step) { return 1e-3 * value(step); });
+  ASSERT_TRUE(wait_until([&] { return record.run("s") != nullptr; }));
+  grid.findChild<PlotPanel*>()->set_overlay("lr");
+  grid.set_runs({"r", "s"});
+  const auto schedule = [&](double step) { return plot()->overlay_reading(step); };
+  ASSERT_TRUE(wait_until([&] {
+    const auto second = plot()->reading("s", 20'000);
+    return second && second->steps == 64 && schedule(20'000) && schedule(20'000)->steps == 64;
+  }));
+  zoom(30'500, 31'500);
+  ASSERT_TRUE(wait_until([&] {
+    return plot()->reading("r", 31'000)->steps == 1 && plot()->reading("s", 31'000)->steps == 1 &&
+           schedule(31'000)->steps == 1;
+  }));
+  for (std::int64_t step = 30'501; step < 31'500; ++step) {
+    const auto at = static_cast<double>(step);
+    ASSERT_EQ(plot()->reading("r", at)->value, value(step)) << step;
+    ASSERT_EQ(plot()->reading("s", at)->value, 1 + value(step)) << step;
+    ASSERT_EQ(schedule(at)->value, 1e-3 * value(step)) << step;
+  }
 }
 
 TEST_F(GuiLongCurve, GoesByTimeToo) {

@@ -77,6 +77,8 @@ class CurvePlot final : public QWidget {
   /// The steps [from, to) of which a line shows summaries, although its values would fit: at most
   /// kMostRefined of them; nullopt: it shows its values, or too many steps.
   std::optional<std::pair<double, double>> wants_values(const QString& id) const;
+  /// The same of the second curve (set_overlay()).
+  std::optional<std::pair<double, double>> overlay_wants_values() const;
   /// Whether any line shows summaries of steps now.
   bool shows_summaries() const;
   void clear_points();
@@ -97,6 +99,10 @@ class CurvePlot final : public QWidget {
   void add_overlay_points(const QVector<double>& steps, const QVector<double>& values, bool from_scratch,
                           const QVector<qint64>& times = {});
   void begin_overlay_with(const std::vector<CurveSummary>& summaries);
+  void refine_overlay(double from, double to, const QVector<double>& steps, const QVector<double>& values,
+                      const QVector<qint64>& times);
+  /// The second curve's point nearest to `x`, as reading().
+  std::optional<Reading> overlay_reading(double x) const;
   /// Of the first line's run.
   void set_events(std::vector<PlotEvent> events);
   void set_references(std::vector<PlotReference> references);
@@ -153,6 +159,7 @@ class CurvePlot final : public QWidget {
  private:
   struct Line;
   const CurvePoints* first_points() const;
+  std::optional<std::pair<double, double>> summaries_in_sight(const CurveLine& curve) const;
   void connect_hand();
   void restyle();
   void plan_replot();

@@ -7,6 +7,23 @@
 #include <cmath>
 
 namespace ibot::ui {
+namespace {
+
+void refine_points(CurvePoints& points, std::pair<double, double> stretch, const QVector<double>& steps,
+                   const QVector<double>& values, const QVector<qint64>& times) {
+  const std::vector<std::int64_t> moments(times.begin(), times.end());
+  points.refine(stretch.first, stretch.second, {steps.constData(), static_cast<std::size_t>(steps.size())},
+                {values.constData(), static_cast<std::size_t>(std::min(steps.size(), values.size()))},
+                moments);
+}
+
+std::optional<CurvePlot::Reading> reading_at(const CurvePoints& points, double x) {
+  if (points.size() == 0) return std::nullopt;
+  const std::size_t i = std::isnan(x) ? points.size() - 1 : points.nearest(x);
+  return CurvePlot::Reading{points.x(i), points.step(i), points.value(i), points.count(i)};
+}
+
+}  // namespace
 
 void CurvePlot::add_points(const QString& id, const QVector<double>& steps, const QVector<double>& values,
                            bool from_scratch, const QVector<qint64>& times) {
@@ -32,30 +49,40 @@ void CurvePlot::refine(const QString& id, double from, double to, const QVector<
                        const QVector<double>& values, const QVector<qint64>& times) {
   const auto found = lines_.find(id);
   if (found == lines_.end()) return;
-  const std::vector<std::int64_t> moments(times.begin(), times.end());
-  found->second->curve->points().refine(
-      from, to, {steps.constData(), static_cast<std::size_t>(steps.size())},
-      {values.constData(), static_cast<std::size_t>(std::min(steps.size(), values.size()))}, moments);
+  refine_points(found->second->curve->points(), {from, to}, steps, values, times);
   plan_replot();
+}
+
+void CurvePlot::refine_overlay(double from, double to, const QVector<double>& steps,
+                               const QVector<double>& values, const QVector<qint64>& times) {
+  refine_points(overlay_->points(), {from, to}, steps, values, times);
+  plan_replot();
+}
+
+std::optional<std::pair<double, double>> CurvePlot::summaries_in_sight(const CurveLine& curve) const {
+  const auto [first, last] = curve.seen(plot_->xAxis->range().lower, plot_->xAxis->range().upper);
+  if (first >= last) return std::nullopt;
+  return curve.points().summarised(first, last);
 }
 
 std::optional<std::pair<double, double>> CurvePlot::wants_values(const QString& id) const {
   const auto found = lines_.find(id);
   if (found == lines_.end()) return std::nullopt;
-  const CurveLine& curve = *found->second->curve;
-  const auto [first, last] = curve.seen(plot_->xAxis->range().lower, plot_->xAxis->range().upper);
-  if (first >= last) return std::nullopt;
-  const auto steps = curve.points().summarised(first, last);
+  const auto steps = summaries_in_sight(*found->second->curve);
+  if (!steps || steps->second - steps->first > kMostRefined) return std::nullopt;
+  return steps;
+}
+
+std::optional<std::pair<double, double>> CurvePlot::overlay_wants_values() const {
+  if (overlay_name_.isEmpty()) return std::nullopt;
+  const auto steps = summaries_in_sight(*overlay_);
   if (!steps || steps->second - steps->first > kMostRefined) return std::nullopt;
   return steps;
 }
 
 bool CurvePlot::shows_summaries() const {
-  const QCPRange range = plot_->xAxis->range();
-  return std::any_of(lines_.begin(), lines_.end(), [&](const auto& entry) {
-    const auto [first, last] = entry.second->curve->seen(range.lower, range.upper);
-    return first < last && entry.second->points().summarised(first, last).has_value();
-  });
+  return std::any_of(lines_.begin(), lines_.end(),
+                     [&](const auto& entry) { return summaries_in_sight(*entry.second->curve).has_value(); });
 }
 
 void CurvePlot::clear_points() {
@@ -80,10 +107,11 @@ void CurvePlot::begin_overlay_with(const std::vector<CurveSummary>& summaries) {
 
 std::optional<CurvePlot::Reading> CurvePlot::reading(const QString& id, double x) const {
   const auto found = lines_.find(id);
-  if (found == lines_.end() || found->second->points().size() == 0) return std::nullopt;
-  const CurvePoints& points = found->second->points();
-  const std::size_t i = std::isnan(x) ? points.size() - 1 : points.nearest(x);
-  return Reading{points.x(i), points.step(i), points.value(i), points.count(i)};
+  return found == lines_.end() ? std::nullopt : reading_at(found->second->points(), x);
+}
+
+std::optional<CurvePlot::Reading> CurvePlot::overlay_reading(double x) const {
+  return overlay_name_.isEmpty() ? std::nullopt : reading_at(overlay_->points(), x);
 }
 
 }  // namespace ibot::ui

@@ -283,10 +283,12 @@ void PlotGrid::take_curves(const CurveChunks& chunks) {
     for (PlotPanel* panel : panels_) {
       CurvePlot* plot = panel->plot();
       const bool shows = panel->metric() == chunk.key.metric;
+      const bool overlays = panel->overlay() == chunk.key.metric && chunk.key.run == runs_.value(0);
       if (chunk.refined) {
-        if (shows)
-          plot->refine(chunk.key.run, static_cast<double>(chunk.refined->first),
-                       static_cast<double>(chunk.refined->second), steps, values, times);
+        const auto from = static_cast<double>(chunk.refined->first);
+        const auto to = static_cast<double>(chunk.refined->second);
+        if (shows) plot->refine(chunk.key.run, from, to, steps, values, times);
+        if (overlays) plot->refine_overlay(from, to, steps, values, times);
         continue;
       }
       const bool anew = chunk.from_scratch && summaries.empty();
@@ -294,7 +296,7 @@ void PlotGrid::take_curves(const CurveChunks& chunks) {
         if (!summaries.empty()) plot->begin_with(chunk.key.run, summaries);
         plot->add_points(chunk.key.run, steps, values, anew, times);
       }
-      if (panel->overlay() == chunk.key.metric && chunk.key.run == runs_.value(0)) {
+      if (overlays) {
         if (!summaries.empty()) plot->begin_overlay_with(summaries);
         plot->add_overlay_points(steps, values, anew, times);
       }
@@ -308,18 +310,23 @@ void PlotGrid::take_curves(const CurveChunks& chunks) {
 
 void PlotGrid::refine() {
   std::vector<CurveStretch> stretches;
-  for (const PlotPanel* panel : panels_) {
-    for (const QString& run : runs_) {
-      const auto steps = panel->plot()->wants_values(run);
-      if (!steps) continue;
-      const CurveKey key{run, panel->metric()};
-      const bool asked = std::any_of(stretches.begin(), stretches.end(), [&](const CurveStretch& each) {
-        return each.key.run == key.run && each.key.metric == key.metric;
-      });
-      if (!asked)
-        stretches.push_back(
-            {key, static_cast<std::int64_t>(steps->first), static_cast<std::int64_t>(steps->second)});
+  // A metric that several plots show is asked for once, as far as any of them wants it.
+  const auto want = [&](const CurveKey& key, const std::optional<std::pair<double, double>>& steps) {
+    if (!steps) return;
+    const auto from = static_cast<std::int64_t>(steps->first);
+    const auto to = static_cast<std::int64_t>(steps->second);
+    for (CurveStretch& each : stretches) {
+      if (each.key.run != key.run || each.key.metric != key.metric) continue;
+      each.from = std::min(each.from, from);
+      each.to = std::max(each.to, to);
+      return;
     }
+    stretches.push_back({key, from, to});
+  };
+  for (const PlotPanel* panel : panels_) {
+    for (const QString& run : runs_) want({run, panel->metric()}, panel->plot()->wants_values(run));
+    if (!panel->overlay().isEmpty())
+      want({runs_.value(0), panel->overlay()}, panel->plot()->overlay_wants_values());
   }
   if (!stretches.empty()) record_.refine(std::move(stretches));
 }
