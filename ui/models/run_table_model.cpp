@@ -44,7 +44,10 @@ RunTableModel::RunTableModel(Record& record, QObject* parent) : QAbstractTableMo
       if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1), {kCurveRole});
     }
   });
-  connect(&record, &Record::runs_removed, this, &RunTableModel::arrange);
+  connect(&record, &Record::runs_removed, this, [this] {
+    order_stale_ = true;
+    arrange();
+  });
   connect(&record, &Record::closed, this, &RunTableModel::forget);
   refresh_columns();
 }
@@ -54,6 +57,7 @@ void RunTableModel::take_news(const QStringList& ids) {
     touched_.insert(id);
     learn(id);
   }
+  order_stale_ = true;
   if (rows_.empty()) return arrange();  // the first rows of a workspace wait for nothing
   if (!refresh_.isActive()) refresh_.start();
 }
@@ -87,7 +91,10 @@ void RunTableModel::forget() {
   rows_.clear();
   row_of_.clear();
   touched_.clear();
-  places_.clear();
+  candidates_.clear();
+  candidate_of_.clear();
+  elsewhere_.clear();
+  order_stale_ = true;
   parameters_.clear();
   metrics_.clear();
   evaluations_.clear();
@@ -168,12 +175,14 @@ void RunTableModel::set_filter(const QString& text) {
 
 void RunTableModel::set_trash(bool trash) {
   trash_ = trash;
+  order_stale_ = true;
   arrange();
 }
 
 void RunTableModel::set_grouping(const std::optional<RunColumn>& column) {
   grouping_ = column;
   folded_.clear();
+  order_stale_ = true;
   arrange();
 }
 
@@ -197,6 +206,7 @@ void RunTableModel::sort_by(const RunColumn& column, Qt::SortOrder order) {
   if (sort_column_ == column && sort_order_ == order) return;
   sort_column_ = column;
   sort_order_ = order;
+  order_stale_ = true;
   arrange();
 }
 
@@ -214,12 +224,15 @@ bool RunTableModel::measure_figures() {
   std::vector<int> decimals(columns_.size(), -1);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].kind != Kind::Metric && columns_[i].kind != Kind::Evaluation) continue;
+    const std::string metric = columns_[i].key.toStdString();
     double largest = 0;
-    for (const Row& row : rows_) {
-      const RunView* view = record_.run(row.run);
-      if (view == nullptr) continue;
-      const RunCell cell = run_order(columns_[i], *view, record_.traits(row.run));
-      if (cell.number && std::isfinite(*cell.number)) largest = std::max(largest, std::fabs(*cell.number));
+    for (const Candidate& each : candidates_) {
+      if (!each.place.fits) continue;
+      const double value =
+          columns_[i].kind == Kind::Metric
+              ? last_value(*each.view, metric)
+              : run_order(columns_[i], *each.view, record_.traits(each.id)).number.value_or(0);
+      if (std::isfinite(value)) largest = std::max(largest, std::fabs(value));
     }
     decimals[i] = decimals_for(largest);
   }

@@ -105,17 +105,23 @@ class RunTableModel final : public QAbstractTableModel {
   /// What decides whether a run is shown, and where.
   struct Place {
     bool trashed = false;
-    bool fits = false;  ///< the filter; the rest is known of those alone
+    bool fits = false;  ///< the filter
     std::int64_t created = 0;
     RunCell cell;   ///< what it is sorted by
     RunCell group;  ///< what it is gathered under
+  };
+  /// A run of this side of the trash, whether it fits the filter or not.
+  struct Candidate {
+    QString id;
+    const RunView* view = nullptr;  ///< the record's: never null, gone with the run
+    Place place;
   };
 
   void take_news(const QStringList& ids);
   void learn(const QString& run);
   void refresh();
   Place place_of(const QString& id, const RunView& view) const;
-  bool before(const QString& a, const QString& b) const;
+  bool before(const Candidate& a, const Candidate& b) const;
   /// Learns anew where the touched runs belong; false: not where they are, or that cannot be told.
   bool stays_arranged();
   void tell_touched();
@@ -125,8 +131,8 @@ class RunTableModel final : public QAbstractTableModel {
   void parse();
   void arrange();
   std::vector<Row> wanted_rows();
-  QStringList fitting_runs();
-  void append(std::vector<Row>& rows, QStringList group) const;
+  /// All candidates anew, in order. Without it the filter alone is asked again.
+  void order_candidates();
   void adopt(std::vector<Row> rows);
   /// True: another number of decimals in some column.
   bool measure_figures();
@@ -145,9 +151,12 @@ class RunTableModel final : public QAbstractTableModel {
   Record& record_;
   QTimer refresh_;
   QSet<QString> touched_;
-  QHash<QString, Place> places_;  ///< of all runs, as of the last arrangement and the news since
-  bool names_grew_ = false;       ///< since the filter was read
-  bool columns_stale_ = false;    ///< something occurred that columns are made of
+  std::vector<Candidate> candidates_;  ///< in order, as of the last arrangement and the news since
+  QHash<QString, std::size_t> candidate_of_;
+  QSet<QString> elsewhere_;     ///< on the other side of the trash
+  bool order_stale_ = true;     ///< candidates are not all there are, or not in order any more
+  bool names_grew_ = false;     ///< since the filter was read
+  bool columns_stale_ = false;  ///< something occurred that columns are made of
   bool default_ = true;
   std::vector<RunColumn> chosen_;
   std::vector<RunColumn> columns_;

@@ -18,66 +18,78 @@ void RunTableModel::parse() {
 RunTableModel::Place RunTableModel::place_of(const QString& id, const RunView& view) const {
   Place place;
   place.trashed = view.run.trashed.has_value();
-  if (place.trashed != trash_ || !filter_.matches(facts(id, view))) return place;
+  if (place.trashed != trash_) return place;
   const RunTraits* traits = record_.traits(id);
-  place.fits = true;
+  place.fits = filter_.matches(facts(id, view));
   place.created = view.run.created;
   place.cell = run_order(sort_column_, view, traits);
   if (grouping_) place.group = run_cell(*grouping_, view, traits);
   return place;
 }
 
-QStringList RunTableModel::fitting_runs() {
-  total_ = 0;
+void RunTableModel::order_candidates() {
+  candidates_.clear();
+  candidate_of_.clear();
+  elsewhere_.clear();
   trashed_ = 0;
-  places_.clear();
-  QStringList found;
   for (const auto& [id, view] : record_.runs()) {
     Place place = place_of(id, view);
     trashed_ += place.trashed ? 1 : 0;
-    total_ += place.trashed == trash_ ? 1 : 0;
-    if (place.fits) found.push_back(id);
-    places_.insert(id, std::move(place));
+    if (place.trashed == trash_) {
+      candidates_.push_back({id, &view, std::move(place)});
+    } else {
+      elsewhere_.insert(id);
+    }
   }
-  fitting_ = static_cast<int>(found.size());
-  return found;
+  std::sort(candidates_.begin(), candidates_.end(),
+            [this](const Candidate& a, const Candidate& b) { return before(a, b); });
+  candidate_of_.reserve(static_cast<qsizetype>(candidates_.size()));
+  for (std::size_t i = 0; i < candidates_.size(); ++i) candidate_of_.insert(candidates_[i].id, i);
+  total_ = static_cast<int>(candidates_.size());
+  order_stale_ = false;
 }
 
-// A strict order of all runs that fit: ties go by age, then by name.
-bool RunTableModel::before(const QString& a, const QString& b) const {
+// A strict order: ties go by age, then by name.
+bool RunTableModel::before(const Candidate& a, const Candidate& b) const {
   const bool down = sort_order_ == Qt::DescendingOrder;
-  const Place& first = *places_.constFind(a);
-  const Place& second = *places_.constFind(b);
+  const Place& first = a.place;
+  const Place& second = b.place;
   if (first.cell.missing != second.cell.missing) return second.cell.missing;
   if (!first.cell.missing) {
     if (less(first.cell, second.cell)) return !down;
     if (less(second.cell, first.cell)) return down;
   }
-  return first.created != second.created ? first.created > second.created : a < b;
-}
-
-void RunTableModel::append(std::vector<Row>& rows, QStringList group) const {
-  std::sort(group.begin(), group.end(), [this](const QString& a, const QString& b) { return before(a, b); });
-  for (QString& run : group) rows.push_back({std::move(run), {}, 0});
+  return first.created != second.created ? first.created > second.created : a.id < b.id;
 }
 
 std::vector<RunTableModel::Row> RunTableModel::wanted_rows() {
-  const QStringList found = fitting_runs();
+  if (order_stale_) {
+    order_candidates();
+  } else {
+    for (Candidate& each : candidates_) each.place.fits = filter_.matches(facts(each.id, *each.view));
+  }
+  fitting_ = static_cast<int>(std::count_if(candidates_.begin(), candidates_.end(),
+                                            [](const Candidate& each) { return each.place.fits; }));
   std::vector<Row> rows;
-  rows.reserve(static_cast<std::size_t>(found.size()));
+  rows.reserve(static_cast<std::size_t>(fitting_));
   if (!grouping_) {
-    append(rows, found);
+    for (const Candidate& each : candidates_) {
+      if (each.place.fits) rows.push_back({each.id, {}, 0});
+    }
     return rows;
   }
   const auto in_order = [](const RunCell& a, const RunCell& b) {
     return a.missing != b.missing ? b.missing : !a.missing && less(a, b);
   };
-  std::map<RunCell, QStringList, decltype(in_order)> groups(in_order);
-  for (const QString& run : found) groups[places_.constFind(run)->group].push_back(run);
-  for (auto& [cell, group] : groups) {
+  std::map<RunCell, std::vector<const Candidate*>, decltype(in_order)> groups(in_order);
+  for (const Candidate& each : candidates_) {
+    if (each.place.fits) groups[each.place.group].push_back(&each);
+  }
+  for (const auto& [cell, group] : groups) {
     const QString heading = cell.missing ? QString() : cell.text;
     rows.push_back({{}, heading, static_cast<int>(group.size())});
-    if (!folded_.contains(heading)) append(rows, std::move(group));
+    if (folded_.contains(heading)) continue;
+    for (const Candidate* each : group) rows.push_back({each->id, {}, 0});
   }
   return rows;
 }
@@ -92,19 +104,25 @@ bool RunTableModel::stays_arranged() {
   if (names_grew_ && !filter_text_.isEmpty()) return false;
   for (const QString& id : std::as_const(touched_)) {
     const RunView* view = record_.run(id);
-    const auto known = places_.find(id);
-    if (view == nullptr || known == places_.end()) return false;
+    if (view == nullptr) return false;
     Place now = place_of(id, *view);
-    if (now.trashed != known->trashed || now.fits != known->fits ||
-        now.group.missing != known->group.missing || now.group.text != known->group.text)
+    const auto known = candidate_of_.constFind(id);
+    if (known == candidate_of_.constEnd()) {
+      if (!elsewhere_.contains(id) || now.trashed == trash_) return false;
+      continue;
+    }
+    Place& was = candidates_[*known].place;
+    if (now.trashed != was.trashed || now.fits != was.fits || now.group.missing != was.group.missing ||
+        now.group.text != was.group.text)
       return false;
-    *known = std::move(now);
+    was = std::move(now);
   }
   // The others are in order: only what stands beside a touched row can be on its wrong side now.
   const auto in_order = [this](int row) {
     const QString above = run_at(row);
     const QString below = run_at(row + 1);
-    return above.isEmpty() || below.isEmpty() || before(above, below);
+    return above.isEmpty() || below.isEmpty() ||
+           before(candidates_[candidate_of_.value(above)], candidates_[candidate_of_.value(below)]);
   };
   return std::all_of(touched_.cbegin(), touched_.cend(), [&](const QString& id) {
     const int row = row_of(id);

@@ -126,8 +126,9 @@ class RunTable final : public QWidget {
   QStringList told_;    ///< what selection_changed() last said
   bool restoring_ = false;
   bool laying_out_ = false;
-  std::vector<int> headings_;  ///< rows that are spanned
-  bool spans_stale_ = false;   ///< the table was filled anew since
+  std::vector<RunColumn> laid_out_;  ///< the columns whose widths the header has
+  std::vector<int> headings_;        ///< rows that are spanned
+  bool spans_stale_ = false;         ///< the table was filled anew since
   QString wanted_;
 };
 

@@ -20,12 +20,15 @@ namespace {
 using Kind = RunColumn::Kind;
 
 constexpr int kNameWidth = 220;
+constexpr int kHeadingRoom = 38;  // px around a heading
+constexpr int kWidestHeading = 200;
 
-int first_width(const RunColumn& column, const QFontMetrics& font) {
-  switch (column.kind) {
+int usual_width(RunColumn::Kind kind) {
+  switch (kind) {
     case Kind::Name:
       return kNameWidth;
     case Kind::State:
+    case Kind::Curve:
       return 112;
     case Kind::Created:
       return 136;
@@ -33,11 +36,15 @@ int first_width(const RunColumn& column, const QFontMetrics& font) {
       return 124;
     case Kind::Tags:
       return 168;
-    case Kind::Curve:
-      return 112;
     default:
-      return std::clamp(font.horizontalAdvance(column.title()) + 36, 76, 200);
+      return 76;
   }
+}
+
+// Its heading can be read, up to a length, with room for the arrow of the order.
+int first_width(const RunColumn& column, const QFontMetrics& font) {
+  return std::max(usual_width(column.kind),
+                  std::min(font.horizontalAdvance(column.title()) + kHeadingRoom, kWidestHeading));
 }
 
 }  // namespace
@@ -124,6 +131,7 @@ void RunTable::columns_changed() {
     header->setSortIndicator(sorted, model_->sort_order());
   }
   spans_stale_ = true;
+  laid_out_ = columns;
   laying_out_ = false;
 }
 
@@ -163,6 +171,8 @@ void RunTable::save_settings() const {
   settings.setValue(QStringLiteral("sort"), model_->sort_column().id());
   settings.setValue(QStringLiteral("descending"), model_->sort_order() == Qt::DescendingOrder);
   const auto& columns = model_->columns();
+  // While the columns change the header still has the widths of others.
+  if (columns != laid_out_) return;
   // The last column takes what is left: its width is nobody's choice.
   for (int i = 0; i + 1 < static_cast<int>(columns.size()); ++i) {
     const QString key = columns[static_cast<std::size_t>(i)].id().replace(QLatin1Char('/'), QLatin1Char('|'));
