@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <ui/forms/form.h>
 #include <ui/shell/drop.h>
 #include <ui/shell/inspector_dock.h>
 #include <ui/shell/main_window.h>
@@ -18,10 +19,13 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAbstractSlider>
 #include <QAbstractSpinBox>
 #include <QAction>
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -30,8 +34,12 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSet>
 #include <QSettings>
 #include <QSpinBox>
+#include <QStackedWidget>
 #include <QTest>
 #include <QToolButton>
 #include <QUrl>
@@ -277,9 +285,15 @@ bool is_interactive(const QWidget* widget) {
         qobject_cast<const QMenuBar*>(up))
       return false;
   }
-  return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
-         qobject_cast<const QComboBox*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
-         qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QPlainTextEdit*>(widget);
+  const bool known =
+      qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+      qobject_cast<const QComboBox*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
+      qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QPlainTextEdit*>(widget) ||
+      qobject_cast<const QAbstractSlider*>(widget);
+  // What paints itself and takes the keyboard is a control too. Areas and bars only scroll what is in them.
+  const bool own = (widget->focusPolicy() & Qt::TabFocus) && !qobject_cast<const QScrollArea*>(widget) &&
+                   widget->metaObject()->className() != std::string("QWidget");
+  return (known || own) && !qobject_cast<const QScrollBar*>(widget);
 }
 
 std::string describe(const QWidget* widget) {
@@ -314,21 +328,98 @@ TEST_F(GuiShell, EveryPageIsUsableWithoutAMouse) {
   f.start("r1", "nightly", 400);
   window.open_workspace(f.folder());
   ASSERT_TRUE(wait_until([&] { return window.record().run("r1") != nullptr; }));
-  for (const Page page : {Page::Welcome, Page::Data, Page::Configure, Page::Check, Page::Train}) {
-    SCOPED_TRACE(static_cast<int>(page));
-    window.show_page(page);
+  for (const PageInfo& info : rail_pages()) {
+    SCOPED_TRACE(info.title);
+    window.show_page(info.page);
     QCoreApplication::processEvents();
     expect_usable(&window);
   }
-  for (const QAction* menu : window.menuBar()->actions()) {
-    for (const QAction* action : menu->menu()->actions()) {
-      if (action->isSeparator() || action->menu() != nullptr || action->isEnabled()) continue;
-      // Qt makes a tooltip of the text itself where there is none.
-      QString text = action->text();
-      EXPECT_NE(action->toolTip(), text.remove(QLatin1Char('&')))
-          << text.toStdString() << " does not say why it is off";
+  window.show_page(Page::Welcome);
+  expect_usable(&window);
+}
+
+TEST_F(GuiShell, EveryDialogIsUsableWithoutAMouse) {
+  f.create("r1", "nightly", 400);
+  window.open_workspace(f.folder());
+  ASSERT_TRUE(wait_until([&] { return window.record().run("r1") != nullptr; }));
+  for (const char* action : {"queue", "matrix", "plugin_manager_action", "preferences", "shortcuts"}) {
+    SCOPED_TRACE(action);
+    find<QAction>(action)->trigger();
+    QCoreApplication::processEvents();
+    QDialog* dialog = nullptr;
+    for (QWidget* top : QApplication::topLevelWidgets()) {
+      if (top->isVisible() && qobject_cast<QDialog*>(top) != nullptr) dialog = qobject_cast<QDialog*>(top);
     }
+    ASSERT_NE(dialog, nullptr);
+    expect_usable(dialog);
+    dialog->close();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
   }
+}
+
+// Every action of a menu, and of the menus in it.
+void expect_reachable(const QMenu* menu, int& seen) {
+  for (const QAction* action : menu->actions()) {
+    if (action->isSeparator()) continue;
+    if (action->menu() != nullptr) {
+      expect_reachable(action->menu(), seen);
+      continue;
+    }
+    ++seen;
+    EXPECT_FALSE(action->text().isEmpty()) << menu->title().toStdString();
+    // The list of shortcuts and settings know it by its name; entries made anew each time have none.
+    if (action->isEnabled()) continue;
+    // Qt makes a tooltip of the text itself where there is none.
+    QString text = action->text();
+    EXPECT_NE(action->toolTip(), text.remove(QLatin1Char('&')))
+        << text.toStdString() << " does not say why it is off";
+    EXPECT_TRUE(menu->toolTipsVisible()) << menu->title().toStdString() << " hides its reasons";
+  }
+}
+
+TEST_F(GuiShell, EveryActionIsReachedByKeyboardAndSaysWhyItIsOff) {
+  int seen = 0;
+  QSet<QChar> keys;
+  for (const QAction* menu : window.menuBar()->actions()) {
+    const QString title = menu->text();
+    const qsizetype at = title.indexOf(QLatin1Char('&'));
+    ASSERT_GE(at, 0) << title.toStdString() << " cannot be opened by Alt and a letter";
+    EXPECT_FALSE(keys.contains(title[at + 1].toLower())) << title.toStdString();
+    keys.insert(title[at + 1].toLower());
+    expect_reachable(menu->menu(), seen);
+  }
+  EXPECT_GT(seen, 30);
+}
+
+// 1366 x 768 at 200 %.
+TEST_F(GuiShell, PagesOfASmallScreenScrollInOneDirection) {
+  f.start("r1", "nightly", 400);
+  window.open_workspace(f.folder());
+  ASSERT_TRUE(wait_until([&] { return window.record().run("r1") != nullptr; }));
+  window.resize(683, 384);
+  auto* pages = window.centralWidget()->findChild<QStackedWidget*>();
+  for (const Page page : {Page::Welcome, Page::Data, Page::Configure, Page::Check, Page::Train}) {
+    window.show_page(page);
+    const auto* area = qobject_cast<QScrollArea*>(pages->currentWidget());
+    ASSERT_NE(area, nullptr);
+    EXPECT_TRUE(wait_until([&] { return area->horizontalScrollBar()->maximum() == 0; }))
+        << static_cast<int>(page) << " is " << area->widget()->width() << " px wide for "
+        << area->viewport()->width();
+  }
+  // The form has most of the page, and gives its place to the text.
+  window.show_page(Page::Configure);
+  auto* form = window.findChild<ConfigurePage*>();
+  const QWidget* fields = &form->form();
+  const auto* text = find<QWidget>("yaml");
+  EXPECT_TRUE(wait_until([&] { return fields->isVisible() && fields->height() >= 150; })) << fields->height();
+  EXPECT_FALSE(text->isVisible());
+  QTest::mouseClick(find<QPushButton>("configure_turn"), Qt::LeftButton);
+  EXPECT_TRUE(text->isVisible());
+  EXPECT_FALSE(fields->isVisible());
+  form->reveal(QStringLiteral("mask.ratio"));
+  EXPECT_TRUE(fields->isVisible());
+  window.resize(1366, 768);
+  EXPECT_TRUE(wait_until([&] { return fields->isVisible() && text->isVisible(); }));
 }
 
 TEST_F(GuiShell, FitsASmallScreen) {

@@ -20,10 +20,10 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kNameWidth = 190;
+constexpr int kNameWidth = 184;
 constexpr int kControlWidth = 190;
-constexpr int kUnitWidth = 72;
-constexpr int kOriginWidth = 84;
+constexpr int kUnitWidth = 64;
+constexpr int kOriginWidth = 76;
 
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);

@@ -47,7 +47,7 @@ Form::Form(Configuration& configuration, QWidget* parent)
     : QScrollArea(parent), configuration_(configuration) {
   setWidgetResizable(true);
   setFrameShape(QFrame::NoFrame);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);  // a narrow screen: nothing is cut off
   setFocusPolicy(Qt::NoFocus);
   connect(&configuration, &Configuration::changed, this, &Form::refresh);
   refresh();
@@ -91,7 +91,7 @@ void Form::rebuild() {
   auto* page = new QWidget;
   page->setProperty("role", "panel");
   auto* layout = new QVBoxLayout(page);
-  layout->setContentsMargins(metrics::kLarge, metrics::kMedium, metrics::kLarge, metrics::kHuge);
+  layout->setContentsMargins(metrics::kMedium, metrics::kMedium, metrics::kMedium, metrics::kHuge);
   layout->setSpacing(metrics::kTiny);
   for (const plan::SectionInfo& info : plan::sections()) add_section(info, layout);
   layout->addStretch();
@@ -152,7 +152,7 @@ void Form::add_plugin_choice(const plan::SectionInfo& info, QVBoxLayout* layout)
   auto* line = new QHBoxLayout;
   line->setSpacing(metrics::kSmall);  // as in the rows below it
   auto* name = new QLabel(tr("plugin"));
-  name->setFixedWidth(190);
+  name->setFixedWidth(184);
   auto* choice = new QComboBox;
   choice->setObjectName(QStringLiteral("plugin_%1").arg(text(info.name)));
   choice->setAccessibleName(tr("Plugin of %1").arg(text(info.name)));

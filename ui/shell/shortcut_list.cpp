@@ -24,8 +24,9 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kColumns = 2;
-constexpr int kKeysWidth = 136;
+constexpr int kTwoColumns = 800;  // px of the window: with less there is one
+constexpr int kKeysWidth = 144;
+constexpr int kResetWidth = metrics::kRow;
 constexpr int kButtonRow = 31;  // px, with what is between two
 constexpr int kTextRow = 20;
 
@@ -145,6 +146,7 @@ int ShortcutList::add_row(QGridLayout* grid, int at, const QString& name) {
   for (const QKeySequence& each : entry.standard) standard << each.toString(QKeySequence::NativeText);
   reset->setToolTip(standard.isEmpty() ? tr("Back to none")
                                        : tr("Back to %1").arg(standard.join(QStringLiteral(", "))));
+  reset->setFixedWidth(kResetWidth);
   QSizePolicy policy = reset->sizePolicy();
   policy.setRetainSizeWhenHidden(true);
   reset->setSizePolicy(policy);
@@ -166,7 +168,9 @@ void ShortcutList::fill() {
   columns->setContentsMargins(metrics::kHuge, metrics::kLarge, metrics::kHuge, metrics::kLarge);
   columns->setSpacing(2 * metrics::kHuge);
   std::vector<QVBoxLayout*> stacks;
-  for (int i = 0; i < kColumns; ++i) {
+  // Never wider than the window that it explains.
+  const std::size_t count = parentWidget()->width() >= kTwoColumns ? 2 : 1;
+  for (std::size_t i = 0; i < count; ++i) {
     stacks.push_back(new QVBoxLayout);
     stacks.back()->setSpacing(metrics::kLarge);
     columns->addLayout(stacks.back(), 1);
@@ -188,9 +192,12 @@ void ShortcutList::fill() {
     grid->setHorizontalSpacing(metrics::kSmall);
     grid->setVerticalSpacing(metrics::kTiny);
     grid->setColumnStretch(0, 1);
+    // The same columns in every group: keys that cannot be changed stand below those that can.
+    grid->setColumnMinimumWidth(1, kKeysWidth);
+    grid->setColumnMinimumWidth(2, kResetWidth);
     grid->addWidget(make_label(title, TextStyle::Heading), 0, 0, 1, 3);
     // To the left while most of it stands in the first half.
-    stacks[2 * placed + height <= whole ? 0 : 1]->addLayout(grid);
+    stacks[count == 1 || 2 * placed + height <= whole ? 0 : 1]->addLayout(grid);
     placed += height;
     return grid;
   };
@@ -204,7 +211,10 @@ void ShortcutList::fill() {
     int row = 1;
     for (const auto& [keys, what] : each.entries) {
       grid->addWidget(make_label(what, TextStyle::Body, "label"), row, 0);
-      grid->addWidget(make_label(keys, TextStyle::Body), row++, 1, 1, 2, Qt::AlignRight);
+      QLabel* fixed = make_label(keys, TextStyle::Body);
+      fixed->setAlignment(Qt::AlignCenter);  // as on the buttons
+      fixed->setObjectName(QStringLiteral("fixed_keys"));
+      grid->addWidget(fixed, row++, 1);
     }
   }
   for (QVBoxLayout* stack : stacks) stack->addStretch();

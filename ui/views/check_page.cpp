@@ -34,6 +34,7 @@ namespace {
 
 constexpr int kTitleWidth = 88;
 constexpr int kCosts = 340;
+constexpr int kBeside = 860;  // px: with less the costs stand below the receipt
 constexpr int kMostRuns = 5;
 
 QString text(const std::string& utf8) {
@@ -74,14 +75,20 @@ CheckPage::CheckPage(Configuration& configuration, Record& record, QWidget* pare
   layout->addWidget(make_banner());
   auto* columns = new QHBoxLayout;
   columns->setSpacing(0);
-  columns->addWidget(scrolled(make_receipt()), 1);
-  auto* border = new QFrame;
-  border->setProperty("role", "vertical-hairline");
-  border->setFixedWidth(1);
-  columns->addWidget(border);
-  QScrollArea* costs = scrolled(make_costs());
-  costs->setFixedWidth(kCosts + 2 * metrics::kLarge);
-  columns->addWidget(costs);
+  auto* whole = new QWidget;
+  below_ = new QVBoxLayout(whole);
+  below_->setContentsMargins(0, 0, 0, 0);
+  below_->setSpacing(0);
+  below_->addWidget(make_receipt(), 1);
+  columns->addWidget(scrolled(whole), 1);
+  border_ = new QFrame;
+  border_->setProperty("role", "vertical-hairline");
+  border_->setFixedWidth(1);
+  columns->addWidget(border_);
+  costs_ = make_costs();
+  beside_ = scrolled(costs_);
+  beside_->setFixedWidth(kCosts + 2 * metrics::kLarge);
+  columns->addWidget(beside_);
   layout->addLayout(columns, 1);
 
   connect(&configuration, &Configuration::changed, this, &CheckPage::refresh);
@@ -253,6 +260,22 @@ QWidget* CheckPage::make_place() {
   place_->setWordWrap(true);
   layout->addWidget(place_);
   return part;
+}
+
+void CheckPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool beside = width() >= kBeside;
+  if (beside == (beside_->widget() != nullptr)) return;
+  if (beside) {
+    below_->removeWidget(costs_);
+    beside_->setWidget(costs_);
+  } else {
+    beside_->takeWidget();
+    below_->addWidget(costs_);
+  }
+  costs_->show();
+  border_->setVisible(beside);
+  beside_->setVisible(beside);
 }
 
 void CheckPage::showEvent(QShowEvent* event) {

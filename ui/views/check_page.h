@@ -13,6 +13,7 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace ibot::ui {
@@ -24,7 +25,8 @@ class WeightsPanel;
 
 /// The receipt before a run: what will happen in plain words, what it costs, what others learnt the hard way,
 /// whether it was done before; and Start. Everything that is said comes from the plan (core/plan), the data
-/// set (core/data, on a worker) and the record.
+/// set (core/data, on a worker) and the record. Where there is no room beside the receipt its costs stand
+/// below.
 class CheckPage final : public QWidget {
   Q_OBJECT
 
@@ -49,6 +51,7 @@ class CheckPage final : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* make_header();
@@ -100,6 +103,10 @@ class CheckPage final : public QWidget {
   CostBar* disk_;
   SpeedPanel* speed_;
   WeightsPanel* weights_;
+  QWidget* costs_;
+  QVBoxLayout* below_;  ///< of the receipt: takes the costs where there is no room beside it
+  QFrame* border_;
+  QScrollArea* beside_;
   QLabel* place_;
   QPushButton* change_place_;
 };

@@ -10,6 +10,7 @@
 #include <ui/forms/form.h>
 #include <ui/forms/yaml_view.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/remembered.h>
 
@@ -27,12 +28,18 @@
 #include <QSplitter>
 #include <QUndoStack>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <filesystem>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kMostProblemRows = 5;
+constexpr int kBeside = 960;     // px: with less the form or the text
+constexpr int kLow = 480;        // px: with less the laboratory leaves its place to them
+constexpr int kLeastForm = 176;  // px: some rows
+constexpr int kFieldWidth = 200;
+constexpr int kNarrowField = 120;
 
 // experiments/recipes above the program, in a source tree or where it was installed.
 QDir recipe_folder() {
@@ -56,20 +63,21 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   layout->setSpacing(0);
   layout->addWidget(make_header());
   layout->addWidget(make_hairline());
-  auto* splitter = new QSplitter;
-  splitter->setHandleWidth(1);
-  splitter->setChildrenCollapsible(false);
+  columns_ = new QSplitter;
+  columns_->setHandleWidth(1);
+  columns_->setChildrenCollapsible(false);
+  columns_->setMinimumHeight(kLeastForm);
   form_ = new Form(configuration_);
   yaml_ = new YamlView(configuration_);
   yaml_->setObjectName(QStringLiteral("yaml"));
-  splitter->addWidget(form_);
-  splitter->addWidget(yaml_);
-  splitter->setStretchFactor(0, 3);
-  splitter->setStretchFactor(1, 2);
-  splitter->setSizes({700, 480});
-  splitter->setObjectName(QStringLiteral("configure_columns"));
-  remember_sizes(splitter);
-  layout->addWidget(splitter, 1);
+  columns_->addWidget(form_);
+  columns_->addWidget(yaml_);
+  columns_->setStretchFactor(0, 3);
+  columns_->setStretchFactor(1, 2);
+  columns_->setSizes({700, 480});
+  columns_->setObjectName(QStringLiteral("configure_columns"));
+  remember_sizes(columns_);
+  layout->addWidget(columns_, 1);
   layout->addWidget(make_hairline());
   problems_ = new QListWidget;
   problems_->setIconSize({metrics::kIcon, metrics::kIcon});
@@ -81,7 +89,9 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   connect(search_, &QLineEdit::textChanged, form_, &Form::set_filter);
   connect(&configuration_, &Configuration::changed, this, &ConfigurePage::refresh);
   connect(&configuration_, &Configuration::refused, state_, &QLabel::setText);
+  connect(turn_, &QPushButton::toggled, this, &ConfigurePage::arrange);
   connect(problems_, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
+    turn_to(true);
     yaml_->go_to(item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt());
   });
   connect(recipes_, &QComboBox::activated, this, [this](int index) {
@@ -102,25 +112,32 @@ QWidget* ConfigurePage::make_header() {
   auto* layout = new QHBoxLayout(header);
   layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
   layout->setSpacing(metrics::kSmall);
-  layout->addWidget(make_label(tr("Configure"), TextStyle::Title));
+  title_ = make_label(tr("Configure"), TextStyle::Title);
+  layout->addWidget(title_);
   recipes_ = new QComboBox;
   recipes_->setObjectName(QStringLiteral("recipes"));
   recipes_->setAccessibleName(tr("Recipe"));
-  recipes_->setMinimumWidth(200);
+  recipes_->setFixedWidth(kFieldWidth);
   const QDir folder = recipe_folder();
   for (const QString& name : folder.entryList({QStringLiteral("*.yaml")}, QDir::Files, QDir::Name))
     recipes_->addItem(QFileInfo(name).completeBaseName(), folder.filePath(name));
   recipes_->addItem(tr("Another file…"));
   layout->addWidget(recipes_);
-  state_ = make_label({}, TextStyle::Body, "label");
+  state_ = new ElidedLabel(TextStyle::Body, "label");
+  state_->setObjectName(QStringLiteral("configure_state"));
   layout->addWidget(state_, 1);
   search_ = new QLineEdit;
   search_->setObjectName(QStringLiteral("parameter_search"));
   search_->setPlaceholderText(tr("Search parameters"));
   search_->setAccessibleName(tr("Search parameters"));
   search_->setClearButtonEnabled(true);
-  search_->setFixedWidth(200);
+  search_->setFixedWidth(kFieldWidth);
   layout->addWidget(search_);
+  turn_ = make_button(tr("YAML"));
+  turn_->setObjectName(QStringLiteral("configure_turn"));
+  turn_->setCheckable(true);
+  turn_->setAccessibleDescription(tr("Shows the recipe's text in place of the form"));
+  layout->addWidget(turn_);
   undo_ = make_button(tr("Undo"));
   redo_ = make_button(tr("Redo"));
   check_ = make_button(tr("Check"), "primary");
@@ -175,7 +192,37 @@ void ConfigurePage::save_as(const QString& file) {
 
 void ConfigurePage::set_inspector(Inspector& inspector) {
   layout()->addWidget(make_hairline());
-  layout()->addWidget(new Laboratory(configuration_, inspector));
+  laboratory_ = new Laboratory(configuration_, inspector);
+  layout()->addWidget(laboratory_);
+  arrange();
+}
+
+void ConfigurePage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange();
+}
+
+void ConfigurePage::arrange() {
+  const bool beside = width() >= kBeside;
+  for (QWidget* field : {static_cast<QWidget*>(recipes_), static_cast<QWidget*>(search_)})
+    field->setFixedWidth(beside ? kFieldWidth : kNarrowField);
+  // The rail says which page this is, and the Edit menu undoes too.
+  for (QWidget* each :
+       {static_cast<QWidget*>(title_), static_cast<QWidget*>(undo_), static_cast<QWidget*>(redo_)})
+    each->setVisible(beside);
+  turn_->setVisible(!beside);
+  turn_->setText(turn_->isChecked() ? tr("Form") : tr("YAML"));
+  turn_->setToolTip(turn_->isChecked() ? tr("Back to the form")
+                                       : tr("The recipe as text, in step with the form"));
+  form_->setVisible(beside || !turn_->isChecked());
+  yaml_->setVisible(beside || turn_->isChecked());
+  // Of a page that scrolls, what is seen of it.
+  const int seen = parentWidget() != nullptr ? std::min(height(), parentWidget()->height()) : height();
+  if (laboratory_ != nullptr) laboratory_->set_room(seen >= kLow);
+}
+
+void ConfigurePage::turn_to(bool text) {
+  if (turn_->isVisible()) turn_->setChecked(text);
 }
 
 void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
@@ -188,6 +235,7 @@ void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
 }
 
 void ConfigurePage::reveal(const QString& key) {
+  turn_to(false);
   search_->setText(key);
   FieldRow* row = form_->row(key.toStdString());
   if (row == nullptr) row = form_->first_row(key.toStdString());

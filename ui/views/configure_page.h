@@ -10,18 +10,22 @@
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
 
 namespace ibot::ui {
 
+class ElidedLabel;
 class Form;
 class Inspector;
+class Laboratory;
 class YamlView;
 
 /// A recipe as a form and as its text, in step with each other, with every mistake in words below. Starts
-/// from one of the shipped recipes or any file.
+/// from one of the shipped recipes or any file. Where there is no room for both, a button turns from the form
+/// to the text; on a low screen the laboratory stays folded until somebody unfolds it.
 class ConfigurePage final : public QWidget, public WindowPage {
   Q_OBJECT
 
@@ -48,7 +52,13 @@ class ConfigurePage final : public QWidget, public WindowPage {
  Q_SIGNALS:
   void check_wanted();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void arrange();
+  /// Which of both is seen while there is room for one.
+  void turn_to(bool text);
   QWidget* make_header();
   void refresh();
   /// What the list of recipes shows as open.
@@ -60,7 +70,11 @@ class ConfigurePage final : public QWidget, public WindowPage {
   QComboBox* recipes_;
   QPersistentModelIndex shown_;  ///< of the recipe that is open
   QLineEdit* search_;
-  QLabel* state_;
+  QLabel* title_;
+  ElidedLabel* state_;
+  QSplitter* columns_;
+  Laboratory* laboratory_ = nullptr;
+  QPushButton* turn_;  ///< checked: the text
   QPushButton* undo_;
   QPushButton* redo_;
   QPushButton* check_;

@@ -8,6 +8,7 @@
 
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
 #include <QDir>
@@ -118,8 +119,7 @@ QWidget* DataPage::make_header() {
   auto* line = new QHBoxLayout;
   line->setSpacing(metrics::kSmall);
   line->addWidget(make_label(tr("Data"), TextStyle::Title));
-  place_ = make_label({}, TextStyle::Body, "label");
-  place_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  place_ = new ElidedLabel(TextStyle::Body, "label");
   line->addWidget(place_, 1);
   progress_ = new QProgressBar;
   progress_->setFixedWidth(160);

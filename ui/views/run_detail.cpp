@@ -30,6 +30,8 @@ namespace ibot::ui {
 namespace {
 
 constexpr int kStateWidth = 72;
+constexpr int kBeside = 900;        // px: with less facts and probes stand below
+constexpr int kProbesHeight = 220;  // px of those
 
 QLabel* fact_label(const char* name, const QString& widest) {
   QLabel* label = make_label({}, TextStyle::Small, "label");
@@ -53,20 +55,20 @@ RunDetail::RunDetail(Record& record, QWidget* parent)
   auto* layout = static_cast<QVBoxLayout*>(this->layout());
   failure_ = new FailureCard;
   layout->addWidget(failure_);
-  auto* halves = new QSplitter(Qt::Horizontal);
-  halves->setHandleWidth(1);
-  halves->setChildrenCollapsible(false);
+  halves_ = new QSplitter(Qt::Horizontal);
+  halves_->setHandleWidth(1);
+  halves_->setChildrenCollapsible(false);
   plots_ = new PlotGrid(record);
   auto* right = new QWidget;
   auto* margin = new QVBoxLayout(right);
   margin->setContentsMargins(metrics::kMedium, 0, 0, 0);
   probes_ = new LiveProbes(record);
   margin->addWidget(probes_);
-  halves->addWidget(plots_);
-  halves->addWidget(right);
-  halves->setStretchFactor(0, 3);
-  halves->setStretchFactor(1, 2);
-  layout->addWidget(halves, 1);
+  halves_->addWidget(plots_);
+  halves_->addWidget(right);
+  halves_->setStretchFactor(0, 3);
+  halves_->setStretchFactor(1, 2);
+  layout->addWidget(halves_, 1);
   events_ = new EventPanel;
   layout->addWidget(events_);
 
@@ -89,8 +91,8 @@ void RunDetail::make_header() {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kTiny);
   layout->setSpacing(metrics::kTiny);
-  auto* header = new QHBoxLayout;
-  header->setSpacing(metrics::kMedium);
+  header_ = new QHBoxLayout;
+  header_->setSpacing(metrics::kMedium);
   name_ = new ElidedLabel(TextStyle::Title);
   name_->setObjectName(QStringLiteral("train_name"));
   state_ = new ElidedLabel(TextStyle::Body, "label");
@@ -107,9 +109,9 @@ void RunDetail::make_header() {
   actions_->addWidget(resume_);
   actions_->addWidget(pause_);
   actions_->addWidget(stop_);
-  header->addWidget(name_);
-  header->addWidget(state_, 1);
-  layout->addLayout(header);
+  header_->addWidget(name_);
+  header_->addWidget(state_, 1);
+  layout->addLayout(header_);
 
   auto* sentences = new QHBoxLayout;
   sentences->setSpacing(metrics::kMedium);
@@ -129,14 +131,32 @@ void RunDetail::make_header() {
   left_ = fact_label("fact_left", tr("00 h 00 min left"));
   saved_ = fact_label("fact_saved", tr("saved 00 h 00 min ago"));
   saved_->setToolTip(tr("Age of the newest checkpoint that a resume can go on from"));
-  for (QLabel* fact : {step_, rate_, wait_, left_, saved_}) header->addWidget(fact);
-  header->addLayout(actions_);
+  facts_ = new QWidget;
+  auto* facts = new QHBoxLayout(facts_);
+  facts->setContentsMargins(0, 0, 0, 0);
+  facts->setSpacing(metrics::kMedium);
+  for (QLabel* fact : {step_, rate_, wait_, left_, saved_}) facts->addWidget(fact);
+  header_->addWidget(facts_);
+  header_->addLayout(actions_);
   sentences->addWidget(health_, 1);
   sentences->addWidget(told_);
   layout->addLayout(sentences);
 
   connect(pause_, &QPushButton::clicked, this, &RunDetail::pause_or_go_on);
   connect(stop_, &QPushButton::clicked, this, [this] { Q_EMIT stop_wanted(current_); });
+}
+
+void RunDetail::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool beside = width() >= kBeside;
+  if (beside == (halves_->orientation() == Qt::Horizontal)) return;
+  halves_->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
+  halves_->widget(1)->setMinimumHeight(beside ? 0 : kProbesHeight);
+  if (beside) {
+    header_->insertWidget(header_->count() - 1, facts_);
+  } else {
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, facts_, 0, Qt::AlignLeft);
+  }
 }
 
 void RunDetail::set_runs(const QStringList& runs) {

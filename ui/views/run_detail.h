@@ -10,6 +10,7 @@ class QAction;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QTimer;
 
 namespace ibot::ui {
@@ -21,7 +22,8 @@ class PlotGrid;
 
 /// What the Train page shows of the runs that are chosen: how the first of them is, in a sentence; curves of
 /// all; what the network of the first sees; its log and events. Finished, live and failed runs are shown
-/// alike, from the record alone.
+/// alike, from the record alone. Where there is no room beside the curves, what the network sees stands
+/// below.
 class RunDetail final : public QWidget {
   Q_OBJECT
 
@@ -41,6 +43,9 @@ class RunDetail final : public QWidget {
   /// The button was pressed; whoever stops runs may ask first.
   void stop_wanted(const QString& run);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void make_header();
   void refresh();
@@ -52,7 +57,10 @@ class RunDetail final : public QWidget {
   Record& record_;
   QString current_;
   RunDetailsPtr details_;
+  QHBoxLayout* header_;
   QHBoxLayout* actions_;
+  QWidget* facts_;
+  QSplitter* halves_;
   QLabel* name_;
   QLabel* state_;
   QLabel* health_;

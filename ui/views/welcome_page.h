@@ -6,11 +6,16 @@
 #include <QStringList>
 #include <QWidget>
 
+class QBoxLayout;
+class QFrame;
+class QScrollArea;
+class QSpacerItem;
 class QVBoxLayout;
 
 namespace ibot::ui {
 
-/// The first page: three things to do, and the workspaces of late.
+/// The first page: three things to do, and the workspaces of late; beside each other, or one below the other
+/// where there is no room for that.
 class WelcomePage final : public QWidget {
   Q_OBJECT
 
@@ -29,12 +34,19 @@ class WelcomePage final : public QWidget {
  protected:
   /// Looks into the workspaces anew: they may have gone on, or away.
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void look_into_recent();
 
   RecentWorkspaces workspaces_;
   QStringList folders_;
+  void arrange();
+
+  QBoxLayout* columns_;
+  QSpacerItem* head_;  ///< beside the title
+  QList<QFrame*> cards_;
+  QScrollArea* scroll_;
   QVBoxLayout* recent_;
 };
 
