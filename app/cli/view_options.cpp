@@ -230,8 +230,8 @@ base::Status write_view(const ViewOptions& options, const protocol::Message& mes
 }
 
 void report_left_out(const std::vector<protocol::LeftOut>& left_out) {
-  for (const protocol::LeftOut& each : left_out)
-    std::cerr << "left out: " << base::quote_untrusted(each.name, 200) << ": " << each.why << '\n';
+  // The reason names the picture.
+  for (const protocol::LeftOut& each : left_out) std::cerr << "left out: " << each.why << '\n';
 }
 
 std::string rounded(double value, int decimals) {

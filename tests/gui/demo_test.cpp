@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <ui/shell/demo.h>
 #include <ui/shell/main_window.h>
+#include <ui/views/look_page.h>
 #include <ui/widgets/banner.h>
 
 #include <QPushButton>
@@ -27,10 +28,11 @@ class GuiDemo : public testing::Test {
   GuiDemo() { f.create("reference", "parts"); }
   ~GuiDemo() override { qunsetenv("IBOT_PROGRAM"); }
 
-  void answer(const std::string& to_start) {
+  void answer(const std::string& to_start, const std::string& reference = {}) {
     const std::filesystem::path file = f.dir / "ibot";
     std::ofstream(file) << "#!/bin/sh\ncase $2 in\n--prepare) echo '{\"workspace\": \"" +
-                               f.folder().toStdString() + "\"}' ;;\n--start) " + to_start + " ;;\nesac\n";
+                               f.folder().toStdString() + "\", \"reference\": \"" + reference +
+                               "\"}' ;;\n--start) " + to_start + " ;;\nesac\n";
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
     qputenv("IBOT_PROGRAM", QByteArray::fromStdString(file.string()));
     window.show();
@@ -61,7 +63,21 @@ class GuiDemo : public testing::Test {
 TEST_F(GuiDemo, OpensTheFinishedRunBeforeThereIsAFreshOne) {
   answer("sleep 30");
   EXPECT_TRUE(wait_until([&] { return window.record().run("reference") != nullptr; }));
-  EXPECT_EQ(window.page(), Page::Train);
+  // At what it came to see: on Look, at its own life.
+  EXPECT_TRUE(wait_until([&] { return window.page() == Page::Look; }));
+  auto* look = window.findChild<LookPage*>(QStringLiteral("look_page"));
+  ASSERT_NE(look, nullptr);
+  EXPECT_TRUE(look->isVisible());
+  EXPECT_TRUE(wait_until([&] { return look->context().run() == QLatin1String("reference"); }));
+}
+
+TEST_F(GuiDemo, LooksAtTheShippedRunAlsoWhereAnotherIsNewer) {
+  f.create("newer", "newer");
+  answer("sleep 30", "reference");
+  EXPECT_TRUE(wait_until([&] { return window.page() == Page::Look; }));
+  auto* look = window.findChild<LookPage*>(QStringLiteral("look_page"));
+  EXPECT_TRUE(wait_until([&] { return look->context().run() == QLatin1String("reference"); }));
+  EXPECT_FALSE(QTest::qWaitFor([&] { return look->context().run() != QLatin1String("reference"); }, 300));
 }
 
 TEST_F(GuiDemo, ClosingAsksOnceAndStopsTheRunWhereThatIsChosen) {

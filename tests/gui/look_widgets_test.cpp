@@ -11,6 +11,7 @@
 #include <ui/bridge/inspector.h>
 #include <ui/bridge/record.h>
 #include <ui/bridge/run_history.h>
+#include <ui/plots/curve_plot.h>
 #include <ui/views/attention_view.h>
 #include <ui/views/canvas_set.h>
 #include <ui/views/clusters_view.h>
@@ -275,6 +276,51 @@ TEST_F(GuiLookHistory, IsReadCoarselyAtFirstAndFollowed) {
   QSignalSpy problem(&follower, &HistoryFollower::problem);
   follower.follow(QString::fromStdString((f.dir / "nowhere").string()), "r");
   EXPECT_TRUE(wait_until([&] { return !problem.isEmpty(); }));
+}
+
+TEST_F(GuiLookHistory, AgreementWithPartsStandsBesideColoursAndTheUntrained) {
+  add_looks(0, 4, 1);
+  f.write("r", "loss", 1, 40, [](std::int64_t step) { return 100.0 - static_cast<double>(step); });
+  std::vector<record::Evaluation> rows;
+  const auto add = [&](std::int64_t step, const char* network, const char* metric, double value,
+                       const char* settings) {
+    rows.push_back({step, "part_clusters", network, metric, value, settings, base::now_micros()});
+  };
+  add(0, "raw_pixels", "nmi", 0.075, R"({"clusters": 64})");
+  add(0, "teacher", "nmi", 0.08, R"({"clusters": 64})");
+  add(20, "teacher", "nmi", 0.125, R"({"clusters": 64})");
+  add(20, "teacher", "projection_nmi", 0.1, R"({"clusters": 64})");
+  add(40, "teacher", "nmi", 0.25, R"({"clusters": 64})");
+  // Of another number of clusters: no point of the same curve.
+  add(40, "teacher", "nmi", 0.9, R"({"clusters": 8})");
+  f.store.add_evaluations("r", rows).value();
+  Inspector inspector(QStringLiteral("/nowhere/ibot"));
+  LookPage page(record, inspector);
+  ASSERT_TRUE(wait_until([&] { return record.run("r") != nullptr; }));
+  page.resize(1280, 700);
+  page.show();
+  ASSERT_TRUE(wait_until([&] { return page.context().history().complete; }));
+  const RunHistory& history = page.context().history();
+  EXPECT_EQ(history.metric, "part_clusters/nmi");
+  ASSERT_EQ(history.curve.size(), 3U);
+  EXPECT_EQ(history.curve.back().value, 0.25);
+  auto* line = page.findChild<Timeline*>(QStringLiteral("timeline"));
+  ASSERT_EQ(line->references().size(), 2U);
+  EXPECT_THAT(
+      line->legend().toStdString(),
+      HasSubstr("NMI of patch clusters with parts: 0.250 \u00b7 untrained 0.080 \u00b7 colours alone 0.075"));
+  page.context().set_step(20);
+  EXPECT_THAT(line->legend().toStdString(), HasSubstr("parts: 0.125"));
+  // As curves they have a view of their own, which needs neither weights nor masks.
+  QTest::mouseClick(page.findChild<QToolButton*>(QStringLiteral("view_agreement")), Qt::LeftButton);
+  auto* plot = page.view().findChild<CurvePlot*>(QStringLiteral("agreement_plot"));
+  ASSERT_NE(plot, nullptr);
+  ASSERT_TRUE(wait_until([&] { return plot->points() == 4; }));
+  EXPECT_EQ(plot->reading(QStringLiteral("recorded/nmi"), 40)->value, 0.25);
+  EXPECT_EQ(page.view().notice().words(), "");
+  auto* compute = page.findChild<QPushButton*>(QStringLiteral("agreement_compute"));
+  EXPECT_FALSE(compute->isEnabled());
+  EXPECT_THAT(compute->toolTip().toStdString(), HasSubstr("keeps no weights"));
 }
 
 TEST_F(GuiLookHistory, ScrubbingShowsWhatWasRecordedAndSaysSo) {

@@ -7,12 +7,15 @@
 #include <QElapsedTimer>
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
+#include <string_view>
 
 namespace ibot::ui {
 namespace {
 
 constexpr std::array kNames = {"attention_cls", "pca", "clusters", "prototypes"};  // as kProbeKinds
+constexpr std::string_view kParts = "part_clusters";
 constexpr std::int64_t kCurvePoints = 600;
 constexpr std::size_t kMostLooks = 4000;
 constexpr std::size_t kMostPictures = 64;
@@ -37,6 +40,36 @@ std::vector<qint64> coarse_first(const std::vector<qint64>& steps) {
   add([](std::size_t at) { return at % 4 != 0; });
   std::reverse(order.begin(), order.end());
   return order;
+}
+
+// Of a picture "DATA/train/a/b.png" with masks in "DATA/masks/train/a" the folders DATA/val and
+// DATA/masks/val, which nobody trained on, or those of its own split.
+MaskedFolders masked_folders(const std::string& picture) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path file(picture);
+  for (fs::path above = file.parent_path(); !above.empty(); above = above.parent_path()) {
+    const fs::path masks = above / "masks";
+    const fs::path inside = file.lexically_relative(above);
+    if (inside != file.filename() && fs::is_directory(masks, ignored)) {
+      for (const fs::path& split : {fs::path("val"), *inside.begin()}) {
+        if (fs::is_directory(above / split, ignored) && fs::is_directory(masks / split, ignored))
+          return {QString::fromStdString((above / split).string()),
+                  QString::fromStdString((masks / split).string())};
+      }
+    }
+    if (above == above.root_path()) break;
+  }
+  return {};
+}
+
+// The demo draws its pictures beside its workspace; the shipped run was trained on the same ones elsewhere.
+MaskedFolders drawn_beside(const std::string& workspace) {
+  std::error_code ignored;
+  const std::filesystem::path parts = std::filesystem::path(workspace).parent_path() / "parts";
+  const std::filesystem::path masks = parts / "masks" / "val";
+  if (!std::filesystem::is_directory(masks, ignored)) return {};
+  return {QString::fromStdString((parts / "val").string()), QString::fromStdString(masks.string())};
 }
 
 }  // namespace
@@ -69,6 +102,7 @@ void HistoryReader::follow(const QString& workspace, const QString& run) {
   if (!reader) return fail(reader.error());
   reader_ = std::move(*reader);
   run_ = run.toStdString();
+  workspace_ = workspace.toStdString();
   parts_.run = run;
   timer_->start();
   poll();
@@ -110,6 +144,8 @@ base::Status HistoryReader::refresh() {
 
 base::Status HistoryReader::read_pictures() {
   IBOT_TRY(const auto probes, reader_->probes(run_));
+  if (!probes.empty()) parts_.masked = masked_folders(probes.front().source);
+  if (parts_.masked.masks.isEmpty()) parts_.masked = drawn_beside(workspace_);
   for (const record::Probe& probe : probes) {
     if (images_.size() == kMostPictures) break;
     ProbePicture row{QString::fromStdString(probe.image), QString::fromStdString(probe.source), {}};
@@ -123,21 +159,60 @@ base::Status HistoryReader::read_pictures() {
   return {};
 }
 
+base::Result<bool> HistoryReader::read_agreement() {
+  parts_.references.clear();
+  parts_.curve.clear();
+  IBOT_TRY(std::vector<record::Evaluation> all, reader_->evaluations(run_));
+  std::erase_if(all, [](const record::Evaluation& each) {
+    return each.protocol != kParts || !std::isfinite(each.value);
+  });
+  // Figures of other settings are no points of one curve: those with the most moments are shown.
+  const auto is_curve = [](const record::Evaluation& each) {
+    return each.network == "teacher" && each.metric == "nmi";
+  };
+  std::map<std::string, int> moments;
+  for (const record::Evaluation& each : all) moments[each.settings_json] += is_curve(each) ? 1 : 0;
+  const auto most = std::max_element(moments.begin(), moments.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most == moments.end()) {
+    parts_.parts.clear();
+    return false;
+  }
+  std::erase_if(all, [&](const record::Evaluation& each) { return each.settings_json != most->first; });
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  for (const record::Evaluation& each : all) {
+    using Kind = HistoryReference::Kind;
+    if (is_curve(each)) parts_.curve.push_back({each.step, each.time, each.value});
+    const bool untrained = each.network == "untrained" || (each.network == "teacher" && each.step == 0);
+    if (each.metric != "nmi") continue;
+    if (untrained) parts_.references.push_back({Kind::Untrained, each.value});
+    if (each.network == "raw_pixels") parts_.references.push_back({Kind::Colours, each.value});
+  }
+  // Measured more than once: the newest stands.
+  std::map<HistoryReference::Kind, double> newest;
+  for (const HistoryReference& each : parts_.references) newest[each.kind] = each.value;
+  parts_.references.clear();
+  for (const auto& [kind, value] : newest) parts_.references.push_back({kind, value});
+  parts_.parts = std::move(all);
+  parts_.metric = QStringLiteral("part_clusters/nmi");
+  return parts_.curve.size() > 1;
+}
+
 base::Status HistoryReader::read_curve() {
   // Agreement with parts says most about what the pictures show; every run has a loss.
-  for (const char* metric : {"part_clusters/nmi", "loss"}) {
-    parts_.metric = QString::fromLatin1(metric);
-    parts_.curve.clear();
-    IBOT_TRY(const auto summary, reader_->coarse_curve(run_, metric, kCurvePoints));
-    if (summary.size() > 2) {
-      for (const record::CoarsePoint& point : summary)
-        parts_.curve.push_back({point.first_step + point.width / 2, 0, point.mean});
-    } else {
-      IBOT_TRY(parts_.curve, reader_->curve(run_, metric, -1, 100 * kCurvePoints));
-    }
-    std::erase_if(parts_.curve, [](const record::CurvePoint& point) { return !std::isfinite(point.value); });
-    if (parts_.curve.size() > 1) return {};
+  IBOT_TRY(const bool parts, read_agreement());
+  if (parts) return {};
+  parts_.references.clear();
+  parts_.metric = QStringLiteral("loss");
+  parts_.curve.clear();
+  IBOT_TRY(const auto summary, reader_->coarse_curve(run_, "loss", kCurvePoints));
+  if (summary.size() > 2) {
+    for (const record::CoarsePoint& point : summary)
+      parts_.curve.push_back({point.first_step + point.width / 2, 0, point.mean});
+  } else {
+    IBOT_TRY(parts_.curve, reader_->curve(run_, "loss", -1, 100 * kCurvePoints));
   }
+  std::erase_if(parts_.curve, [](const record::CurvePoint& point) { return !std::isfinite(point.value); });
   return {};
 }
 

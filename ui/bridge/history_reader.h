@@ -34,6 +34,8 @@ class HistoryReader final : public QObject {
   base::Status refresh();
   base::Status read_pictures();
   base::Status read_curve();
+  /// The curve of agreement with parts out of the evaluations; false: there is none.
+  base::Result<bool> read_agreement();
   base::Result<ProbeLookPtr> read_look(qint64 step);
   void send();
   void fail(const base::Error& error);
@@ -42,7 +44,7 @@ class HistoryReader final : public QObject {
   QTimer* timer_;
   QTimer* slices_;
   std::optional<record::Reader> reader_;
-  std::string run_;
+  std::string run_, workspace_;
   std::int64_t counter_ = -1;
   RunHistory parts_;  ///< all but the looks
   std::vector<std::string> images_;

@@ -5,6 +5,8 @@
 
 #include <ibot/protocol/frame.h>
 
+#include <nlohmann/json.hpp>
+
 #include <QDir>
 #include <QFileInfo>
 #include <algorithm>
@@ -53,14 +55,14 @@ int Inspector::in_flight() const {
       std::count_if(pending_.begin(), pending_.end(), [](const auto& each) { return each.second.sent; }));
 }
 
-void Inspector::ask(protocol::Message request, QObject* context, Answer answer) {
+void Inspector::ask(protocol::Message request, QObject* context, Answer answer, Progress progress) {
   request.kind = protocol::MessageKind::Request;
   request.number = next_number_++;
   if (!request.tag.empty())
     std::erase_if(pending_, [&](const auto& each) { return each.second.request.tag == request.tag; });
   const std::uint64_t number = request.number;
   Pending& pending = pending_[number];
-  pending = {std::move(request), context, std::move(answer), false};
+  pending = {std::move(request), context, std::move(answer), std::move(progress), false};
   if (state_ == State::Ready) {
     send(pending);
   } else if (state_ == State::Stopped) {
@@ -69,6 +71,20 @@ void Inspector::ask(protocol::Message request, QObject* context, Answer answer) 
     next_try_.start(static_cast<int>(wait));
     set_state(State::Waiting);
   }
+}
+
+void Inspector::cancel(const std::string& tag) {
+  const auto found = std::find_if(pending_.begin(), pending_.end(),
+                                  [&](const auto& each) { return each.second.request.tag == tag; });
+  if (found == pending_.end()) return;
+  if (found->second.sent && process_) {
+    protocol::Message message;
+    message.kind = protocol::MessageKind::Cancel;
+    message.number = found->first;
+    if (const auto bytes = protocol::encode(message))
+      process_->write(reinterpret_cast<const char*>(bytes->data()), static_cast<qint64>(bytes->size()));
+  }
+  pending_.erase(found);
 }
 
 void Inspector::start() {
@@ -139,6 +155,8 @@ void Inspector::take(const protocol::Message& message) {
       if (!protocol::is_superseded(message)) answer(message.number, protocol::error_of(message));
       break;
     case protocol::MessageKind::Progress:
+      report(message);
+      break;
     case protocol::MessageKind::Request:
     case protocol::MessageKind::Cancel:
       break;
@@ -170,6 +188,20 @@ void Inspector::send(Pending& pending) {
         },
         Qt::QueuedConnection);
   }
+}
+
+void Inspector::report(const protocol::Message& progress) const {
+  const auto found = pending_.find(progress.number);
+  if (found == pending_.end() || !found->second.context || !found->second.progress) return;
+  const auto number = [&](const char* key) {
+    const auto value = progress.body.find(key);
+    return value != progress.body.end() && value->is_number_integer() ? value->get<qint64>() : qint64{0};
+  };
+  const auto what = progress.body.find("what");
+  if (what == progress.body.end() || !what->is_string()) return;
+  // A copy: who is told may ask anew, which replaces this one.
+  const Progress told = found->second.progress;
+  told(QString::fromStdString(what->get<std::string>()), number("done"), number("total"));
 }
 
 void Inspector::answer(std::uint64_t number, const base::Result<protocol::Message>& result) {

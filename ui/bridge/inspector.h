@@ -29,14 +29,19 @@ class Inspector final : public QObject {
 
  public:
   using Answer = std::function<void(const base::Result<protocol::Message>&)>;
+  /// What is being done for a long answer; `total` 0: not known.
+  using Progress = std::function<void(const QString& what, qint64 done, qint64 total)>;
 
   /// `program` empty: `ibot` beside this program.
   explicit Inspector(QString program = {}, QObject* parent = nullptr);
   ~Inspector() override;
 
   /// Asks for `request.method` with its body and arrays. A newer request with the same tag takes the place of
-  /// an older one, whose answer is then never given; nor is it when `context` has gone.
-  void ask(protocol::Message request, QObject* context, Answer answer);
+  /// an older one, whose answer is then never given; nor is it when `context` has gone. `progress` may come
+  /// before the answer, any number of times.
+  void ask(protocol::Message request, QObject* context, Answer answer, Progress progress = {});
+  /// Nobody wants the answer to the request of this tag any more: it is not given, and the work for it stops.
+  void cancel(const std::string& tag);
 
   enum class State : std::uint8_t {
     Stopped = 1,  ///< not asked yet, or dead
@@ -62,6 +67,7 @@ class Inspector final : public QObject {
     protocol::Message request;
     QPointer<QObject> context;
     Answer answer;
+    Progress progress;
     bool sent = false;
   };
 
@@ -69,6 +75,7 @@ class Inspector final : public QObject {
   void read();
   void take(const protocol::Message& message);
   void send(Pending& pending);
+  void report(const protocol::Message& progress) const;
   void answer(std::uint64_t number, const base::Result<protocol::Message>& result);
   /// The child cannot be used any more: says why to everybody who waits.
   void fail(const QString& why);

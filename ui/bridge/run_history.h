@@ -11,6 +11,7 @@
 #include <QString>
 #include <QThread>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -37,16 +38,32 @@ struct ProbeLook {
 };
 using ProbeLookPtr = std::shared_ptr<const ProbeLook>;
 
+/// A value to compare a curve with: what colours reach, what the network reached before its first step.
+struct HistoryReference {
+  enum class Kind : std::uint8_t { Untrained = 1, Colours };
+  Kind kind = Kind::Untrained;
+  double value = 0;
+  bool operator==(const HistoryReference&) const = default;
+};
+
+/// A folder of pictures and that of their masks; empty: there are none.
+struct MaskedFolders {
+  QString pictures, masks;
+};
+
 /// What a run left of its past, for a timeline: every look at its probe pictures, the weights that are kept,
 /// and a curve to find one's way by. Shared, never changed after it was sent.
 struct RunHistory {
   QString run;
   std::vector<ProbePicture> pictures;
-  std::vector<ProbeLookPtr> looks;          ///< ascending by step; while not `complete` with gaps
-  std::vector<record::Checkpoint> weights;  ///< those that are there, ascending by step
-  QString metric;                           ///< of `curve`
-  std::vector<record::CurvePoint> curve;    ///< finite values, few enough to draw
-  bool complete = false;                    ///< every look has been read
+  std::vector<ProbeLookPtr> looks;           ///< ascending by step; while not `complete` with gaps
+  std::vector<record::Checkpoint> weights;   ///< those that are there, ascending by step
+  QString metric;                            ///< of `curve`
+  std::vector<record::CurvePoint> curve;     ///< finite values, few enough to draw
+  std::vector<HistoryReference> references;  ///< of `curve`
+  std::vector<record::Evaluation> parts;     ///< agreement with masks, of one protocol's settings
+  MaskedFolders masked;                      ///< of the pictures that it trained on, if they have masks
+  bool complete = false;                     ///< every look has been read
 
   /// The newest look at or before `step`; nullptr: none.
   const ProbeLook* look_at(qint64 step) const;

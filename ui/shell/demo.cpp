@@ -30,7 +30,9 @@ void Demo::prepared(const ProgramResult& result) {
     Q_EMIT failed(result.why);
     return;
   }
-  Q_EMIT workspace_ready(result.json().object().value(QLatin1String("workspace")).toString());
+  const QJsonObject answer = result.json().object();
+  reference_ = answer.value(QLatin1String("reference")).toString();
+  Q_EMIT workspace_ready(answer.value(QLatin1String("workspace")).toString());
   Q_EMIT said(request_.pictures.isEmpty() ? tr("Drawing the demo's pictures, then a fresh run starts")
                                           : tr("A fresh run on your pictures starts"));
   start_->start(arguments(QStringLiteral("--start")));

@@ -26,6 +26,8 @@ class Demo final : public QObject {
   void start();
   /// The fresh run; empty until it is recorded.
   const QString& run() const { return run_; }
+  /// The finished run that is shipped; empty where there is none.
+  const QString& reference() const { return reference_; }
 
  Q_SIGNALS:
   void workspace_ready(const QString& folder);
@@ -44,7 +46,7 @@ class Demo final : public QObject {
   DemoRequest request_;
   Program* prepare_;
   Program* start_;
-  QString run_;
+  QString run_, reference_;
 };
 
 }  // namespace ibot::ui

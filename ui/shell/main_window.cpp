@@ -51,6 +51,7 @@
 #include <QUndoStack>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -300,7 +301,14 @@ void MainWindow::workspace_opened(const QString& folder, const QString& mode) {
   if (!mode.isEmpty()) {
     banner_->say(Banner::Level::Warning, mode, {{tr("Try again"), [this, folder] { record_.open(folder); }}});
   }
-  show_page(Page::Train);
+  show_first_page();
+}
+
+void MainWindow::show_first_page() {
+  show_page(std::exchange(first_page_, Page::Train));
+  // What the finished run came to see is what the demo is about; the fresh one is a click away, on Train.
+  if (page_ == Page::Look && demo_ != nullptr && !demo_->reference().isEmpty())
+    look_->context().set_run(demo_->reference());
 }
 
 void MainWindow::show_page(Page page) {
@@ -372,7 +380,12 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 void MainWindow::open_demo(const DemoRequest& request) {
   if (demo_ != nullptr) return show_page(Page::Train);
   demo_ = new Demo(request, this);
-  connect(demo_, &Demo::workspace_ready, this, &MainWindow::open_workspace);
+  connect(demo_, &Demo::workspace_ready, this, [this](const QString& folder) {
+    const bool open = QDir::cleanPath(folder) == record_.folder();
+    first_page_ = Page::Look;
+    open_workspace(folder);
+    if (open) show_first_page();
+  });
   connect(demo_, &Demo::said, this, [this](const QString& line) { banner_->say(Banner::Level::Info, line); });
   connect(demo_, &Demo::run_started, this, [this](const QString& run) {
     banner_->hide();

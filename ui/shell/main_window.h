@@ -93,6 +93,7 @@ class MainWindow final : public QMainWindow {
   void show_run(const QString& workspace, const QString& run);
   void ask_for_workspace();
   void workspace_opened(const QString& folder, const QString& mode);
+  void show_first_page();
   void show_problem(const RecordProblem& problem);
   /// Says once of each run whose trainer is gone that it is.
   void say_who_died(const QStringList& runs);
@@ -111,6 +112,7 @@ class MainWindow final : public QMainWindow {
   Record record_;
   Inspector inspection_;
   Page page_ = Page::Welcome;
+  Page first_page_ = Page::Train;  ///< of the workspace that is being opened
   Rail* rail_;
   QStackedWidget* pages_;
   WelcomePage* welcome_;

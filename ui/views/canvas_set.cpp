@@ -52,7 +52,7 @@ void CanvasSet::connect_canvas(PatchCanvas* canvas, std::size_t place) {
 }
 
 void CanvasSet::refresh_pictures() {
-  pictures_ = context_.order();
+  pictures_ = context_.readable();
   pictures_.resize(std::min<std::size_t>(pictures_.size(), 1 + kMostSmall));
   const std::size_t wanted = pictures_.empty() ? 0 : pictures_.size() - 1;
   while (small_.size() > wanted) {

@@ -154,6 +154,7 @@ void ClustersView::ask() {
   request.joint = joint_->isChecked();
   request.foreground = static_cast<protocol::Foreground>(foreground_->currentData().toInt());
   request.pixels = true;
+  request.leave_out = true;
   request.nearest = request.joint ? kNearest : 0;
   // Colours of a moment follow those of the newest weights, so that they do not flip while one goes through
   // time.
@@ -163,6 +164,7 @@ void ClustersView::ask() {
   }
   send<protocol::ClustersReply>(request.to_message(), kTag,
                                 [this, pictures](const protocol::ClustersReply& reply) {
+                                  if (leaves_out(pictures, reply.left_out)) return;
                                   if (pictures == set_->pictures()) take(reply);
                                 });
 }
@@ -186,12 +188,11 @@ void ClustersView::fill_gallery() {
   for (int cluster = 0; cluster < reply_.clusters; ++cluster) {
     const auto at = static_cast<std::size_t>(cluster);
     const std::int64_t size = reply_.sizes[at];
-    CardGrid::Card card{
-        cluster,
-        tr("cluster %1").arg(cluster + 1),
-        size == 1 ? tr("1 patch") : tr("%1 patches").arg(QString::fromStdString(base::format_count(size))),
-        {},
-        cluster_qcolour(cluster)};
+    QString number =
+        size == 1 ? tr("1 patch") : tr("%1 patches").arg(QString::fromStdString(base::format_count(size)));
+    if (at < reply_.purity.size() && reply_.purity[at] >= 0)
+      number = tr("%1, %2 % pure").arg(number).arg(100 * reply_.purity[at], 0, 'f', 0);
+    CardGrid::Card card{cluster, tr("cluster %1").arg(cluster + 1), number, {}, cluster_qcolour(cluster)};
     if (at < reply_.nearest.size()) {
       for (const protocol::PatchMatch& match : reply_.nearest[at]) {
         const auto picture = static_cast<std::size_t>(match.picture);
@@ -208,6 +209,12 @@ void ClustersView::fill_gallery() {
   }
   gallery_->set_cards(std::move(cards));
   gallery_->set_chosen(-1);
+  gallery_->setToolTip(reply_.masked_pictures > 0 ? tr("Pure: of a cluster's patches that lie on a region of "
+                                                       "a mask the share on the commonest kind of "
+                                                       "region; %1 of %2 pictures have masks")
+                                                        .arg(reply_.masked_pictures)
+                                                        .arg(reply_.pictures.size())
+                                                  : QString());
 }
 
 void ClustersView::redraw() {
@@ -254,7 +261,8 @@ void ClustersView::redraw() {
                   .arg(what, joint_->isChecked() ? tr("all pictures together") : tr("each picture alone"),
                        reply_.tokens.projection ? tr("head's projection")
                                                 : layer_text(reply_.tokens.layer, reply_.network),
-                       network_text(reply_.network), foreground_->currentText().toLower()));
+                       network_text(reply_.network), foreground_->currentText().toLower()) +
+              left_out_text());
 }
 
 void ClustersView::point(int picture, PatchAt patch) {
@@ -326,6 +334,9 @@ QStringList ClustersView::command() const {
   const std::string_view name = protocol::to_string(rule);
   arguments << QStringLiteral("--foreground")
             << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  // As ask() does.
+  if (context_.step() != LookContext::kNewest && joint_->isChecked() && context_.weights().isEmpty())
+    arguments << QStringLiteral("--aligned-to") << context_.run();
   return arguments;
 }
 

@@ -112,9 +112,11 @@ void EmbeddingView::ask() {
   request.tsne = method_->currentData().toBool();
   request.perplexity = perplexity_->value();
   request.clusters = count_->value();
+  request.leave_out = true;
   if (request.tsne) say(tr("t-SNE is being computed\u2026"));
   send<protocol::EmbeddingReply>(request.to_message(), kTag,
                                  [this, pictures](const protocol::EmbeddingReply& reply) {
+                                   if (leaves_out(pictures, reply.left_out)) return;
                                    if (pictures != set_->pictures()) return;
                                    asked_ = pictures;
                                    take(reply);
@@ -145,7 +147,8 @@ void EmbeddingView::take(const protocol::EmbeddingReply& reply) {
                QString::fromStdString(base::format_count(reply.patches)), QString::number(count_->value()),
                reply.tokens.projection ? tr("head's projection")
                                        : layer_text(reply.tokens.layer, reply.network),
-               network_text(reply.network)));
+               network_text(reply.network)) +
+      left_out_text());
 }
 
 void EmbeddingView::show_selection() {
@@ -198,6 +201,18 @@ QImage EmbeddingView::picture() const {
   image.setDevicePixelRatio(2);
   plot_->render(&image);
   return image;
+}
+
+QStringList EmbeddingView::command() const {
+  if (reply_.labels.empty() || !context_.can_ask() || asked_.empty()) return {};
+  QStringList arguments = QStringList{QStringLiteral("embedding")} + source_arguments(asked_);
+  arguments << tokens_->arguments() << QStringLiteral("--clusters") << QString::number(count_->value());
+  if (reply_.tsne) {
+    arguments << QStringLiteral("--perplexity") << QString::number(perplexity_->value());
+  } else {
+    arguments << QStringLiteral("--components");
+  }
+  return arguments;
 }
 
 bool EmbeddingView::take_key(int key) {

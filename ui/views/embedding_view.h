@@ -29,6 +29,7 @@ class EmbeddingView final : public LookView {
   explicit EmbeddingView(LookContext& context, QWidget* parent = nullptr);
 
   QImage picture() const override;
+  QStringList command() const override;
   bool take_key(int key) override;
   CanvasSet& canvases() { return *set_; }
   ScatterPlot& plot() { return *plot_; }

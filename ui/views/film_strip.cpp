@@ -109,6 +109,9 @@ void FilmStrip::refresh() {
     auto* item = new QListWidgetItem(icon, picture.name, list_);
     item->setToolTip(picture.probe.isEmpty() ? picture.file
                                              : tr("%1\nA probe picture of the run").arg(picture.name));
+    if (!picture.problem.isEmpty())
+      item->setToolTip(
+          tr("%1\nLeft out where pictures are seen together: %2").arg(item->toolTip(), picture.problem));
   }
   list_->setCurrentRow(context_.current());
 }

@@ -151,7 +151,7 @@ void LookContext::take_history(const RunHistoryPtr& history) {
 void LookContext::pin_probes() {
   std::vector<PinnedPicture> pinned;
   for (const ProbePicture& row : history_->pictures)
-    pinned.push_back({QFileInfo(row.source).fileName(), row.image, {}, row.picture});
+    pinned.push_back({QFileInfo(row.source).fileName(), row.image, {}, row.picture, {}});
   if (pictures_.empty()) {
     for (const QString& file : QSettings().value(pinned_key(record_.folder())).toStringList()) {
       if (QFileInfo::exists(file)) pin_file(file);
@@ -166,7 +166,7 @@ void LookContext::pin_probes() {
 }
 
 void LookContext::pin_file(const QString& file) {
-  pictures_.push_back({QFileInfo(file).fileName(), {}, file, {}});
+  pictures_.push_back({QFileInfo(file).fileName(), {}, file, {}, {}});
   // A picture of fifty million pixels takes its time.
   QThreadPool::globalInstance()->start([file, context = QPointer<LookContext>(this)] {
     const QImage image = thumbnail(file);
@@ -194,7 +194,10 @@ void LookContext::set_current(int picture) {
 
 void LookContext::add_picture(const QString& file) {
   for (std::size_t i = 0; i < pictures_.size(); ++i) {
-    if (pictures_[i].file == file) return set_current(static_cast<int>(i));
+    if (pictures_[i].file != file) continue;
+    // It may be another picture under this name by now.
+    set_problem(static_cast<int>(i), {});
+    return set_current(static_cast<int>(i));
   }
   if (pictures_.size() >= kMostPictures) return;
   pin_file(file);
@@ -235,6 +238,21 @@ std::vector<int> LookContext::order() const {
     if (i != current_) order.push_back(i);
   }
   return order;
+}
+
+void LookContext::set_problem(int picture, const QString& problem) {
+  if (picture < 0 || picture >= static_cast<int>(pictures_.size())) return;
+  QString& known = pictures_[static_cast<std::size_t>(picture)].problem;
+  if (known == problem) return;
+  known = problem;
+  Q_EMIT pictures_changed();
+}
+
+std::vector<int> LookContext::readable() const {
+  std::vector<int> pictures = order();
+  std::erase_if(pictures,
+                [this](int each) { return !pictures_[static_cast<std::size_t>(each)].problem.isEmpty(); });
+  return pictures.empty() ? order() : pictures;
 }
 
 QImage LookContext::recorded(const ProbeLook& look, int picture, ProbeKind kind) const {

@@ -21,7 +21,8 @@ struct PinnedPicture {
   QString name;
   QString probe;  ///< of the run's record; empty: `file`
   QString file;
-  QImage image;  ///< for the film strip; may be null
+  QImage image;     ///< for the film strip; may be null
+  QString problem;  ///< why the inspection process cannot read it; views of several pictures leave it out
 };
 
 /// What the Look page looks at: which network at which of its moments, which pictures, and how maps are laid
@@ -75,9 +76,13 @@ class LookContext final : public QObject {
   /// Pins a file and makes it the current picture; one that is there already is only made current.
   void add_picture(const QString& file);
   void remove_picture(int picture);
+  /// What was found out about a pinned picture. Says pictures_changed().
+  void set_problem(int picture, const QString& problem);
   protocol::PictureChoice choice(int picture) const;
   /// The current one first.
   std::vector<int> order() const;
+  /// The same without those that cannot be read, unless none can.
+  std::vector<int> readable() const;
   /// A map of `look` of a pinned picture; null: none was recorded.
   QImage recorded(const ProbeLook& look, int picture, ProbeKind kind) const;
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "look_page.h"
 
+#include "agreement_view.h"
 #include "attention_view.h"
+#include "cka_view.h"
 #include "clusters_view.h"
 #include "correspondence_view.h"
 #include "embedding_view.h"
 #include "film_strip.h"
 #include "network_bar.h"
+#include "norms_view.h"
 #include "prediction_view.h"
 #include "prototypes_view.h"
 #include "similarity_view.h"
@@ -101,10 +104,17 @@ LookPage::LookPage(Record& record, Inspector& inspector, QWidget* parent)
            tr("What the student says of hidden patches, beside what the teacher sees there"));
   add_view(new WallView(context_), "view_wall", tr("Wall"),
            tr("Runs beside each other, over pictures or moments, under one cursor"));
+  add_view(new NormsView(context_), "view_norms", tr("Norms"),
+           tr("Lengths of patch tokens, and how many stand out"));
+  add_view(new CkaView(context_), "view_cka", tr("CKA"),
+           tr("How alike layers are, of one network or of two"));
+  add_view(new AgreementView(context_), "view_agreement", tr("Parts"),
+           tr("Agreement with masks over training: purity, NMI, attention, click similarity"));
   connect(switch_, &QButtonGroup::idClicked, this, &LookPage::show_view);
   connect(&context_, &LookContext::display_changed, this, &LookPage::refresh_display);
   connect(&context_, &LookContext::problem, this,
           [this](const QString& words) { banner_->say(Banner::Level::Warning, words); });
+  connect(&record, &Record::runs_changed, this, &LookPage::choose_newest);
   connect_saving();
   show_view(0);
   refresh_display();
@@ -122,6 +132,7 @@ QWidget* LookPage::make_bar() {
   layout->addSpacing(metrics::kSmall);
   layout->addStretch();
   make_display_tools(*layout);
+  make_save_tools(*layout);
   return bar;
 }
 
@@ -139,6 +150,11 @@ void LookPage::make_display_tools(QHBoxLayout& layout) {
   smooth_->setToolTip(
       tr("Between the middles of patches; otherwise one flat square a patch, as it was computed"));
   layout.addWidget(smooth_);
+  connect(opacity_, &QSlider::valueChanged, this, [this](int value) { context_.set_opacity(value / 100.0); });
+  connect(smooth_, &QCheckBox::toggled, &context_, &LookContext::set_smooth);
+}
+
+void LookPage::make_save_tools(QHBoxLayout& layout) {
   auto* copied = new QToolButton;
   copied->setObjectName(QStringLiteral("look_copy"));
   copied->setText(tr("Copy"));
@@ -153,13 +169,23 @@ void LookPage::make_display_tools(QHBoxLayout& layout) {
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Save the frames into a folder"));
     if (!folder.isEmpty()) save_frames(folder);
   });
+  auto* movie = new QToolButton;
+  movie->setObjectName(QStringLiteral("look_animation"));
+  movie->setText(tr("Animation\u2026"));
+  movie->setToolTip(
+      tr("Saves this view at every step that was recorded as one animated PNG, which plays as the "
+         "timeline does"));
+  layout.addWidget(movie);
+  connect(movie, &QToolButton::clicked, this, [this] {
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save the animation"), QStringLiteral("look.png"), tr("Animated PNG (*.png *.apng)"));
+    if (!file.isEmpty()) save_animation(file);
+  });
   auto* save_button = new QToolButton;
   save_button->setObjectName(QStringLiteral("look_save"));
   save_button->setText(tr("Save\u2026"));
   save_button->setToolTip(tr("Saves a figure as PNG or SVG, drawn as `ibot inspect` draws it"));
   layout.addWidget(save_button);
-  connect(opacity_, &QSlider::valueChanged, this, [this](int value) { context_.set_opacity(value / 100.0); });
-  connect(smooth_, &QCheckBox::toggled, &context_, &LookContext::set_smooth);
   connect(copied, &QToolButton::clicked, this, &LookPage::copy);
   connect(save_button, &QToolButton::clicked, this, &LookPage::ask_where_to_save);
 }
@@ -196,8 +222,12 @@ void LookPage::refresh_display() {
 void LookPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   context_.set_watching(true);
-  if (context_.has_network()) return;
-  // Whoever comes here first wants to see the run that was worked on last.
+  choose_newest();
+}
+
+// Whoever comes here first wants to see the run that was worked on last.
+void LookPage::choose_newest() {
+  if (!isVisible() || context_.has_network()) return;
   const RunView* newest = nullptr;
   for (const auto& [id, view] : context_.record().runs()) {
     if (!view.run.trashed && (newest == nullptr || view.run.changed > newest->run.changed)) newest = &view;

@@ -20,6 +20,7 @@ namespace ibot::ui {
 
 class Banner;
 class FilmStrip;
+class FrameMovie;
 class LookView;
 class NetworkBar;
 class TimelineBar;
@@ -46,6 +47,8 @@ class LookPage final : public QWidget {
   void copy();
   /// What the run recorded, at every step, as a series of PNG files of the view that is shown.
   void save_frames(const QString& folder);
+  /// The same as one animated PNG, which plays as the timeline does.
+  void save_animation(const QString& file);
 
   /// The views, in the order of the switch.
   struct ViewInfo {
@@ -67,12 +70,18 @@ class LookPage final : public QWidget {
 
  private:
   QWidget* make_bar();
+  void make_save_tools(QHBoxLayout& layout);
   void make_display_tools(QHBoxLayout& layout);
   void add_view(LookView* view, const char* name, const QString& title, const QString& help);
   void connect_saving();
   void ask_where_to_save();
+  bool begin_frames(const QString& into);
   void save_frame();
+  void pack_frame();
+  void say_frame();
+  void end_frames(const QString& problem);
   void refresh_display();
+  void choose_newest();
 
   LookContext context_;
   NetworkBar* network_;
@@ -92,7 +101,8 @@ class LookPage final : public QWidget {
   std::vector<qint64> frames_;  ///< steps to be saved
   std::size_t next_frame_ = 0;
   qint64 step_before_ = 0;
-  QString frames_folder_;
+  QString frames_folder_;  ///< or the animation's file
+  FrameMovie* movie_ = nullptr;
 };
 
 }  // namespace ibot::ui

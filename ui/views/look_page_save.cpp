@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What leaves the page: copies, files, series of frames.
+#include "frame_movie.h"
 #include "look_page.h"
 #include "look_view.h"
+#include "timeline_bar.h"
 
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
@@ -14,11 +16,13 @@
 #include <QFontMetrics>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kSaveMillis = 120'000;
+constexpr int kLastFrameMillis = 1000;  // before it begins anew
 
 }  // namespace
 
@@ -106,43 +110,77 @@ void LookPage::save(const QString& file) {
   Q_EMIT saved(file, problem);
 }
 
-void LookPage::save_frames(const QString& folder) {
+bool LookPage::begin_frames(const QString& into) {
+  if (!frames_folder_.isEmpty()) return false;  // a series is being saved already
   frames_.clear();
   for (const ProbeLookPtr& look : context_.history().looks) frames_.push_back(look->step);
-  frames_folder_ = folder;
   next_frame_ = 0;
   step_before_ = context_.step();
   if (frames_.empty()) {
     const QString problem = tr("This run has recorded no look at its probe pictures.");
     banner_->say(Banner::Level::Info, problem);
-    Q_EMIT saved(folder, problem);
-    return;
+    Q_EMIT saved(into, problem);
+    return false;
   }
+  frames_folder_ = into;
+  return true;
+}
+
+void LookPage::save_frames(const QString& folder) {
+  if (begin_frames(folder)) frame_.start();
+}
+
+void LookPage::save_animation(const QString& file) {
+  if (!begin_frames(file)) return;
+  movie_ = new FrameMovie(file, this);
+  connect(movie_, &FrameMovie::packed, this, [this](const QString& problem) {
+    if (!problem.isEmpty()) return end_frames(problem);
+    frame_.start();
+  });
+  connect(movie_, &FrameMovie::finished, this, &LookPage::end_frames);
   frame_.start();
 }
 
 // One a turn of the event loop: the window stays at hand.
 void LookPage::save_frame() {
-  QString problem;
-  if (next_frame_ < frames_.size()) {
-    const qint64 step = frames_[next_frame_++];
-    context_.set_step(step);
-    const QString file =
-        QDir(frames_folder_).filePath(QStringLiteral("step-%1.png").arg(step, 8, 10, QLatin1Char('0')));
-    if (picture().save(file)) {
-      return banner_->say(Banner::Level::Info, tr("Frame %1 of %2").arg(next_frame_).arg(frames_.size()),
-                          {{tr("Stop"), [this] { next_frame_ = frames_.size(); }}});
-    }
-    problem = tr("%1 cannot be written.").arg(file);
-  }
+  if (movie_ != nullptr) return pack_frame();
+  if (next_frame_ >= frames_.size()) return end_frames({});
+  const qint64 step = frames_[next_frame_++];
+  context_.set_step(step);
+  const QString file =
+      QDir(frames_folder_).filePath(QStringLiteral("step-%1.png").arg(step, 8, 10, QLatin1Char('0')));
+  if (!picture().save(file)) return end_frames(tr("%1 cannot be written.").arg(file));
+  say_frame();
+}
+
+void LookPage::pack_frame() {
+  frame_.stop();  // until it is packed
+  if (next_frame_ >= frames_.size()) return movie_->finish();
+  context_.set_step(frames_[next_frame_++]);
+  const QImage frame = picture();
+  if (frame.isNull()) return end_frames(tr("This view shows nothing of what the run recorded."));
+  movie_->add(frame, next_frame_ == frames_.size() ? kLastFrameMillis : TimelineBar::kFrameMillis);
+  say_frame();
+}
+
+void LookPage::say_frame() {
+  banner_->say(Banner::Level::Info, tr("Frame %1 of %2").arg(next_frame_).arg(frames_.size()),
+               {{tr("Stop"), [this] { next_frame_ = frames_.size(); }}});
+}
+
+void LookPage::end_frames(const QString& problem) {
   frame_.stop();
+  if (movie_ != nullptr) movie_->deleteLater();
+  const bool movie = std::exchange(movie_, nullptr) != nullptr;
   context_.set_step(step_before_);
+  const QString place = std::exchange(frames_folder_, QString());
   if (problem.isEmpty()) {
-    banner_->say(Banner::Level::Info, tr("The frames are in %1.").arg(frames_folder_));
+    banner_->say(Banner::Level::Info,
+                 movie ? tr("Saved %1.").arg(place) : tr("The frames are in %1.").arg(place));
   } else {
-    banner_->say(Banner::Level::Bad, problem);
+    banner_->say(Banner::Level::Bad, movie ? tr("%1 was not saved: %2").arg(place, problem) : problem);
   }
-  Q_EMIT saved(frames_folder_, problem);
+  Q_EMIT saved(place, problem);
 }
 
 }  // namespace ibot::ui

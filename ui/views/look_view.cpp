@@ -186,6 +186,33 @@ void LookView::fail(const base::Error& error) {
   say(QString::fromStdString(error.to_text()), true, tr("Ask again"), [this] { ask_soon(); });
 }
 
+void LookView::progressed(const QString& what, qint64 done, qint64 total) {
+  if (slow_.isActive()) return;
+  say(total > 0 ? tr("%1: %2 of %3").arg(what).arg(done).arg(total) : tr("%1: %2").arg(what).arg(done));
+}
+
+bool LookView::leaves_out(const std::vector<int>& asked, const std::vector<protocol::LeftOut>& left_out) {
+  // Whoever is not left out can be read, whatever was known before.
+  std::vector<QString> problems(asked.size());
+  for (const protocol::LeftOut& each : left_out) {
+    const auto at = static_cast<std::size_t>(each.picture);
+    if (at < problems.size()) problems[at] = QString::fromStdString(each.why);
+  }
+  for (std::size_t i = 0; i < asked.size(); ++i) context_.set_problem(asked[i], problems[i]);
+  if (left_out.empty()) return false;
+  ask_soon();
+  return true;
+}
+
+QString LookView::left_out_text() const {
+  QStringList names;
+  for (const PinnedPicture& each : context_.pictures()) {
+    if (!each.problem.isEmpty()) names << each.name;
+  }
+  if (names.isEmpty()) return {};
+  return tr(" \u00b7 left out: %1, which cannot be read").arg(names.join(QStringLiteral(", ")));
+}
+
 void LookView::set_caption(const QString& text) {
   caption_text_ = text;
   caption_->setText(text);

@@ -73,16 +73,25 @@ class LookView : public QWidget {
   void send(protocol::Message message, const char* tag, std::function<void(const Reply&)> take) {
     message.tag = tag;
     begin();
-    context_.inspector().ask(std::move(message), this,
-                             [this, take = std::move(take)](const base::Result<protocol::Message>& result) {
-                               if (!result) return fail(result.error());
-                               const auto reply = Reply::from_message(*result);
-                               if (!reply) return fail(reply.error());
-                               succeed();
-                               take(*reply);
-                               Q_EMIT shown();
-                             });
+    context_.inspector().ask(
+        std::move(message), this,
+        [this, take = std::move(take)](const base::Result<protocol::Message>& result) {
+          if (!result) return fail(result.error());
+          const auto reply = Reply::from_message(*result);
+          if (!reply) return fail(reply.error());
+          succeed();
+          take(*reply);
+          Q_EMIT shown();
+        },
+        [this](const QString& what, qint64 done, qint64 total) { progressed(what, done, total); });
   }
+  /// How far a long answer is: said in the place of what is missing, unless it comes soon.
+  void progressed(const QString& what, qint64 done, qint64 total);
+  /// An answer that was made without some of the asked pictures: they are marked, and what is left is asked
+  /// anew, so that canvases and answers agree. True: this answer is of no use.
+  bool leaves_out(const std::vector<int>& asked, const std::vector<protocol::LeftOut>& left_out);
+  /// " · left out: a.png, which cannot be read", for captions.
+  QString left_out_text() const;
   /// For what only decorates: an error is somebody else's to say.
   template <class Reply>
   void send_quietly(protocol::Message message, const char* tag, std::function<void(const Reply&)> take) {

@@ -93,6 +93,7 @@ void PredictionView::ask() {
   request.network = context_.network();
   request.picture = context_.choice(context_.current());
   request.seed = seed_->value();
+  request.stand_in = true;
   request.pixels = true;
   // A mask of another grid, of another network, is no mask of this one.
   if (!drawn_.empty() && drawn_.size() == reply_.mask.size()) {
@@ -154,18 +155,24 @@ void PredictionView::redraw() {
                         .arg(reply_.uniform, 0, 'f', 2));
   numbers_->setToolTip(
       tr("The teacher's patch that is most like the prediction lies %1 patches away on average. "
-         "A student that knows nothing has %2 nats.")
+         "Who knows nothing has %2 nats.")
           .arg(reply_.distance, 0, 'f', 1)
           .arg(reply_.uniform, 0, 'f', 2));
   protocol::SeenNetwork both = reply_.network;
-  both.network = "student";
-  set_caption(tr("%1 \u00b7 %2 and teacher \u00b7 %3")
-                  .arg(what_->currentData().toInt() == kPrototypes
-                           ? tr("The prototype that each gives most to, a colour each; colours repeat")
-                           : tr("Cosine of the student's and the teacher's projection, colours 0 to 1"),
-                       network_text(both),
-                       drawn_.empty() ? tr("mask of the run's plugin, seed %1").arg(seed_->value())
-                                      : tr("mask drawn by hand")));
+  both.network = reply_.stand_in ? "teacher" : "student";
+  canvases_[1]->set_title(reply_.stand_in ? tr("Teacher in the student's place, at hidden patches")
+                                          : tr("Student, at hidden patches"));
+  set_caption(
+      tr("%1 \u00b7 %2 \u00b7 %3")
+          .arg(what_->currentData().toInt() == kPrototypes
+                   ? tr("The prototype that each gives most to, a colour each; colours repeat")
+               : reply_.stand_in ? tr("Cosine of both projections of the teacher, colours 0 to 1")
+                                 : tr("Cosine of the student's and the teacher's projection, colours 0 to 1"),
+               reply_.stand_in ? tr("no student is kept: %1, stands in for it, with the student's mask token")
+                                     .arg(network_text(both))
+                               : tr("%1 and teacher").arg(network_text(both)),
+               drawn_.empty() ? tr("mask of the run's plugin, seed %1").arg(seed_->value())
+                              : tr("mask drawn by hand")));
 }
 
 void PredictionView::set_dimmed(bool dimmed) {
@@ -196,10 +203,19 @@ QImage PredictionView::picture() const {
 }
 
 QStringList PredictionView::command() const {
-  // The program draws its masks itself.
-  if (reply_.mask.empty() || !drawn_.empty() || !context_.can_ask() || context_.current() < 0) return {};
-  return QStringList{QStringLiteral("prediction")} + source_arguments({context_.current()}) +
-         QStringList{QStringLiteral("--seed"), QString::number(seed_->value())};
+  if (reply_.mask.empty() || !context_.can_ask() || context_.current() < 0) return {};
+  QStringList arguments = QStringList{QStringLiteral("prediction")} + source_arguments({context_.current()});
+  if (drawn_.empty()) return arguments << QStringLiteral("--seed") << QString::number(seed_->value());
+  QStringList rows;
+  for (int row = 0; row < reply_.picture.rows; ++row) {
+    QString cells;
+    for (int column = 0; column < reply_.picture.columns; ++column) {
+      const auto at = static_cast<std::size_t>(row * reply_.picture.columns + column);
+      cells += reply_.mask[at] != 0 ? QLatin1Char('1') : QLatin1Char('0');
+    }
+    rows << cells;
+  }
+  return arguments << QStringLiteral("--mask") << rows.join(QLatin1Char(','));
 }
 
 }  // namespace ibot::ui

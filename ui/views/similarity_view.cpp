@@ -77,8 +77,10 @@ void SimilarityView::send_request(bool pixels) {
   request.patch = place_of(patch_);
   request.tokens = tokens_->tokens();
   request.pixels = pixels;
+  request.leave_out = true;
   send<protocol::SimilarityReply>(request.to_message(), kTag,
                                   [this, pictures](const protocol::SimilarityReply& reply) {
+                                    if (leaves_out(pictures, reply.left_out)) return;
                                     if (pictures == set_->pictures()) take(reply);
                                   });
 }
@@ -140,7 +142,8 @@ void SimilarityView::redraw() {
           .arg(mode == kDifference ? tr("Cosine similarity, what training added,") : tr("Cosine similarity"),
                query,
                reply_.tokens.projection ? tr("head's projection") : layer_text(reply_.tokens.layer, network),
-               network_text(network), range_text(range)));
+               network_text(network), range_text(range)) +
+      left_out_text());
 }
 
 void SimilarityView::set_dimmed(bool dimmed) {

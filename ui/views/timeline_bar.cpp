@@ -98,7 +98,12 @@ void TimelineBar::refresh() {
   std::vector<QPointF> curve;
   for (const record::CurvePoint& point : history.curve)
     curve.emplace_back(static_cast<double>(point.step), point.value);
-  line_->set_curve(std::move(curve), metric_title(history.metric));
+  std::vector<TimelineReference> references;
+  for (const HistoryReference& each : history.references) {
+    references.push_back(
+        {each.kind == HistoryReference::Kind::Colours ? tr("colours alone") : tr("untrained"), each.value});
+  }
+  line_->set_curve(std::move(curve), metric_title(history.metric), std::move(references));
   const bool any = stops.size() > 1;
   line_->setEnabled(any);
   play_->setEnabled(any);

@@ -57,6 +57,11 @@ void TokenBar::set_network(const protocol::SeenNetwork& network) {
           : tr("These weights have no head."));
 }
 
+void TokenBar::set_layers_alone(const QString& help) {
+  projection_->hide();
+  layer_->setToolTip(help);
+}
+
 bool TokenBar::step_layer(int by) {
   // The last layer stands first.
   const int index = layer_->currentIndex() - by;

@@ -20,6 +20,8 @@ class TokenBar final : public QWidget {
   protocol::TokenChoice tokens() const;
   /// How many layers there are, and whether there is a head.
   void set_network(const protocol::SeenNetwork& network);
+  /// For views that know no projection; `help` says what a layer means there.
+  void set_layers_alone(const QString& help);
   /// The layer before or behind; false: there is none.
   bool step_layer(int by);
   /// The options of `ibot inspect`.

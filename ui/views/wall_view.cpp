@@ -156,7 +156,7 @@ std::vector<qint64> WallView::moments_of(const QString& run) {
 void WallView::plan_cells() {
   plan_.clear();
   const bool steps = across_->currentIndex() == kSteps;
-  std::vector<int> pictures = context_.order();
+  std::vector<int> pictures = context_.readable();
   pictures.resize(std::min<std::size_t>(pictures.size(), steps ? 1 : kMostColumns));
   columns_ = steps ? kMoments : static_cast<int>(pictures.size());
   for (const QString& run : rows()) {
@@ -226,15 +226,18 @@ void WallView::ask_similarity() {
   protocol::SimilarityRequest request;
   const bool steps = across_->currentIndex() == kSteps;
   const auto across = static_cast<std::size_t>(columns_);
+  std::vector<int> asked;
   for (std::size_t i = 0; i < plan_.size(); i += steps ? 1 : across)
     request.networks.push_back(plan_[i].network);
-  for (std::size_t i = 0; i < (steps ? 1 : across); ++i)
-    request.pictures.push_back(context_.choice(plan_[i].picture));
+  for (std::size_t i = 0; i < (steps ? 1 : across); ++i) asked.push_back(plan_[i].picture);
+  for (const int picture : asked) request.pictures.push_back(context_.choice(picture));
   request.patch = place_of(patch_);
   request.pixels = true;
+  request.leave_out = true;
   const quint64 question = question_;
   send<protocol::SimilarityReply>(request.to_message(), kTag,
-                                  [this, question](const protocol::SimilarityReply& reply) {
+                                  [this, question, asked](const protocol::SimilarityReply& reply) {
+                                    if (leaves_out(asked, reply.left_out)) return;
                                     if (question != question_ || reply.maps.size() != plan_.size()) return;
                                     std::vector<QImage> seen;
                                     for (const protocol::SeenPicture& picture : reply.pictures)

@@ -36,8 +36,11 @@ void Timeline::set_steps(std::vector<qint64> stops, std::vector<qint64> ticks) {
   update();
 }
 
-void Timeline::set_curve(std::vector<QPointF> curve, const QString& name) {
+void Timeline::set_curve(std::vector<QPointF> curve, const QString& name,
+                         std::vector<TimelineReference> references) {
   curve_ = std::move(curve);
+  name_ = name;
+  references_ = std::move(references);
   setToolTip(curve_.empty()
                  ? QString()
                  : tr("Behind the handle: %1. Ticks: weights are kept, anything can be asked.").arg(name));
@@ -86,35 +89,71 @@ double Timeline::x_of(qint64 step) const {
   return kEdge + static_cast<double>(step) / static_cast<double>(last()) * (width() - 2 * kEdge);
 }
 
+QString Timeline::legend() const {
+  if (references_.empty() || curve_.empty()) return {};
+  // The newest value at or before the handle.
+  const double here = static_cast<double>(step());
+  double value = curve_.front().y();
+  for (const QPointF& point : curve_) {
+    if (point.x() <= here) value = point.y();
+  }
+  QString text = tr("%1: %2").arg(name_).arg(value, 0, 'f', 3);
+  for (const TimelineReference& each : references_)
+    text += tr(" \u00b7 %1 %2").arg(each.name).arg(each.value, 0, 'f', 3);
+  return text;
+}
+
+void Timeline::paint_curve(QPainter& painter, double ground) const {
+  const Tokens& t = Theme::instance().tokens();
+  // Where words stand above it the curve keeps below them.
+  const double top = references_.empty() ? 4 : 16;
+  double low = curve_.front().y(), high = low;
+  for (const QPointF& point : curve_) {
+    low = std::min(low, point.y());
+    high = std::max(high, point.y());
+  }
+  for (const TimelineReference& each : references_) {
+    low = std::min(low, each.value);
+    high = std::max(high, each.value);
+  }
+  const double span = high > low ? high - low : 1;
+  const auto y_of = [&](double value) { return ground - 2 - (value - low) / span * (ground - top - 2); };
+  const auto place = [&](const QPointF& point) {
+    const double x = std::min(x_of(static_cast<qint64>(point.x())), width() - kEdge);
+    return QPointF(x, y_of(point.y()));
+  };
+  QPainterPath line(place(curve_.front()));
+  for (const QPointF& point : curve_) line.lineTo(place(point));
+  QPainterPath area = line;
+  area.lineTo(place(curve_.back()).x(), ground);
+  area.lineTo(place(curve_.front()).x(), ground);
+  area.closeSubpath();
+  painter.setRenderHint(QPainter::Antialiasing);
+  QColor fill = t.text3;
+  fill.setAlphaF(0.18F);
+  painter.fillPath(area, fill);
+  painter.setPen(QPen(t.text3, 1));
+  painter.drawPath(line);
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  for (std::size_t i = 0; i < references_.size(); ++i) {
+    const double y = std::round(y_of(references_[i].value)) + 0.5;
+    painter.setPen(QPen(t.text2, 1, i == 0 ? Qt::DashLine : Qt::DotLine));
+    painter.drawLine(QPointF(kEdge, y), QPointF(width() - kEdge, y));
+  }
+  const QString words = legend();
+  if (words.isEmpty()) return;
+  painter.setFont(text_font(TextStyle::Small));
+  painter.setPen(t.text2);
+  const QRectF room(kEdge, 0, width() - 2 * kEdge, top);
+  painter.drawText(room, Qt::AlignLeft | Qt::AlignTop,
+                   painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(room.width())));
+}
+
 void Timeline::paintEvent(QPaintEvent*) {
   const Tokens& t = Theme::instance().tokens();
   QPainter painter(this);
   const double ground = height() - kBelow;
-  if (curve_.size() > 1) {
-    double low = curve_.front().y(), high = low;
-    for (const QPointF& point : curve_) {
-      low = std::min(low, point.y());
-      high = std::max(high, point.y());
-    }
-    const double span = high > low ? high - low : 1;
-    const auto place = [&](const QPointF& point) {
-      const double x = std::min(x_of(static_cast<qint64>(point.x())), width() - kEdge);
-      return QPointF(x, ground - 2 - (point.y() - low) / span * (ground - 6));
-    };
-    QPainterPath line(place(curve_.front()));
-    for (const QPointF& point : curve_) line.lineTo(place(point));
-    QPainterPath area = line;
-    area.lineTo(place(curve_.back()).x(), ground);
-    area.lineTo(place(curve_.front()).x(), ground);
-    area.closeSubpath();
-    painter.setRenderHint(QPainter::Antialiasing);
-    QColor fill = t.text3;
-    fill.setAlphaF(0.18F);
-    painter.fillPath(area, fill);
-    painter.setPen(QPen(t.text3, 1));
-    painter.drawPath(line);
-    painter.setRenderHint(QPainter::Antialiasing, false);
-  }
+  if (curve_.size() > 1) paint_curve(painter, ground);
   painter.fillRect(QRectF(kEdge, ground, width() - 2 * kEdge, 1), t.line);
   for (const qint64 stop : stops_) painter.fillRect(QRectF(std::round(x_of(stop)), ground, 1, 3), t.text3);
   for (const qint64 tick : ticks_)
