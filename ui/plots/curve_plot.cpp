@@ -144,6 +144,7 @@ void CurvePlot::set_series(const std::vector<PlotSeries>& series) {
   }
   for (auto& [id, line] : lines_) {
     if (!line) continue;
+    remove_band(*line);
     plot_->removePlottable(line->curve);
     plot_->removeItem(line->label);
   }
@@ -351,6 +352,12 @@ void CurvePlot::follow_data() {
       plot_->xAxis->setRange(x.lower, x_logarithmic_ ? x.upper * 1.05 : x.upper + 0.02 * x.size());
   }
   if (any) {
+    const QCPRange alone = y;
+    for (const auto& [id, line] : lines_) {
+      if (line->band_low == nullptr || logarithmic_) continue;
+      y.expand(std::max(line->band.lower, alone.lower - alone.size()));
+      y.expand(std::min(line->band.upper, alone.upper + alone.size()));
+    }
     for (const PlotReference& reference : marks_->references()) {
       if (!logarithmic_ || reference.value > 0) y.expand(reference.value);
     }
@@ -440,6 +447,10 @@ void CurvePlot::restyle() {
     line->label->setColor(line->series.colour);
     line->label->setFont(small);
     line->label->setBrush(veil);
+    if (line->band_high == nullptr) continue;
+    QColor shade = line->series.colour;
+    shade.setAlphaF(0.18F);
+    line->band_high->setBrush(shade);
   }
   plan_replot();
 }

@@ -35,6 +35,12 @@ struct PlotSeries {
   XScale scale = {};  ///< its unit is the plot's
 };
 
+/// What is shaded under a line: from `low` to `high` at each place, ascending. A value that is missing (NaN)
+/// leaves a gap.
+struct PlotBand {
+  QVector<double> x, low, high;
+};
+
 /// Curves of one metric: raw values faint, smoothed ones bold, labels at the ends of the lines.
 ///
 /// The wheel zooms x, Shift+wheel y, dragging moves, a double click shows everything again. By keyboard: left
@@ -82,6 +88,10 @@ class CurvePlot final : public QWidget {
   /// Whether any line shows summaries of steps now.
   bool shows_summaries() const;
   void clear_points();
+  /// In the line's colour, in the units of the axis. The axis of values shows it as far as that leaves the
+  /// lines at least a third of the height. Empty: none. Gone with its line.
+  void set_band(const QString& id, const PlotBand& band);
+  bool has_bands() const;
 
   void set_logarithmic(bool logarithmic);
   bool is_logarithmic() const { return logarithmic_; }
@@ -131,8 +141,11 @@ class CurvePlot final : public QWidget {
   QString to_csv() const;
   /// What is seen, as a figure with title and caption; to be drawn on any thread.
   figure::CurveFigure to_figure() const;
-  /// Whether to_figure() says all that is seen: it has no second axis, no logarithmic steps and no summaries.
-  bool figure_shows_all() const { return overlay_name_.isEmpty() && !x_logarithmic_ && !shows_summaries(); }
+  /// Whether to_figure() says all that is seen: it has no second axis, no logarithmic steps, no summaries and
+  /// no shaded bands.
+  bool figure_shows_all() const {
+    return overlay_name_.isEmpty() && !x_logarithmic_ && !shows_summaries() && !has_bands();
+  }
   /// As it is on the screen, by the ending: .png or .svg.
   bool save_as_seen(const QString& file) const;
   /// The widget as it is on the screen, at the screen's own resolution or better.
@@ -162,6 +175,7 @@ class CurvePlot final : public QWidget {
   std::optional<std::pair<double, double>> summaries_in_sight(const CurveLine& curve) const;
   void connect_hand();
   void restyle();
+  void remove_band(Line& line);
   void plan_replot();
   void replot();
   void follow_data();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace ibot::ui {
 namespace {
@@ -83,6 +84,51 @@ std::optional<std::pair<double, double>> CurvePlot::overlay_wants_values() const
 bool CurvePlot::shows_summaries() const {
   return std::any_of(lines_.begin(), lines_.end(),
                      [&](const auto& entry) { return summaries_in_sight(*entry.second->curve).has_value(); });
+}
+
+void CurvePlot::set_band(const QString& id, const PlotBand& band) {
+  const auto found = lines_.find(id);
+  if (found == lines_.end()) return;
+  Line& line = *found->second;
+  if (band.x.isEmpty()) {
+    remove_band(line);
+    return plan_replot();
+  }
+  if (line.band_low == nullptr) {
+    const QString layer = QStringLiteral("bands");
+    if (plot_->layer(layer) == nullptr)
+      plot_->addLayer(layer, plot_->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+    for (QCPGraph** graph : {&line.band_low, &line.band_high}) {
+      *graph = plot_->addGraph();
+      (*graph)->setLayer(layer);
+      (*graph)->setPen(Qt::NoPen);
+    }
+    line.band_high->setChannelFillGraph(line.band_low);
+  }
+  line.band_low->setData(band.x, band.low, true);
+  line.band_high->setData(band.x, band.high, true);
+  std::vector<double> ends;
+  for (qsizetype i = 0; i < band.x.size(); ++i) {
+    if (std::isfinite(band.low[i]) && std::isfinite(band.high[i]))
+      ends.insert(ends.end(), {band.low[i], band.high[i]});
+  }
+  std::sort(ends.begin(), ends.end());
+  const std::size_t outermost = ends.size() / 50;
+  if (!ends.empty()) line.band = QCPRange(ends[outermost], ends[ends.size() - 1 - outermost]);
+  restyle();
+}
+
+void CurvePlot::remove_band(Line& line) {
+  if (line.band_low == nullptr) return;
+  plot_->removeGraph(line.band_high);
+  plot_->removeGraph(line.band_low);
+  line.band_low = nullptr;
+  line.band_high = nullptr;
+}
+
+bool CurvePlot::has_bands() const {
+  return std::any_of(lines_.begin(), lines_.end(),
+                     [](const auto& entry) { return entry.second->band_low != nullptr; });
 }
 
 void CurvePlot::clear_points() {

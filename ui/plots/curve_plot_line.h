@@ -16,6 +16,9 @@ struct CurvePlot::Line {
   PlotSeries series;
   CurveLine* curve = nullptr;
   QCPItemText* label = nullptr;
+  QCPGraph* band_low = nullptr;  ///< both or none
+  QCPGraph* band_high = nullptr;
+  QCPRange band;  ///< what an axis has to show of it
 
   const CurvePoints& points() const { return curve->points(); }
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare_page.h"
 
+#include "comparison_curves.h"
 #include "differences_tab.h"
+#include "run_tree.h"
 #include "tray_panel.h"
 #include "verdicts_tab.h"
 
@@ -36,19 +38,14 @@ ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), con
   layout->setContentsMargins(0, 0, 0, 0);
   stack_ = new QStackedWidget;
   layout->addWidget(stack_);
-  QPushButton* choose = make_button(tr("Choose runs on Train"), "primary");
-  choose->setObjectName(QStringLiteral("compare_choose"));
-  connect(choose, &QPushButton::clicked, this, &ComparePage::runs_wanted);
-  stack_->addWidget(make_empty_state(
-      tr("Nothing to compare yet"),
-      tr("Runs that you add from the table on Train are held against each other here: what they differ in, "
-         "and whether one is better than another."),
-      choose));
+  stack_->addWidget(make_empty());
   stack_->addWidget(make_contents());
   add_tab(new DifferencesTab(context_), "compare_differences", tr("Differences"),
           tr("What the runs differ in, by subject"));
   add_tab(new VerdictsTab(context_), "compare_verdicts", tr("Verdicts"),
           tr("Groups of runs equal but for the seed, and whether one is better than the baseline's"));
+  add_curves_tab();
+  add_tree_tab();
   connect(&context_.tray(), &ComparisonTray::changed, this, &ComparePage::refresh);
   connect(&context_, &ComparisonContext::view_changed, this, &ComparePage::refresh);
   const QString last = QSettings().value(kTabSetting).toString();
@@ -56,6 +53,41 @@ ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), con
                                   [&](const TabInfo& tab) { return last == QLatin1String(tab.name); });
   show_tab(known == tabs_.end() ? 0 : static_cast<int>(known - tabs_.begin()));
   refresh();
+}
+
+QWidget* ComparePage::make_empty() {
+  QPushButton* choose = make_button(tr("Choose runs on Train"), "primary");
+  choose->setObjectName(QStringLiteral("compare_choose"));
+  connect(choose, &QPushButton::clicked, this, &ComparePage::runs_wanted);
+  QWidget* empty = make_empty_state(
+      tr("Nothing to compare yet"),
+      tr("Runs that you add from the table on Train are held against each other here: what they differ in, "
+         "and whether one is better than another."),
+      choose);
+  QPushButton* tree = make_button(tr("Show the run tree"));
+  tree->setObjectName(QStringLiteral("compare_show_tree"));
+  connect(tree, &QPushButton::clicked, this, [this] { show_tab(tree_tab_); });
+  auto* layout = static_cast<QVBoxLayout*>(empty->layout());
+  layout->insertWidget(layout->count() - 1, tree, 0, Qt::AlignHCenter);
+  return empty;
+}
+
+void ComparePage::add_curves_tab() {
+  auto* curves = new ComparisonCurves(context_.record());
+  connect(&context_.tray(), &ComparisonTray::changed, curves,
+          [this, curves] { curves->set_runs(context_.tray().ordered(), context_.tray().baseline()); });
+  add_tab(curves, "compare_curves", tr("Curves"),
+          tr("One metric of all runs: lines by run, replicates or parameter, aligned as you like"));
+}
+
+void ComparePage::add_tree_tab() {
+  auto* tree = new RunTree(context_.record());
+  connect(&context_.tray(), &ComparisonTray::changed, tree,
+          [this, tree] { tree->set_compared(context_.tray().runs()); });
+  connect(tree, &RunTree::add_wanted, this, [this](const QStringList& runs) { context_.tray().add(runs); });
+  connect(tree, &RunTree::show_wanted, this, &ComparePage::run_wanted);
+  tree_tab_ = static_cast<int>(tabs_.size());
+  add_tab(tree, "compare_tree", tr("Run Tree"), tr("Which run left which, and what was changed there"));
 }
 
 QWidget* ComparePage::make_contents() {
@@ -113,6 +145,7 @@ void ComparePage::show_tab(int index) {
   pages_->setCurrentIndex(index);
   switch_->button(index)->setChecked(true);
   QSettings().setValue(kTabSetting, QLatin1String(tabs_[static_cast<std::size_t>(index)].name));
+  refresh();
 }
 
 QUndoStack* ComparePage::undo_stack() {
@@ -120,7 +153,8 @@ QUndoStack* ComparePage::undo_stack() {
 }
 
 void ComparePage::refresh() {
-  stack_->setCurrentIndex(context_.tray().runs().isEmpty() ? 0 : 1);
+  const bool empty = context_.tray().runs().isEmpty() && pages_->currentIndex() != tree_tab_;
+  stack_->setCurrentIndex(empty ? 0 : 1);
   const ComparisonView& view = *context_.view();
   if (view.problem.isEmpty()) {
     banner_->hide();

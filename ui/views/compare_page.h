@@ -15,6 +15,8 @@ class QStackedWidget;
 namespace ibot::ui {
 
 class Banner;
+class ComparisonCurves;
+class RunTree;
 class TrayPanel;
 
 /// Runs side by side: the tray at the left, and tabs that each show one side of the comparison. A tab is a
@@ -52,6 +54,9 @@ class ComparePage final : public QWidget, public WindowPage {
   /// `name` is the object name of its button and what settings keep.
   void add_tab(QWidget* tab, const char* name, const QString& title, const QString& help);
   QWidget* make_contents();
+  QWidget* make_empty();
+  void add_curves_tab();
+  void add_tree_tab();
   void refresh();
 
   ComparisonContext context_;
@@ -63,6 +68,7 @@ class ComparePage final : public QWidget, public WindowPage {
   QStackedWidget* pages_;
   QLabel* state_;
   std::vector<TabInfo> tabs_;
+  int tree_tab_ = -1;  ///< shows runs also where none is compared
 };
 
 }  // namespace ibot::ui

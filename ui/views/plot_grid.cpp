@@ -23,7 +23,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -33,9 +32,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// The average's weight by position of the slider: it is the length of memory, 1 / (1 - w), that a hand feels.
-constexpr std::array kWeights = {0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999};
-constexpr int kFirstWeight = 5;
 constexpr int kRestMillis = 300;
 constexpr int kLookMillis = 120;  // a hand rests on steps: their values are worth reading
 
@@ -107,7 +103,7 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   refine_->setSingleShot(true);
   refine_->setInterval(kLookMillis);
   connect(refine_, &QTimer::timeout, this, &PlotGrid::refine);
-  set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstWeight).toInt());
+  set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstSmoothing).toInt());
   set_x_logarithmic(settings.value(QStringLiteral("train/x_logarithmic"), false).toBool());
   set_unit(
       static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
@@ -124,7 +120,7 @@ QWidget* PlotGrid::make_controls() {
   slider_->setAccessibleName(tr("Smoothing of the curves"));
   slider_->setToolTip(
       tr("Weight of the moving average: how much of it the past keeps. 0 shows the values alone."));
-  slider_->setRange(0, static_cast<int>(kWeights.size()) - 1);
+  slider_->setRange(0, static_cast<int>(kSmoothingWeights.size()) - 1);
   slider_->setPageStep(1);
   slider_->setFixedWidth(96);
   layout->addWidget(slider_);
@@ -418,10 +414,10 @@ void PlotGrid::refresh_caption() {
 }
 
 void PlotGrid::set_smoothing(int position) {
-  position = std::clamp(position, 0, static_cast<int>(kWeights.size()) - 1);
+  position = std::clamp(position, 0, static_cast<int>(kSmoothingWeights.size()) - 1);
   const QSignalBlocker quiet(slider_);
   slider_->setValue(position);
-  const double weight = kWeights[static_cast<std::size_t>(position)];
+  const double weight = kSmoothingWeights[static_cast<std::size_t>(position)];
   weight_->setText(position == 0 ? tr("off") : QString::number(weight));
   for (PlotPanel* panel : panels_) panel->set_smoothing(weight);
   refresh_caption();

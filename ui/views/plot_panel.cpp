@@ -130,7 +130,7 @@ void PlotPanel::fill_options() {
   steps->setCheckable(true);
   steps->setChecked(plot_->is_x_logarithmic());
   schedules_->clear();
-  options_menu_->addMenu(schedules_);
+  if (offers_schedules_) options_menu_->addMenu(schedules_);
   QStringList names = {QString()};
   for (const QString& metric : schedule_metrics()) {
     if (choices_.contains(metric)) names << metric;
@@ -171,7 +171,9 @@ void PlotPanel::export_to(const QString& file) {
   const std::string path = file.toStdString();
   std::function<base::Status()> work;
   if (file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-    work = [path, csv = plot_->to_csv().toStdString()] { return base::write_file_atomically(path, csv); };
+    work = [path, csv = (csv_ ? csv_() : plot_->to_csv()).toStdString()] {
+      return base::write_file_atomically(path, csv);
+    };
   } else if (plot_->figure_shows_all()) {
     work = [path, content = plot_->to_figure()]() -> base::Status {
       IBOT_TRY(const figure::Figure figure, figure::draw_curves(content));

@@ -3,6 +3,8 @@
 
 #include <QStringList>
 #include <QWidget>
+#include <functional>
+#include <utility>
 
 class QMenu;
 class QToolButton;
@@ -31,6 +33,10 @@ class PlotPanel final : public QWidget {
   void set_smoothing(double weight);
   /// The metrics that can be chosen: those that the run has.
   void set_choices(const QStringList& metrics);
+  /// No schedule can be laid over the lines: which run's would it be?
+  void hide_schedules() { offers_schedules_ = false; }
+  /// What is exported as CSV in place of the plot's own: lines that are more than runs.
+  void set_csv(std::function<QString()> csv) { csv_ = std::move(csv); }
 
   /// By the ending: .csv, .png or .svg. Written on another thread; exported() says how it went.
   void export_to(const QString& file);
@@ -52,6 +58,8 @@ class PlotPanel final : public QWidget {
 
   QString metric_, overlay_;
   QStringList choices_;
+  std::function<QString()> csv_;
+  bool offers_schedules_ = true;
   double smoothing_ = 0;
   CurvePlot* plot_;
   QToolButton* name_;
