@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drop.h"
 
+#include <ibot/bundle/bundle.h>
 #include <ibot/data/dataset.h>
 
 #include <ui/style/theme.h>
@@ -31,8 +32,8 @@ DropPlan plan_folder(const QString& folder, const QString& name) {
 }  // namespace
 
 DropPlan plan_drop(const QStringList& paths) {
-  const QString what =
-      QObject::tr("Drop a folder of pictures, a CSV list, a workspace, or a recipe (.yaml).");
+  const QString what = QObject::tr(
+      "Drop a folder of pictures, a CSV list, a workspace, a bundle (.ibot), or a recipe (.yaml).");
   if (paths.isEmpty())
     return {DropPlan::Kind::Nothing, {}, QObject::tr("Only files and folders can be dropped. ") + what};
   if (paths.size() > 1) return {DropPlan::Kind::Nothing, {}, QObject::tr("One at a time, please. ") + what};
@@ -45,6 +46,9 @@ DropPlan plan_drop(const QStringList& paths) {
   if (suffix == QStringLiteral("yaml") || suffix == QStringLiteral("yml"))
     return {DropPlan::Kind::EditRecipe, info.absoluteFilePath(),
             QObject::tr("Edit the recipe %1, on the Configure page").arg(name)};
+  if (QLatin1Char('.') + suffix == QLatin1String(bundle::kEnding) || suffix == QStringLiteral("zip"))
+    return {DropPlan::Kind::OpenBundle, info.absoluteFilePath(),
+            QObject::tr("Open the bundle %1, to be read only").arg(name)};
   if (suffix == QStringLiteral("csv"))
     return {DropPlan::Kind::LookAtPictures, info.absoluteFilePath(),
             QObject::tr("Look at the pictures listed in %1, on the Data page").arg(name)};

@@ -10,7 +10,7 @@ namespace ibot::ui {
 
 /// What dropping something on the window would do.
 struct DropPlan {
-  enum class Kind { Nothing = 1, OpenWorkspace, LookAtPictures, EditRecipe };
+  enum class Kind { Nothing = 1, OpenWorkspace, LookAtPictures, EditRecipe, OpenBundle };
   Kind kind = Kind::Nothing;
   QString path;      ///< what is opened: for a single picture, the folder in which it lies
   QString sentence;  ///< said before the drop; why nothing would happen, and what could be dropped

@@ -14,6 +14,7 @@
 
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
+#include <ui/views/bundle_bar.h>
 #include <ui/views/check_page.h>
 #include <ui/views/compare_page.h>
 #include <ui/views/configure_page.h>
@@ -80,6 +81,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   body->addWidget(make_hairline());
   banner_ = new Banner(QStringLiteral("banner"));
   body->addWidget(banner_);
+  bundle_ = new BundleBar(record_);
+  body->addWidget(bundle_);
   stopping_ = new StopBanner(record_);
   body->addWidget(stopping_);
   pages_ = new QStackedWidget;
@@ -116,6 +119,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   refresh_keys();
   connect_check();
   connect_compare();
+  connect_bundles();
   connect(&record_, &Record::closed, this, &MainWindow::refresh_title);
   connect(&record_, &Record::opened, this, &MainWindow::refresh_title);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_title);
@@ -285,6 +289,8 @@ void MainWindow::carry_out(const DropPlan& plan) {
       return open_pictures(plan.path);
     case DropPlan::Kind::EditRecipe:
       return open_recipe(plan.path);
+    case DropPlan::Kind::OpenBundle:
+      return bundle_->open(plan.path);
   }
 }
 
@@ -294,11 +300,14 @@ void MainWindow::ask_for_workspace() {
 }
 
 void MainWindow::workspace_opened(const QString& folder, const QString& mode) {
-  place_->setText(QFileInfo(folder).fileName());
-  place_->setToolTip(folder);
-  remember(folder);
+  const OpenedBundle* bundle = bundle_->shown();
+  place_->setText(bundle != nullptr ? tr("%1 (a bundle, only read)").arg(bundle->name())
+                                    : QFileInfo(folder).fileName());
+  place_->setToolTip(bundle != nullptr ? bundle->file : folder);
+  // Its folder goes with the window.
+  if (bundle == nullptr) remember(folder);
   banner_->hide();
-  if (!mode.isEmpty()) {
+  if (!mode.isEmpty() && bundle == nullptr) {
     banner_->say(Banner::Level::Warning, mode, {{tr("Try again"), [this, folder] { record_.open(folder); }}});
   }
   show_first_page();
@@ -324,6 +333,7 @@ void MainWindow::show_page(Page page) {
   pages_->setCurrentIndex(static_cast<int>(std::distance(widgets_.begin(), widgets_.find(page))));
   // The keyboard goes on in the page: the ring would stay on the rail, at a page that is left.
   if (!pages_->currentWidget()->isAncestorOf(focusWidget())) pages_->setFocus(Qt::OtherFocusReason);
+  refresh_study_actions();
   auto* lends = dynamic_cast<WindowPage*>(widget);
   dock_->show(lends != nullptr ? lends->inspector() : nullptr);
   undo_->setActiveStack(lends != nullptr ? lends->undo_stack() : nullptr);
@@ -351,7 +361,11 @@ void MainWindow::refresh_title() {
     const double share = static_cast<double>(view->run.step) / static_cast<double>(view->run.planned_steps);
     parts << tr("%1 % %2").arg(static_cast<int>(std::floor(100 * share))).arg(run_name(view->run));
   }
-  if (!record_.folder().isEmpty()) parts << QFileInfo(record_.folder()).fileName();
+  if (const OpenedBundle* bundle = bundle_->shown(); bundle != nullptr) {
+    parts << bundle->name();
+  } else if (!record_.folder().isEmpty()) {
+    parts << QFileInfo(record_.folder()).fileName();
+  }
   parts << tr("iBOT Workbench");
   setWindowTitle(parts.join(QStringLiteral(" \u2013 ")));
 }

@@ -3,6 +3,8 @@
 
 #include "rail.h"
 
+#include <ibot/record/merge.h>
+
 #include <ui/bridge/inspector.h>
 #include <ui/bridge/record.h>
 
@@ -20,6 +22,7 @@ class QUndoGroup;
 namespace ibot::ui {
 
 class Banner;
+class BundleBar;
 class Demo;
 struct DemoRequest;
 class CommandPalette;
@@ -34,6 +37,8 @@ class PluginManager;
 class QueueActions;
 class ShortcutList;
 class Shortcuts;
+class StudyFiles;
+struct StudyChoice;
 struct DropPlan;
 class CheckPage;
 class CommandPalette;
@@ -74,6 +79,9 @@ class MainWindow final : public QMainWindow {
   void make_edit_menu();
   void make_view_menu();
   void make_compare_menu();
+  void make_bundle_actions(QMenu* file);
+  void make_study_actions(QMenu* compare);
+  void refresh_study_actions();
   void make_help_menu();
   void refresh_recent_menu();
   void make_run_menu();
@@ -88,6 +96,11 @@ class MainWindow final : public QMainWindow {
   void connect_check();
   void connect_compare();
   void add_to_comparison(const QStringList& runs);
+  void connect_bundles();
+  /// What Export Bundle and Write Report are about.
+  StudyChoice chosen_study() const;
+  void ask_for_merge_target();
+  void say_what_was_merged(const QString& bundle, const record::MergeReport& report);
   void start_run();
   /// The run on the Train page, in its workspace.
   void show_run(const QString& workspace, const QString& run);
@@ -126,6 +139,8 @@ class MainWindow final : public QMainWindow {
   QLabel* place_;
   QLabel* palette_hint_;
   Banner* banner_;
+  BundleBar* bundle_;
+  StudyFiles* study_files_;
   DataPage* data_;
   DropOverlay* drop_;
   PluginManager* plugins_;
@@ -151,6 +166,8 @@ class MainWindow final : public QMainWindow {
   QAction* stop_ = nullptr;
   QAction* stop_now_ = nullptr;
   QAction* save_ = nullptr;
+  QAction* export_bundle_ = nullptr;
+  QAction* write_report_ = nullptr;
 };
 
 }  // namespace ibot::ui

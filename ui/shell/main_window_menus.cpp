@@ -88,6 +88,7 @@ void MainWindow::make_file_menu() {
         QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("YAML (*.yaml *.yml)"));
     if (!recipe.isEmpty()) open_recipe(recipe);
   });
+  make_bundle_actions(file);
   add_action(file, "save_recipe", tr("Save Recipe"), QKeySequence::Save, [this] { configure_->save(); });
   file->addSeparator();
   QAction* shut = add_action(file, "close_workspace", tr("Close Workspace"), {}, [this] {
@@ -213,6 +214,8 @@ void MainWindow::make_compare_menu() {
       compare_->show_tab(static_cast<int>(i));
     });
   }
+  compare->addSeparator();
+  make_study_actions(compare);
 }
 
 void MainWindow::make_help_menu() {

@@ -59,6 +59,10 @@ void TrainPage::offer_resume(QAction* resume) {
   detail_->offer_resume(resume);
 }
 
+void TrainPage::trash(const QStringList& runs) {
+  table_->edits().trash(runs);
+}
+
 QString TrainPage::current() const {
   return table_->current();
 }

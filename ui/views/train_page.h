@@ -31,6 +31,8 @@ class TrainPage final : public QWidget, public WindowPage {
   QStringList selected() const;
   /// Pauses the current run, or lets it go on.
   void pause_or_go_on();
+  /// Can be undone.
+  void trash(const QStringList& runs);
   /// Offers this action, which is about the current run, for a run that stopped, failed or died.
   void offer_resume(QAction* resume);
 

@@ -17,6 +17,7 @@ Banner::Banner(const QString& object_name, QWidget* parent) : QFrame(parent), ac
   layout->setSpacing(metrics::kSmall);
   text_ = make_label({});
   text_->setWordWrap(true);
+  text_->setTextFormat(Qt::PlainText);  // names in it come from files of others
   text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   layout->addWidget(text_, 1);
   actions_->setSpacing(metrics::kSmall);

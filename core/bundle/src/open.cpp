@@ -72,7 +72,25 @@ base::Status check_contents(const ArchiveReader& archive, const Manifest& manife
   return {};
 }
 
-base::Status unpack(const ArchiveReader& archive, const BundleFile& file, const fs::path& folder) {
+// Bytes that were unpacked, told as they come.
+class Counter {
+ public:
+  Counter(const Progress& progress, std::uint64_t total) : progress_(progress), total_(total) {}
+
+  base::Status add(std::uint64_t bytes) {
+    done_ += bytes;
+    if (!progress_ || progress_(done_, total_)) return {};
+    return Error{ErrorCode::Cancelled, "opening the bundle was stopped", "", ""};
+  }
+
+ private:
+  const Progress& progress_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+};
+
+base::Status unpack(const ArchiveReader& archive, const BundleFile& file, const fs::path& folder,
+                    Counter& counter) {
   const fs::path path = folder / file.path;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
@@ -87,7 +105,8 @@ base::Status unpack(const ArchiveReader& archive, const BundleFile& file, const 
   IBOT_CHECK_OK(archive.read(*archive.find(file.path), [&](std::span<const std::byte> bytes) -> base::Status {
     hash.update(bytes);
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    return out ? base::Status() : base::Status(failed());
+    if (!out) return failed();
+    return counter.add(bytes.size());
   }));
   out.close();
   if (!out) return failed();
@@ -119,7 +138,8 @@ base::Status check_record(const record::Workspace& workspace, const Manifest& ma
   return {};
 }
 
-base::Result<Opened> open_into(const fs::path& file, const fs::path& folder, const Limits& limits) {
+base::Result<Opened> open_into(const fs::path& file, const fs::path& folder, const Limits& limits,
+                               const Progress& progress) {
   IBOT_TRY(const ArchiveReader archive, ArchiveReader::open(file, limits));
   IBOT_TRY(Manifest manifest, manifest_of(archive));
   std::uint64_t total = 0;
@@ -130,7 +150,9 @@ base::Result<Opened> open_into(const fs::path& file, const fs::path& folder, con
                      base::format_bytes(*free), " are free in ", folder.string()),
                  "", "Open it on another disk"};
   }
-  for (const BundleFile& one : manifest.files) IBOT_CHECK_OK(unpack(archive, one, folder));
+  Counter counter(progress, total);
+  IBOT_CHECK_OK(counter.add(0));
+  for (const BundleFile& one : manifest.files) IBOT_CHECK_OK(unpack(archive, one, folder, counter));
   // Last, so that a folder with a manifest is a whole bundle; it also keeps writers away.
   IBOT_TRY(const std::string text, archive.read_text(*archive.find(kManifest), kLongestManifest));
   IBOT_CHECK_OK(base::write_file_atomically(folder / kManifest, std::string_view(text)));
@@ -161,7 +183,8 @@ base::Result<Manifest> check_bundle(const fs::path& file, const Limits& limits) 
   return manifest;
 }
 
-base::Result<Opened> open_bundle(const fs::path& file, const fs::path& folder, const Limits& limits) {
+base::Result<Opened> open_bundle(const fs::path& file, const fs::path& folder, const Limits& limits,
+                                 const Progress& progress) {
   std::error_code error;
   const bool existed = fs::exists(folder, error);
   if (existed && (!fs::is_directory(folder, error) || !fs::is_empty(folder, error))) {
@@ -170,21 +193,22 @@ base::Result<Opened> open_bundle(const fs::path& file, const fs::path& folder, c
   }
   if (!existed) fs::create_directories(folder, error);
   if (error) return base::error_from_errno(error.value(), "create the folder " + folder.string());
-  auto opened = open_into(file, folder, limits);
+  auto opened = open_into(file, folder, limits, progress);
   if (opened) return opened;
   empty(folder);
   if (!existed) fs::remove(folder, error);
   return opened.error();
 }
 
-base::Result<TemporaryBundle> TemporaryBundle::open(const fs::path& file, const Limits& limits) {
+base::Result<TemporaryBundle> TemporaryBundle::open(const fs::path& file, const Limits& limits,
+                                                    const Progress& progress) {
   std::error_code error;
   fs::path place = fs::temp_directory_path(error);
   if (error) place = "/tmp";
   std::string name = (place / "ibot-bundle-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr)
     return base::error_from_errno(errno, "create a temporary folder " + name);
-  auto opened = open_bundle(file, name, limits);
+  auto opened = open_bundle(file, name, limits, progress);
   if (opened) return TemporaryBundle(name, std::move(opened).value());
   fs::remove_all(name, error);
   return opened.error();

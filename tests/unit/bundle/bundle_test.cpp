@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ibot::bundle {
 namespace {
 
@@ -80,6 +82,26 @@ TEST_F(BundleTest, IsOnlyRead) {
   const auto writer = record::Store::open(opened.workspace);
   ASSERT_FALSE(writer);
   EXPECT_THAT(writer.error().to_text(), HasSubstr("an opened bundle, which is only read"));
+}
+
+TEST_F(BundleTest, SaysHowFarItIsAndStopsWhenAsked) {
+  create_bundle(workspace, content, file()).value();
+  std::vector<std::uint64_t> done;
+  std::uint64_t all = 0;
+  const auto opened = open_bundle(file(), dir / "opened", {}, [&](std::uint64_t so_far, std::uint64_t total) {
+    done.push_back(so_far);
+    all = total;
+    return true;
+  });
+  ASSERT_TRUE(opened) << opened.error().to_text();
+  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
+  EXPECT_EQ(done.front(), 0U);
+  EXPECT_EQ(done.back(), all);
+  const auto stopped = open_bundle(file(), dir / "stopped", {},
+                                   [](std::uint64_t so_far, std::uint64_t) { return so_far == 0; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, base::ErrorCode::Cancelled);
+  EXPECT_FALSE(fs::exists(dir / "stopped")) << "something was left behind";
 }
 
 TEST_F(BundleTest, RunsAreMergedOnceWithEverything) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -69,12 +70,16 @@ struct Opened {
   record::Workspace workspace;  ///< cannot be written
 };
 
+/// How far opening is: unpacked bytes so far and in all, ascending, on the thread that opens. False: give up.
+using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+
 /// Unpacks a bundle into a folder, which must be empty or missing; after an error it is as it was. Errors, in
 /// words: Corrupt (no zip file, contradicts itself, a hash is wrong, a path leaves the bundle, links,
 /// doubles), Unsupported (a newer version, encrypted, a rare compression), OutOfSpace (beyond the limits or
-/// the disk), AlreadyExists, Incompatible (no bundle of this program).
+/// the disk), AlreadyExists, Incompatible (no bundle of this program), Cancelled (`progress` gave up).
 IBOT_API base::Result<Opened> open_bundle(const std::filesystem::path& file,
-                                          const std::filesystem::path& folder, const Limits& limits = {});
+                                          const std::filesystem::path& folder, const Limits& limits = {},
+                                          const Progress& progress = {});
 
 /// The same checks, but for those of the record, of a bundle in memory or in a file; nothing is written.
 IBOT_API base::Result<Manifest> check_bundle(std::span<const std::byte> bytes, const Limits& limits = {});
@@ -83,7 +88,8 @@ IBOT_API base::Result<Manifest> check_bundle(const std::filesystem::path& file, 
 /// A temporary folder with an opened bundle in it, removed at the end.
 class IBOT_API TemporaryBundle {
  public:
-  static base::Result<TemporaryBundle> open(const std::filesystem::path& file, const Limits& limits = {});
+  static base::Result<TemporaryBundle> open(const std::filesystem::path& file, const Limits& limits = {},
+                                            const Progress& progress = {});
   TemporaryBundle(TemporaryBundle&& other) noexcept;
   TemporaryBundle& operator=(TemporaryBundle&&) = delete;
   ~TemporaryBundle();
