@@ -55,7 +55,9 @@ void add_extract_options(CLI::App* command, record::ExtractOptions& options) {
   command->add_option("--probe-moments", options.probe_moments, "Looks at each probe picture")
       ->capture_default_str()
       ->check(CLI::Range(2, 1'000'000'000));
-  command->add_option("--snapshots", options.snapshots, "Compact teachers of a run: the newest, the oldest, then others between")
+  command
+      ->add_option("--snapshots", options.snapshots,
+                   "Compact teachers of a run: the newest, the oldest, then others between")
       ->capture_default_str()
       ->check(CLI::Range(0, 1'000'000));
 }

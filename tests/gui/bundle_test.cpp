@@ -71,7 +71,10 @@ class GuiBundle : public testing::Test {
   fs::path places() const { return theirs.dir / "unpacked"; }
   std::vector<std::string> left_behind() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(places())) names.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(places())) {
+      if (entry.path().filename().string().starts_with("ibot-bundle-"))
+        names.push_back(entry.path().filename());
+    }
     return names;
   }
   QStringList rows() {

@@ -159,11 +159,11 @@ TEST_F(GuiShortcuts, GivesKeysToAnActionThatHasNone) {
 }
 
 TEST_F(GuiShortcuts, KeysOfAnEarlierVersionAreLookedAt) {
-  QSettings().setValue("shortcuts/commands", QStringList{"K", "Ctrl+F", "Ctrl+Y, Ctrl+Z", "Ctrl+B"});
+  QSettings().setValue("shortcuts/commands", QStringList{"K", "Ctrl+F", "Ctrl+Y, Ctrl+Z", "Ctrl+J"});
   QSettings().setValue("shortcuts/no_such_action", QStringList{"Ctrl+L"});
   window.reset();
   open();
-  EXPECT_EQ(find<QAction>("commands")->shortcuts(), QList<QKeySequence>{QKeySequence("Ctrl+B")});
+  EXPECT_EQ(find<QAction>("commands")->shortcuts(), QList<QKeySequence>{QKeySequence("Ctrl+J")});
 }
 
 TEST_F(GuiShortcuts, AreReachedFromThePreferences) {

@@ -108,6 +108,7 @@ QAbstractItemView::item { padding: 0 8px; border: 0; }
 QAbstractItemView::item:hover { background: @hover; }
 QAbstractItemView::item:selected { background: @selection; color: @text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 1px solid @accent; }
+QTableView[role="joined"]:focus { border: 0; }
 QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @text3; border-radius: 3px; background: @raised; }
 QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-dark.svg); }
 QHeaderView { background: @panel; }

@@ -5,6 +5,8 @@
 
 #include <ibot/protocol/comparison.h>
 
+#include <ui/widgets/patch_canvas.h>
+
 #include <vector>
 
 class QCheckBox;

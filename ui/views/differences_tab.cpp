@@ -46,6 +46,7 @@ DifferencesTab::DifferencesTab(ComparisonContext& context, QWidget* parent)
   why->addWidget(make_label(tr("Why do these differ?"), TextStyle::Heading));
   why_text_ = make_paragraph({}, TextStyle::Body, "label");
   why_text_->setObjectName(QStringLiteral("compare_why"));
+  why_text_->setTextFormat(Qt::PlainText);  // values of the record are nobody's markup
   why->addWidget(why_text_);
   layout->addWidget(why_);
   layout->addWidget(make_hairline());
@@ -94,6 +95,7 @@ QTableView* DifferencesTab::make_table(const char* name, const QString& title) {
   auto* table = new QTableView;
   table->setObjectName(QString::fromLatin1(name));
   table->setAccessibleName(title);
+  table->setProperty("role", "joined");
   table->setModel(model_);
   table->setItemDelegate(new DifferenceDelegate(table));
   table->setSelectionBehavior(QAbstractItemView::SelectRows);

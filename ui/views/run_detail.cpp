@@ -151,6 +151,7 @@ void RunDetail::resizeEvent(QResizeEvent* event) {
   const bool beside = width() >= kBeside;
   if (beside == (halves_->orientation() == Qt::Horizontal)) return;
   halves_->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
+  facts_->layout()->setSpacing(beside ? metrics::kMedium : metrics::kTiny);
   halves_->widget(1)->setMinimumHeight(beside ? 0 : kProbesHeight);
   if (beside) {
     header_->insertWidget(header_->count() - 1, facts_);

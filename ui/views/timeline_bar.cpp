@@ -106,6 +106,7 @@ void TimelineBar::refresh() {
   line_->set_curve(std::move(curve), metric_title(history.metric), std::move(references));
   const bool any = stops.size() > 1;
   line_->setEnabled(any);
+  if (!any) line_->setToolTip(tr("There are no two moments of this run to move between."));
   play_->setEnabled(any);
   setVisible(context_.weights().isEmpty());
   set_playing(playing());

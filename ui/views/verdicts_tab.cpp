@@ -73,6 +73,8 @@ VerdictsTab::VerdictsTab(ComparisonContext& context, QWidget* parent)
   notes_->setObjectName(QStringLiteral("verdict_notes"));
   layout->addWidget(notes_);
   layout->addStretch();
+  // Names of the record are nobody's markup.
+  for (QLabel* label : {summary_, problem_, notes_}) label->setTextFormat(Qt::PlainText);
   scroll->setWidget(body);
   outer->addWidget(scroll, 1);
   const auto news = [this] {

@@ -20,11 +20,11 @@ inline constexpr const char* kExtractTag = "extract";
 struct ExtractOptions {
   std::int64_t points = 2000;  ///< of each curve, evenly spaced; the last value is always among them
   std::int64_t probe_moments =
-      64;                      ///< of each probe picture, spaced logarithmically, first and last among them
+      64;  ///< of each probe picture, spaced logarithmically, first and last among them
   /// Compact teachers, with their files: the newest, with two or more the oldest too, then others between, as
   /// evenly as those of the run. Full checkpoints stay behind.
   std::int64_t snapshots = 1;
-  std::string study = {};      ///< the one study that is taken along; empty: none
+  std::string study = {};  ///< the one study that is taken along; empty: none
 };
 
 struct ExtractReport {
