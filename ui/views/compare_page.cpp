@@ -25,7 +25,7 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kTrayWidth = 300;  // px
+constexpr int kTrayWidth = 290;  // px; its four buttons need as much
 constexpr QLatin1String kTabSetting("comparison/tab");
 
 }  // namespace
@@ -96,7 +96,7 @@ QWidget* ComparePage::make_contents() {
   splitter->setChildrenCollapsible(false);
   splitter->setHandleWidth(1);
   panel_ = new TrayPanel(context_);
-  panel_->setMinimumWidth(kTrayWidth * 3 / 4);
+  panel_->setMinimumWidth(kTrayWidth);
   connect(panel_, &TrayPanel::runs_wanted, this, &ComparePage::runs_wanted);
   connect(panel_, &TrayPanel::run_wanted, this, &ComparePage::run_wanted);
   splitter->addWidget(panel_);
