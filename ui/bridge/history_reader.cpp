@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::array kNames = {"attention_cls", "pca", "clusters", "prototypes"};  // as kProbeKinds
 constexpr std::string_view kParts = "part_clusters";
+constexpr const char* kOfTokens = "nmi";
+constexpr const char* kOfHead = "projection_nmi";
 constexpr std::int64_t kCurvePoints = 600;
 constexpr std::size_t kMostLooks = 4000;
 constexpr std::size_t kMostPictures = 64;
@@ -167,8 +169,14 @@ base::Result<bool> HistoryReader::read_agreement() {
     return each.protocol != kParts || !std::isfinite(each.value);
   });
   // Figures of other settings are no points of one curve: those with the most moments are shown.
-  const auto is_curve = [](const record::Evaluation& each) {
-    return each.network == "teacher" && each.metric == "nmi";
+  // What the head makes of patch tokens is where iBOT compares them, and where it looks for parts (paper
+  // sec. 4.3); the tokens themselves stand for it where a network has no head.
+  const auto of_head = std::count_if(all.begin(), all.end(), [](const record::Evaluation& each) {
+    return each.network == "teacher" && each.metric == kOfHead;
+  });
+  const std::string wanted = of_head > 1 ? kOfHead : kOfTokens;
+  const auto is_curve = [&](const record::Evaluation& each) {
+    return each.network == "teacher" && each.metric == wanted;
   };
   std::map<std::string, int> moments;
   for (const record::Evaluation& each : all) moments[each.settings_json] += is_curve(each) ? 1 : 0;
@@ -184,9 +192,9 @@ base::Result<bool> HistoryReader::read_agreement() {
     using Kind = HistoryReference::Kind;
     if (is_curve(each)) parts_.curve.push_back({each.step, each.time, each.value});
     const bool untrained = each.network == "untrained" || (each.network == "teacher" && each.step == 0);
-    if (each.metric != "nmi") continue;
-    if (untrained) parts_.references.push_back({Kind::Untrained, each.value});
-    if (each.network == "raw_pixels") parts_.references.push_back({Kind::Colours, each.value});
+    if (untrained && each.metric == wanted) parts_.references.push_back({Kind::Untrained, each.value});
+    if (each.network == "raw_pixels" && each.metric == kOfTokens)
+      parts_.references.push_back({Kind::Colours, each.value});
   }
   // Measured more than once: the newest stands.
   std::map<HistoryReference::Kind, double> newest;
@@ -194,7 +202,7 @@ base::Result<bool> HistoryReader::read_agreement() {
   parts_.references.clear();
   for (const auto& [kind, value] : newest) parts_.references.push_back({kind, value});
   parts_.parts = std::move(all);
-  parts_.metric = QStringLiteral("part_clusters/nmi");
+  parts_.metric = QStringLiteral("part_clusters/") + QString::fromStdString(wanted);
   return parts_.curve.size() > 1;
 }
 

@@ -35,6 +35,8 @@ QString metric_title(const QString& metric) {
       {QStringLiteral("knn/top1"), QT_TRANSLATE_NOOP("Metric", "k-NN top-1, %")},
       {QStringLiteral("knn/top5"), QT_TRANSLATE_NOOP("Metric", "k-NN top-5, %")},
       {QStringLiteral("part_clusters/nmi"), QT_TRANSLATE_NOOP("Metric", "NMI of patch clusters with parts")},
+      {QStringLiteral("part_clusters/projection_nmi"),
+       QT_TRANSLATE_NOOP("Metric", "NMI of patch clusters with parts, after the head")},
   };
   const auto found = titles.find(metric);
   return found == titles.end() ? metric : QCoreApplication::translate("Metric", *found);

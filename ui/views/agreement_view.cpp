@@ -98,7 +98,8 @@ void AgreementView::make_tools() {
   limit_->setValue(100);
   limit_->setKeyboardTracking(false);
   limit_->setFixedWidth(72);
-  compute_ = make_button({});
+  compute_ = make_button(tr("Compute"));
+  compute_->setMinimumWidth(compute_->sizeHint().width());
   compute_->setObjectName(QStringLiteral("agreement_compute"));
   tools().addWidget(make_label(tr("Pictures"), TextStyle::Small, "label"));
   tools().addWidget(pictures_, 1);

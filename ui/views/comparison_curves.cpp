@@ -105,7 +105,7 @@ QComboBox* ComparisonCurves::add_choice(QHBoxLayout* layout, const char* name, c
   choice->setAccessibleName(label);
   choice->setToolTip(tip);
   choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  choice->setMinimumContentsLength(12);
+  choice->setMinimumContentsLength(9);
   word->setBuddy(choice);
   layout->addWidget(choice, 1);
   return choice;

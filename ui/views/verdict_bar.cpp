@@ -56,7 +56,7 @@ void fill(QComboBox* box, std::vector<std::string> names, const std::string& cho
 VerdictBar::VerdictBar(ComparisonContext& context, QWidget* parent) : QWidget(parent), context_(context) {
   new FlowLayout(this, metrics::kSmall);
   metric_ = add_box("verdict_metric", tr("Metric"), tr("What the runs are judged by"));
-  metric_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  metric_->setMinimumContentsLength(14);
   better_ = add_box("verdict_better", tr("Better"), tr("Whether a higher or a lower value is better"));
   better_->addItems({tr("as usual"), tr("higher"), tr("lower")});
   moment_ =
@@ -77,7 +77,6 @@ VerdictBar::VerdictBar(ComparisonContext& context, QWidget* parent) : QWidget(pa
                     tr("masking by ratio"), tr("head shared or separate")});
   rows_ = add_box("verdict_rows", tr("Rows"), tr("The parameter whose levels are the rows"));
   columns_ = add_box("verdict_columns", tr("Columns"), tr("The parameter whose levels are the columns"));
-  for (QComboBox* box : {rows_, columns_}) box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
 
   connect(metric_, &QComboBox::activated, this, &VerdictBar::choose_metric);
   connect(better_, &QComboBox::activated, this, &VerdictBar::choose_metric);
@@ -99,6 +98,9 @@ QComboBox* VerdictBar::add_box(const char* name, const QString& title, const QSt
   QLabel* label = make_label(title, TextStyle::Small, "label");
   row->addWidget(label);
   auto* box = new QComboBox;
+  // The page has to fit beside the tray on a small screen.
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  box->setMinimumContentsLength(10);
   box->setObjectName(QString::fromLatin1(name));
   box->setAccessibleName(title);
   box->setToolTip(tip);
