@@ -97,7 +97,7 @@ TEST_F(GuiLook, ADragAnswersTheNewestPlaceAndNothingBlocks) {
   QTest::mouseRelease(&canvas, Qt::LeftButton, {}, middle(canvas, 7, 7));
   ASSERT_TRUE(soon([&] { return caption().find("row 8, column 8") != std::string::npos; }));
   EXPECT_EQ(words(), "");
-  ASSERT_FALSE(watch.delays().empty());
+  ASSERT_TRUE(soon([&] { return !watch.delays().empty(); }));
   std::cout << "longest block while dragging: " << watch.longest() << " ms\n";
 }
 
