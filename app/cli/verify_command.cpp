@@ -155,8 +155,7 @@ void print_verification(const Verification& found) {
   } else {
     print(
         "The record knows no reason: configuration, plugins, data, seed and environment are the same. "
-        "Another "
-        "kind of processor behind the same name, or a fault of memory, are left.");
+        "What is left is another kind of processor behind the same name, or a fault of memory.");
   }
 }
 
