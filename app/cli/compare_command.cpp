@@ -4,6 +4,7 @@
 
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
+#include <ibot/compare/comparison_figure.h>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,9 @@ struct CompareArguments {
   CompareRequest request;
   std::string format = "table", out, rows, columns, preset;
   bool only_differences = false, all = false, why = false;
+  compare::LineOptions lines;
+  std::string align = "step";
+  bool dark = false;
 };
 
 bool wants_differences(const CompareArguments& arguments) {
@@ -86,9 +90,48 @@ nlohmann::json json_of(const CompareArguments& arguments, const Compared& compar
   return json;
 }
 
+base::Status write_curves(const CompareArguments& arguments, const Compared& compared) {
+  compare::LineOptions options = arguments.lines;
+  for (const compare::Alignment each : {compare::Alignment::Step, compare::Alignment::Images,
+                                        compare::Alignment::Time, compare::Alignment::Branch}) {
+    if (compare::to_string(each) == arguments.align) options.align = each;
+  }
+  // A group is called by any of its runs, a line too.
+  if (compared.result && compared.result->baseline) {
+    const compare::Replicates& group = compared.result->groups[*compared.result->baseline].group;
+    options.baseline = compared.runs[group.runs.front()].run.id;
+  }
+  const compare::ComparisonLines lines = compare::make_comparison_lines(compared.curves, options);
+  const auto is_known = [](const std::string& key, const std::vector<std::string>& keys) {
+    return key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  const auto refuse = [](const char* option, const std::string& key, const std::vector<std::string>& keys) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str(option, ' ', base::quote_untrusted(key), " is no parameter for that"),
+                       base::join_choices(keys), ""};
+  };
+  if (options.gather != compare::kByReplicates && !is_known(options.gather, lines.gather_keys))
+    return refuse("--gather", options.gather, lines.gather_keys);
+  if (!is_known(options.colour, lines.level_keys))
+    return refuse("--colour", options.colour, lines.level_keys);
+  if (!is_known(options.dash, lines.level_keys)) return refuse("--dash", options.dash, lines.level_keys);
+  if (lines.lines.empty())
+    return base::Error{base::ErrorCode::NotFound,
+                       base::str("none of the ", compared.runs.size(), " runs has a value of ",
+                                 base::quote_untrusted(compared.curves.metric)),
+                       "", "`ibot show RUN` lists the metrics of a run"};
+  if (arguments.out.empty() || arguments.out.ends_with(".csv"))
+    return put(arguments, compare::comparison_csv(lines, options));
+  const figure::CurveFigure content = compare::comparison_figure(
+      lines, compared.curves.metric, options, arguments.dark ? figure::Theme::Dark : figure::Theme::Light);
+  IBOT_TRY(const figure::Figure figure, figure::draw_curves(content));
+  return figure.save(arguments.out);
+}
+
 base::Status run_compare(const CompareArguments& arguments) {
   IBOT_TRY(const Compared compared, compare_runs(arguments.request));
   for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  if (!arguments.request.curves.empty()) return write_curves(arguments, compared);
   if (arguments.format == "json")
     return put(
         arguments,
@@ -113,6 +156,34 @@ base::Status run_compare(const CompareArguments& arguments) {
     text += "\n" + compare::to_text(compare::list_table(*compared.result));
   }
   return put(arguments, text);
+}
+
+void add_curve_options(CLI::App* command, CompareArguments& arguments) {
+  CLI::Option* curves =
+      command->add_option("--curves", arguments.request.curves,
+                          "Curves of this metric: a figure where --out ends with .png or .svg, else CSV");
+  command
+      ->add_option("--gather", arguments.lines.gather,
+                   "What runs are gathered by into one line: replicates, or a parameter")
+      ->needs(curves);
+  command->add_option("--colour", arguments.lines.colour, "The parameter that chooses a line's colour")
+      ->needs(curves);
+  command->add_option("--dash", arguments.lines.dash, "The parameter that chooses a line's dashes")
+      ->needs(curves);
+  command->add_option("--align", arguments.align, "What curves are laid side by side by")
+      ->check(CLI::IsMember({"step", "images", "time", "branch"}))
+      ->needs(curves)
+      ->capture_default_str();
+  command->add_option("--smoothing", arguments.lines.smoothing, "Weight of the moving average, 0 to below 1")
+      ->check(CLI::Range(0.0, 0.9999))
+      ->needs(curves);
+  command
+      ->add_option(
+          "--earlier", arguments.request.earlier,
+          "Is this normal? A grey band of these earlier runs: a study, or what `runs` takes; may be repeated")
+      ->allow_extra_args(false)
+      ->needs(curves);
+  command->add_flag("--dark", arguments.dark, "Curves on a dark ground")->needs(curves);
 }
 
 }  // namespace
@@ -144,6 +215,8 @@ void add_compare(CLI::App& app) {
       "  ibot compare masks --metric knn/top1 --preset masking --format latex\n"
       "  ibot compare masks --bundle theirs.ibot --metric knn/top1\n"
       "  ibot compare --study masks --format csv --out masks.csv\n"
+      "  ibot compare masks --curves loss --gather replicates --smoothing 0.98 --out masks.svg\n"
+      "  ibot compare NEW --curves loss --earlier tag:good --align images --out normal.png\n"
       "Runs are chosen by id, name, tag, folder or a filter, also several. Runs equal but for the seed form "
       "a\n"
       "group. Verdicts: better, worse, no difference shown (paired t-test on the differences of each seed, "
@@ -171,6 +244,7 @@ void add_compare(CLI::App& app) {
   command->add_option("--format", arguments->format)
       ->check(CLI::IsMember({"table", "json", "latex", "markdown", "csv"}))
       ->capture_default_str();
+  add_curve_options(command, *arguments);
   command->add_option("-o,--out", arguments->out, "File to write instead of standard output");
   add_workspace_option(command, arguments->request.workspace);
   on_run(command, [arguments] { return run_compare(*arguments); });

@@ -4,11 +4,14 @@
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/bundle/bundle.h>
+#include <ibot/compare/study_names.h>
 #include <ibot/record/reader.h>
 #include <ibot/runs/select.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+#include <utility>
 
 namespace ibot::cli {
 namespace {
@@ -55,37 +58,6 @@ base::Status take_study(const record::Study& study, CompareRequest& request) {
   if (request.rule.empty()) request.rule = study.rule;
   if (request.baseline.empty()) request.baseline = study.baseline;
   return {};
-}
-
-// Groups are called by the levels of the study's factors, where each run of a group has the same.
-void name_by_levels(const record::Study& study, Compared& compared) {
-  std::vector<std::string> names;
-  for (const compare::Replicates& group : compared.groups) {
-    const record::StudyRun* first = nullptr;
-    bool same = true;
-    for (const std::size_t i : group.runs) {
-      const auto found = std::find_if(study.runs.begin(), study.runs.end(), [&](const record::StudyRun& run) {
-        return run.run == compared.runs[i].run.id;
-      });
-      if (found == study.runs.end()) return;
-      if (first == nullptr) first = &*found;
-      same = same && found->levels == first->levels;
-    }
-    if (!same || first == nullptr || first->levels.empty()) return;
-    std::string name;
-    for (const auto& [factor, level] : first->levels)
-      name += str(name.empty() ? "" : " ", factor, "=", level);
-    if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    names.push_back(name);
-  }
-  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
-    compare::Replicates& group = compared.groups[i];
-    group.name = names[i];
-    const std::string& id = compared.runs[group.runs.front()].run.id;
-    for (const record::StudyRun& run : study.runs) {
-      if (run.run == id) group.levels.insert(run.levels.begin(), run.levels.end());
-    }
-  }
 }
 
 std::string settled_sentence(const Compared& compared) {
@@ -142,6 +114,54 @@ base::Status judge(std::vector<Source>& sources, const CompareRequest& request, 
   return {};
 }
 
+// A word is the name of a study, or whatever runs::select_runs() takes.
+base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& workspace,
+                                                    record::Reader& reader, const CompareRequest& request,
+                                                    const Compared& compared) {
+  std::vector<std::string> words;
+  IBOT_TRY(const auto studies, record::read_studies(workspace));
+  for (const std::string& word : request.earlier) {
+    const auto study = std::find_if(studies.begin(), studies.end(),
+                                    [&](const record::Study& each) { return each.name == word; });
+    if (study == studies.end()) {
+      words.push_back(word);
+      continue;
+    }
+    for (const record::StudyRun& run : study->runs) words.push_back(run.run);
+  }
+  IBOT_TRY(auto runs, runs::select_runs(reader, words));
+  std::erase_if(runs, [&](const record::Run& run) {
+    return std::any_of(compared.runs.begin(), compared.runs.end(),
+                       [&](const compare::RunData& data) { return data.run.id == run.id; });
+  });
+  return runs;
+}
+
+base::Status read_curves(std::vector<Source>& sources, const record::Workspace& workspace,
+                         const CompareRequest& request, Compared& compared) {
+  compare::ComparedCurves& curves = compared.curves;
+  curves.metric = request.curves;
+  curves.data = compared.runs;
+  curves.replicates = compared.groups;
+  for (Source& source : sources) {
+    for (const compare::RunData& data : source.runs) {
+      IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(source.reader, data.run, curves.metric));
+      curves.curves.push_back(std::move(curve));
+    }
+  }
+  if (request.earlier.empty()) return {};
+  record::Reader& own = sources.front().reader;
+  IBOT_TRY(const auto runs, earlier_runs(workspace, own, request, compared));
+  auto earlier = std::make_shared<compare::EarlierCurves>();
+  for (const std::string& word : request.earlier) earlier->name += (earlier->name.empty() ? "" : ", ") + word;
+  for (const record::Run& run : runs) {
+    IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(own, run, curves.metric));
+    earlier->curves.push_back(std::move(curve));
+  }
+  curves.earlier = std::move(earlier);
+  return {};
+}
+
 }  // namespace
 
 base::Status choose_study(CompareRequest& request, const std::string& what) {
@@ -193,10 +213,11 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
                        "ids, names, tags, folders or filters", "`ibot runs` lists them"};
   }
   compared.groups = compare::group_replicates(compared.runs);
-  if (compared.study) name_by_levels(*compared.study, compared);
+  if (compared.study) compare::name_by_levels(*compared.study, compared.runs, compared.groups);
   compared.why_no_result = judge(sources, request, compared);
   const bool wanted = !request.metric.empty() || !request.baseline.empty();
   if (!compared.why_no_result && wanted) return compared.why_no_result.error();
+  if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, workspace, request, compared));
   if (compared.study && compared.study->settled) compared.notes.push_back(settled_sentence(compared));
   sources.clear();
   return compared;

@@ -3,6 +3,7 @@
 
 #include <ibot/base/result.h>
 #include <ibot/compare/ablation_table.h>
+#include <ibot/compare/comparison_lines.h>
 #include <ibot/record/study.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,8 @@ struct CompareRequest {
   std::string study;                 ///< name of a study, whose runs, metric, rule and baseline count
   std::vector<std::string> bundles;  ///< files whose runs are compared as well
   std::string metric, better, rule, baseline;  ///< empty: the study's, or the usual
+  std::string curves;                          ///< metric whose curves are read; empty: none
+  std::vector<std::string> earlier;  ///< of which runs a band of earlier curves is read; empty: of none
 };
 
 struct Compared {
@@ -28,6 +31,7 @@ struct Compared {
   std::vector<compare::Replicates> groups;
   std::optional<compare::ComparisonResult> result;
   base::Status why_no_result;      ///< an error where there is no result
+  compare::ComparedCurves curves;  ///< where a metric was named for them
   std::vector<std::string> notes;  ///< sentences for standard error
 };
 

@@ -101,16 +101,19 @@ base::Result<Verification> verify(const Arguments& arguments) {
   }
   std::signal(SIGINT, [](int) { g_interrupted = 1; });
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const auto tell = [&](std::int64_t step) {
+    const std::int64_t made = step - first + 1;
+    if (arguments.json) {
+      std::cerr << nlohmann::json{{"step", made}, {"of", arguments.steps}}.dump() << std::endl;
+    } else if (terminal) {
+      std::cerr << "\r\033[Kstep " << made << " of " << arguments.steps << std::flush;
+    }
+    return g_interrupted == 0;
+  };
   IBOT_TRY(const train::StepMetrics again,
-           train::first_steps(std::move(request), {.last_step = last, .progress = [&](std::int64_t step) {
-                                                     if (terminal) {
-                                                       std::cerr << "\r\033[Kstep " << step - first + 1
-                                                                 << " of " << arguments.steps << std::flush;
-                                                     }
-                                                     return g_interrupted == 0;
-                                                   }}));
+           train::first_steps(std::move(request), {.last_step = last, .progress = tell}));
   std::signal(SIGINT, SIG_DFL);
-  if (terminal) std::cerr << "\r\033[K";
+  if (terminal && !arguments.json) std::cerr << "\r\033[K";
   if (g_interrupted != 0)
     return base::Error{base::ErrorCode::Cancelled, "interrupted; nothing was compared", "", ""};
   result.course = train::compare_courses(recorded, again);
@@ -172,7 +175,7 @@ void add_verify(CLI::App& app) {
   command->add_option("--steps", arguments->steps, "Steps to make again")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  command->add_flag("--json", arguments->json, "As JSON");
+  command->add_flag("--json", arguments->json, "As JSON; on standard error a line {step, of} for each step");
   add_workspace_option(command, arguments->workspace);
   on_run(command, [arguments]() -> base::Status {
     IBOT_TRY(const Verification found, verify(*arguments));

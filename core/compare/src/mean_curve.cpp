@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "curve_places.h"
+
 #include <ibot/compare/distribution.h>
 #include <ibot/compare/mean_curve.h>
 #include <ibot/compare/statistics.h>
@@ -13,7 +15,24 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// The values of a curve at ascending places within its own.
+std::vector<double> common_places(const std::vector<const AlignedCurve*>& curves) {
+  const AlignedCurve* fewest = curves.front();
+  double first = -std::numeric_limits<double>::infinity();
+  double last = std::numeric_limits<double>::infinity();
+  for (const AlignedCurve* curve : curves) {
+    if (curve->x.size() < fewest->x.size()) fewest = curve;
+    first = std::max(first, curve->x.front());
+    last = std::min(last, curve->x.back());
+  }
+  std::vector<double> places;
+  for (const double x : fewest->x) {
+    if (x >= first && x <= last) places.push_back(x);
+  }
+  return places;
+}
+
+}  // namespace
+
 std::vector<double> values_at(const AlignedCurve& curve, const std::vector<double>& places) {
   std::vector<double> values;
   values.reserve(places.size());
@@ -33,24 +52,6 @@ std::vector<double> values_at(const AlignedCurve& curve, const std::vector<doubl
   }
   return values;
 }
-
-std::vector<double> common_places(const std::vector<const AlignedCurve*>& curves) {
-  const AlignedCurve* fewest = curves.front();
-  double first = -std::numeric_limits<double>::infinity();
-  double last = std::numeric_limits<double>::infinity();
-  for (const AlignedCurve* curve : curves) {
-    if (curve->x.size() < fewest->x.size()) fewest = curve;
-    first = std::max(first, curve->x.front());
-    last = std::min(last, curve->x.back());
-  }
-  std::vector<double> places;
-  for (const double x : fewest->x) {
-    if (x >= first && x <= last) places.push_back(x);
-  }
-  return places;
-}
-
-}  // namespace
 
 MeanCurve mean_curve(std::span<const AlignedCurve> curves, double smoothing) {
   std::vector<const AlignedCurve*> used;

@@ -130,6 +130,18 @@ void Canvas::polyline(std::span<const Point> points, const Stroke& stroke) {
   });
 }
 
+void Canvas::polygon(std::span<const Point> corners, Colour colour, double opacity) {
+  const bool drawable = std::all_of(corners.begin(), corners.end(), drawable_point);
+  if (corners.size() < 3 || !drawable) return;
+  state_->add([kept = std::vector<Point>(corners.begin(), corners.end()), colour, opacity](cairo_t* context) {
+    set_colour(context, colour, opacity);
+    cairo_new_path(context);
+    for (const Point& corner : kept) cairo_line_to(context, corner.x, corner.y);
+    cairo_close_path(context);
+    cairo_fill(context);
+  });
+}
+
 void Canvas::disc(Point centre, double radius, Colour colour, double opacity) {
   if (!drawable_point(centre) || !(radius > 0 && radius < kFarthest)) return;
   constexpr double kFullCircle = 6.283185307179586;

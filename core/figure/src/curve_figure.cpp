@@ -18,11 +18,11 @@ using base::Error;
 using base::ErrorCode;
 using base::str;
 
-constexpr std::size_t kMaxSeries = 64;
 constexpr std::size_t kMaxDirectLabels = 6;
 constexpr double kLabelSpacing = 15;
 constexpr double kLegendLine = 18;
 constexpr double kRawOpacity = 0.25;
+constexpr double kShadeOpacity = 0.18;
 constexpr double kAxisNameRoom = 100;  // for the name of x, at the axis's end
 // Differences of such numbers are still numbers.
 constexpr double kLargestValue = 1e100;
@@ -31,6 +31,7 @@ constexpr double kLargestValue = 1e100;
 struct Curve {
   const Series* series = nullptr;
   std::vector<double> raw, smooth;  // smooth is empty if nothing is smoothed
+  std::vector<double> low, high;    // empty if nothing is shaded
   Stroke stroke;
   const std::vector<double>& main() const { return smooth.empty() ? raw : smooth; }
 };
@@ -39,8 +40,8 @@ base::Status check(const CurveFigure& content) {
   const auto refuse = [](std::string message, std::string expected) {
     return Error{ErrorCode::InvalidArgument, "cannot draw curves: " + message, std::move(expected), ""};
   };
-  if (content.series.size() > kMaxSeries) {
-    return refuse(str(content.series.size(), " series"), str("at most ", kMaxSeries));
+  if (content.series.size() > kMostSeries) {
+    return refuse(str(content.series.size(), " series"), str("at most ", kMostSeries));
   }
   if (!(content.smoothing >= 0 && content.smoothing < 1)) {
     return refuse(str("smoothing ", content.smoothing), "a weight in [0, 1)");
@@ -60,6 +61,11 @@ base::Status check(const CurveFigure& content) {
     if (series.x.size() != series.y.size()) {
       return refuse(str(name, " has ", series.x.size(), " x and ", series.y.size(), " y"), "as many of both");
     }
+    if (series.low.size() != series.high.size() ||
+        (!series.low.empty() && series.low.size() != series.x.size()))
+      return refuse(str(name, " has ", series.x.size(), " x, and ", series.low.size(), " and ",
+                        series.high.size(), " ends of a shade"),
+                    "as many of each, or no shade");
     double last = -std::numeric_limits<double>::infinity();
     for (const double x : series.x) {
       if (x < last)
@@ -83,6 +89,14 @@ std::vector<Curve> curves_of(const CurveFigure& content) {
         if (content.logarithmic) value = value > 0 ? std::log10(value) : NAN;
         if (std::isfinite(value)) value = std::clamp(value, -kLargestValue, kLargestValue);
       }
+    }
+    curve.low = series.low;
+    curve.high = series.high;
+    for (std::size_t i = 0; i < curve.low.size(); ++i) {
+      if (!content.logarithmic) continue;
+      // A shade that begins at zero or below goes down to the edge.
+      curve.low[i] = curve.low[i] > 0 ? std::log10(curve.low[i]) : curve.low[i] <= 0 ? -kLargestValue : NAN;
+      curve.high[i] = curve.high[i] > 0 ? std::log10(curve.high[i]) : NAN;
     }
     if (series.reference) {
       curve.stroke = {style_of(content.theme).tertiary, 1, 1, {}};
@@ -155,6 +169,40 @@ class CurvePainter {
       if (alone) canvas_.disc(points[i], 2, stroke.colour, opacity);
     }
     if (cut) canvas_.end_clip();
+  }
+
+  void shade(const Curve& curve) {
+    std::vector<Point> above, below;  // one of each a half pixel column
+    double current = NAN;
+    canvas_.begin_clip(plot_);
+    const auto flush = [&] {
+      std::vector<Point> outline = above;
+      outline.insert(outline.end(), below.rbegin(), below.rend());
+      canvas_.polygon(outline, curve.stroke.colour, kShadeOpacity);
+      above.clear();
+      below.clear();
+      current = NAN;
+    };
+    for (std::size_t i = 0; i < curve.low.size(); ++i) {
+      const double x = curve.series->x[i];
+      if (!std::isfinite(x) || !std::isfinite(curve.low[i]) || !std::isfinite(curve.high[i])) {
+        flush();
+        continue;
+      }
+      const Point top{place_x(x), std::clamp(place_y(curve.high[i]), plot_.y, plot_.bottom())};
+      const Point bottom{place_x(x), std::clamp(place_y(curve.low[i]), plot_.y, plot_.bottom())};
+      const double column = std::floor(top.x * 2);
+      if (column == current) {
+        above.back().y = std::min(above.back().y, top.y);
+        below.back().y = std::max(below.back().y, bottom.y);
+        continue;
+      }
+      current = column;
+      above.push_back(top);
+      below.push_back(bottom);
+    }
+    flush();
+    canvas_.end_clip();
   }
 
   // The last finite point that is shown, where the curve's name goes.
@@ -250,27 +298,50 @@ void draw_end_labels(Canvas& canvas, std::vector<EndLabel> labels, const Rectang
   }
 }
 
-// Rows of swatch and name. Without a canvas: measures alone.
-double draw_legend(Canvas* canvas, const std::vector<Curve>& curves, double left, double top, double width,
-                   Theme theme) {
-  const TextStyle style = label_style(theme);
+std::vector<LegendEntry> legend_of(const CurveFigure& content, const std::vector<Curve>& curves) {
+  if (!content.legend.empty()) return content.legend;
+  std::vector<LegendEntry> legend;
+  for (const Curve& curve : curves)
+    legend.push_back({curve.series->name, curve.stroke.colour, curve.stroke.dash});
+  return legend;
+}
+
+// Rows of swatch and name; headings begin a row. Without a canvas: measures alone.
+double draw_legend(Canvas* canvas, const std::vector<LegendEntry>& legend, double left, double top,
+                   double width, Theme theme) {
   double x = left, y = top;
-  for (const Curve& curve : curves) {
-    const std::string name = elide(curve.series->name, style, 220);
-    const double needed = 30 + text_width(name, style) + 16;
-    if (x > left && x + needed > left + width) {
+  for (const LegendEntry& entry : legend) {
+    TextStyle style = label_style(theme);
+    if (!entry.colour) style.colour = style_of(theme).secondary;
+    const double swatch = entry.colour ? 30 : 0;
+    const std::string name = elide(entry.text, style, width - swatch);
+    const double needed = swatch + text_width(name, style) + 16;
+    if (x > left && (x + needed > left + width + 16 || !entry.colour)) {
       x = left;
       y += kLegendLine;
     }
     if (canvas != nullptr) {
-      Stroke stroke = curve.stroke;
-      stroke.width = 2;
-      canvas->line({x, y + 8.5}, {x + 22, y + 8.5}, stroke);
-      canvas->text({x + 30, y + 12}, name, style);
+      if (entry.colour) canvas->line({x, y + 8.5}, {x + 22, y + 8.5}, {*entry.colour, 2, 1, entry.dash});
+      canvas->text({x + swatch, y + 12}, name, style);
     }
     x += needed;
   }
   return y + kLegendLine - top;
+}
+
+// Shades are shown as far as that leaves the curves a third of the height.
+void extend_by_shades(const std::vector<Curve>& curves, std::optional<Range>& y) {
+  if (!y) return;
+  const Range alone = *y;
+  const double size = alone.high - alone.low;
+  for (const Curve& curve : curves) {
+    for (const double low : curve.low) {
+      if (std::isfinite(low)) y->low = std::min(y->low, std::max(low, alone.low - size));
+    }
+    for (const double high : curve.high) {
+      if (std::isfinite(high)) y->high = std::max(y->high, std::min(high, alone.high + size));
+    }
+  }
 }
 
 std::string smoothing_formula(double weight) {
@@ -308,6 +379,7 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
     }
   }
   const bool empty = !x_range;
+  extend_by_shades(curves, y_range);
   const Range x = content.x_range ? *content.x_range : padded(x_range.value_or(Range{0, 1}), 0);
   Range y = padded(y_range.value_or(Range{0, 1}), 0.04);
   if (content.y_range) {
@@ -325,14 +397,14 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
   const TextStyle style = label_style(content.theme);
   double left = 0, right = 8 + std::min(text_width(content.x_label, style), kAxisNameRoom);
   for (const Tick& tick : y_ticks) left = std::max(left, text_width(tick.label, style) + 8);
-  const bool direct = curves.size() <= kMaxDirectLabels;
   double name_room = 0;
-  if (direct) {
-    for (const Curve& curve : curves) name_room = std::max(name_room, text_width(curve.series->name, style));
-    name_room = std::min(name_room, content.width / 4);
-    if (!empty) right = std::max(right, 18 + name_room);
-  }
-  const double legend = direct ? 0 : draw_legend(nullptr, curves, 0, 0, content.width, content.theme) + 10;
+  for (const Curve& curve : curves) name_room = std::max(name_room, text_width(curve.series->name, style));
+  // Names that would be cut at the ends of their lines have room below.
+  const bool direct =
+      content.legend.empty() && curves.size() <= kMaxDirectLabels && name_room <= content.width / 4;
+  if (direct && !empty) right = std::max(right, 18 + name_room);
+  const std::vector<LegendEntry> entries = legend_of(content, curves);
+  const double legend = direct ? 0 : draw_legend(nullptr, entries, 0, 0, content.width, content.theme) + 10;
 
   const Page page(text, content.width, content.height + legend, content.theme);
   Canvas canvas(page.width(), page.height(), content.theme);
@@ -348,6 +420,11 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
   std::vector<EndLabel> labels;
   for (const bool reference : {true, false}) {
     for (const Curve& curve : curves) {
+      if (curve.series->reference == reference) painter.shade(curve);
+    }
+  }
+  for (const bool reference : {true, false}) {
+    for (const Curve& curve : curves) {
       if (curve.series->reference != reference) continue;
       if (!curve.smooth.empty()) painter.draw(curve, curve.raw, kRawOpacity);
       if (const auto end = painter.end_of(curve)) labels.push_back({&curve, *end});
@@ -361,7 +438,7 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
   if (direct) {
     draw_end_labels(canvas, std::move(labels), plot, name_room + 1);
   } else {
-    draw_legend(&canvas, curves, page.content().x, page.content().bottom() - legend + 10, content.width,
+    draw_legend(&canvas, entries, page.content().x, page.content().bottom() - legend + 10, content.width,
                 content.theme);
   }
   return canvas.finish(content.title);

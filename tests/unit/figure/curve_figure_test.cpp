@@ -48,6 +48,37 @@ TEST(DrawCurves, DrawsLabelsOrALegend) {
   }
 }
 
+TEST(DrawCurves, ShadesLieUnderTheCurves) {
+  CurveFigure content;
+  content.series = {line("a run", {3, 2, 1, 2})};
+  const auto plain = draw_curves(content)->to_png(1).value();
+  content.series[0].low = {2.5, 1.5, std::nan(""), 1.5};
+  content.series[0].high = {3.5, 2.5, 1.5, 2.5};
+  const auto shaded = draw_curves(content);
+  ASSERT_TRUE(shaded) << shaded.error().to_text();
+  EXPECT_NE(shaded->to_png(1).value(), plain);
+  EXPECT_TRUE(well_formed(shaded->to_svg().value()));
+  content.logarithmic = true;
+  content.series[0].low = {-1, 0, 1e-300, 1.5};
+  EXPECT_TRUE(well_formed(draw_curves(content)->to_svg().value()));
+  content.series[0].low.pop_back();
+  const auto refused = draw_curves(content);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("3 and 4 ends of a shade"));
+}
+
+TEST(DrawCurves, LegendsAndLongNamesStandBelow) {
+  CurveFigure content;
+  content.series = {line("short", {1, 2})};
+  const double plain = draw_curves(content)->height();
+  content.series[0].name = std::string(80, 'n');
+  EXPECT_GT(draw_curves(content)->height(), plain) << "it would be cut at the end of its line";
+  content.series[0].name = "short";
+  content.legend = {
+      {"mask.plugin"}, {"block", series_colour(0, content.theme)}, {"seed"}, {"0", Colour{}, {6, 3}}};
+  EXPECT_GT(draw_curves(content)->height(), plain);
+}
+
 TEST(DrawCurves, SaysSoWhenThereIsNothing) {
   CurveFigure content;
   const auto nothing = draw_curves(content)->to_png(1).value();

@@ -49,6 +49,8 @@ class IBOT_API Canvas {
   void outline(const Rectangle& area, const Stroke& stroke);
   void line(Point from, Point to, const Stroke& stroke);
   void polyline(std::span<const Point> points, const Stroke& stroke);
+  /// Filled. One with a corner that is not finite is left out whole.
+  void polygon(std::span<const Point> corners, Colour colour, double opacity = 1);
   void disc(Point centre, double radius, Colour colour, double opacity = 1);
   /// Stretched over the area, pixels smoothed. An invalid picture leaves the area empty.
   void picture(const PictureView& pixels, const Rectangle& area);

@@ -22,7 +22,18 @@ struct Series {
   /// Instead of the colour and dashes of its place among the series.
   std::optional<Colour> colour = {};
   std::vector<double> dash = {};
+  /// What is shaded under the curve, of the length of x, or empty; where an end is missing it has a gap. Not
+  /// smoothed.
+  std::vector<double> low = {}, high = {};
 };
+
+/// A line of a legend that says what colours and dashes mean. Without a colour: a heading of those behind it.
+struct LegendEntry {
+  std::string text;
+  std::optional<Colour> colour = {};
+  std::vector<double> dash = {};
+};
+constexpr std::size_t kMostSeries = 64;
 
 struct CurveFigure {
   std::string title;
@@ -30,7 +41,8 @@ struct CurveFigure {
   std::string x_label;               ///< "step"
   std::string y_label;               ///< "loss"
   std::vector<std::string> caption;  ///< paragraphs; the formula of smoothing is added
-  std::vector<Series> series;        ///< at most 64; colours in this order, references not counted
+  std::vector<Series> series;        ///< at most kMostSeries; colours in this order, references not counted
+  std::vector<LegendEntry> legend;   ///< below, in place of the names of the series; empty: those
   /// Weight b in [0, 1) of the running mean m = b m + (1 - b) y, divided by 1 - b^n (n: values so far, as
   /// Adam's correction). Drawn full over the faint values; 0: the values alone. References are not smoothed.
   double smoothing = 0;
@@ -41,11 +53,13 @@ struct CurveFigure {
   Theme theme = Theme::Light;
 };
 
-/// Up to six curves are named at their right ends, more in a legend below. However many points a curve has,
-/// at most four for each half pixel column are drawn: first, smallest, largest, last.
+/// Up to six curves are named at their right ends; more, and those whose names are too long for that, in a
+/// legend below. However many points a curve has,
+/// at most four for each half pixel column are drawn: first, smallest, largest, last. Where the axis of
+/// values follows the data it shows shades as far as that leaves the curves a third of the height.
 ///
-/// Errors: InvalidArgument (x and y of different length, x decreasing, too many series, smoothing, size or
-/// shown range out of range). No series or no finite value: an empty plot that says so.
+/// Errors: InvalidArgument (x, y and shades of different length, x decreasing, too many series, smoothing,
+/// size or shown range out of range). No series or no finite value: an empty plot that says so.
 IBOT_API base::Result<Figure> draw_curves(const CurveFigure& content);
 
 /// The running mean that draw_curves draws; NaN in, NaN out, and the mean goes on behind it.
