@@ -131,6 +131,27 @@ TEST_F(GuiBadWorkspace, AWriteThatAnotherProgramHoldsUpCanBeTriedAgain) {
   EXPECT_EQ(banner_text(), "");
 }
 
+TEST_F(GuiBadWorkspace, AnUndoThatFailedStaysToBeUndoneAndOneTriedAgainToBeDoneAgain) {
+  open();
+  ASSERT_TRUE(lists_the_run());
+  edits().add_tag({"r1"}, "keep");
+  ASSERT_TRUE(wait_until([&] { return edits().stack().index() == 1; }));
+  Holder holder(file(), "writing");
+  edits().stack().undo();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !banner_text().empty(); }, 30'000));
+  EXPECT_THAT(banner_text(), HasSubstr("Undoing: Tagging nightly: "));
+  EXPECT_TRUE(edits().stack().canUndo()) << "the tag still stands in the record";
+  EXPECT_FALSE(edits().stack().canRedo());
+  holder.let_go();
+  press_in_banner("Try again");
+  ASSERT_TRUE(wait_until([&] { return tags().empty() && edits().stack().canRedo(); }));
+  EXPECT_FALSE(edits().stack().canUndo());
+  edits().stack().redo();
+  ASSERT_TRUE(wait_until([&] { return tags() == std::vector<std::string>{"keep"}; }));
+  edits().stack().undo();
+  EXPECT_TRUE(wait_until([&] { return tags().empty(); }));
+}
+
 TEST_F(GuiBadWorkspace, OneThatAnotherProgramHasForItselfOpensWhenItIsLetGo) {
   Holder holder(file(), "alone");
   open();

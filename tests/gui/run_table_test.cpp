@@ -256,6 +256,7 @@ TEST_F(GuiRunTable, MovesRunsToFolders) {
   ASSERT_TRUE(wait_until([&] { return read("r1").folder == "my study"; }));
   model()->set_grouping(RunColumn{RunColumn::Kind::Folder, {}});
   EXPECT_TRUE(wait_until([&] { return shown().value(0) == "Folder: my study" && shown().value(1) == "r1"; }));
+  ASSERT_TRUE(wait_until([&] { return table->edits().stack().index() == 1; }));
   table->edits().stack().undo();
   EXPECT_TRUE(wait_until([&] { return read("r1").folder.empty(); }));
 }

@@ -15,36 +15,50 @@ namespace ibot::ui {
 using base::Status;
 using record::Store;
 
-/// A step of the stack that is already done when it is pushed.
+/// A step of the stack that is already done when it is pushed. It knows whether the record has it, so that
+/// the stack can be brought in step with the record after a write that failed, or was tried again much later.
 class RunEdit final : public QUndoCommand {
  public:
-  RunEdit(RunEdits& edits, RunEdits::Action forward, RunEdits::Action backward, QString doing,
+  RunEdit(RunEdits& edits, qint64 number, RunEdits::Action forward, RunEdits::Action backward, QString doing,
           const QString& done)
       : QUndoCommand(done),
         edits_(edits),
+        number_(number),
         forward_(std::move(forward)),
         backward_(std::move(backward)),
         doing_(std::move(doing)) {}
 
-  void undo() override { write(backward_, QObject::tr("Undoing: %1").arg(doing_)); }
+  void undo() override {
+    if (std::exchange(in_record_, false)) write(backward_, QObject::tr("Undoing: %1").arg(doing_));
+  }
   void redo() override {
-    if (std::exchange(done_already_, false)) return;
-    write(forward_, doing_);
+    if (!std::exchange(in_record_, true)) write(forward_, doing_);
+  }
+
+  qint64 number() const { return number_; }
+  bool in_record() const { return in_record_; }
+
+  /// Of the newest of its writes; an older one has no say any more.
+  void answered(int write, bool in_record) {
+    if (write == writes_) in_record_ = in_record;
   }
 
  private:
   void write(const RunEdits::Action& action, const QString& what) {
     const QPointer<RunEdits> edits(&edits_);
-    edits_.record_.write(action, what, [edits, command = this](bool succeeded) {
-      if (!succeeded && edits) edits->drop(command);
-    });
+    edits_.record_.write(action, what,
+                         [edits, number = number_, write = ++writes_, wanted = in_record_](bool succeeded) {
+                           if (edits) edits->settle(number, write, succeeded ? wanted : !wanted);
+                         });
   }
 
   RunEdits& edits_;
+  const qint64 number_;
   RunEdits::Action forward_;
   RunEdits::Action backward_;
   QString doing_;
-  bool done_already_ = true;
+  bool in_record_ = true;
+  int writes_ = 0;
 };
 
 RunEdits::RunEdits(Record& record, QObject* parent) : QObject(parent), record_(record) {
@@ -91,19 +105,20 @@ void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QStr
   record_.write(forward, doing,
                 [self, forward, backward, doing, done, written = std::move(written)](bool succeeded) {
                   if (succeeded && self)
-                    self->stack_.push(new RunEdit(*self, forward, backward, doing, done));
+                    self->stack_.push(new RunEdit(*self, ++self->last_edit_, forward, backward, doing, done));
                   if (written) written(succeeded);
                 });
 }
 
-void RunEdits::drop(const QUndoCommand* command) {
-  // The stack deletes an obsolete step when it comes to it, without calling it.
+void RunEdits::settle(qint64 number, int write, bool in_record) {
   for (int i = 0; i < stack_.count(); ++i) {
-    if (stack_.command(i) != command) continue;
-    const_cast<QUndoCommand*>(command)->setObsolete(true);
-    if (i == stack_.index()) {
+    const auto* step = static_cast<const RunEdit*>(stack_.command(i));
+    if (step->number() != number) continue;
+    const_cast<RunEdit*>(step)->answered(write, in_record);
+    // A step that lies deeper is passed over by its own undo() or redo() when the stack comes to it.
+    if (step->in_record() && i == stack_.index()) {
       stack_.redo();
-    } else if (i == stack_.index() - 1) {
+    } else if (!step->in_record() && i == stack_.index() - 1) {
       stack_.undo();
     }
     return;

@@ -15,7 +15,7 @@ namespace ibot::ui {
 
 /// What people say about runs: tags, names, folders, notes, trash. An edit is written to the record first,
 /// and can be undone once it stands there; undoing writes the reverse. A write that fails is said by
-/// Record::problem(), and its edit is not kept.
+/// Record::problem(), and its edit is not kept; an undo that fails leaves the edit to be undone again.
 ///
 /// Edits of several runs are one step of the stack, and happen to all of them or to none.
 class RunEdits final : public QObject {
@@ -55,13 +55,15 @@ class RunEdits final : public QObject {
   /// `doing` stands before an error ("Tagging 3 runs"), `done` names the step in the menu ("tag “keep”").
   void perform(std::vector<Part> parts, const QString& doing, const QString& done,
                std::function<void(bool succeeded)> written = {});
-  void drop(const QUndoCommand* command);
+  /// The record has answered a write of a step that was undone or done again.
+  void settle(qint64 number, int write, bool in_record);
   void remove_read_note(const QString& run, std::int64_t number, const QString& text);
   QString named(const QStringList& runs) const;
   const record::Run* run(const QString& id) const;
 
   Record& record_;
   QUndoStack stack_;
+  qint64 last_edit_ = 0;
   std::map<std::pair<QString, qint64>, record::Note> to_remove_;
   std::shared_ptr<const RunDetails> details_;
 };
