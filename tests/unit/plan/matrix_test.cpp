@@ -230,7 +230,7 @@ TEST(ShippedMatrices, MakePlansWithoutTwins) {
     EXPECT_EQ(review.totals.duplicates, 0) << entry.path();
     EXPECT_GE(review.totals.runs, 9) << entry.path();
   }
-  EXPECT_EQ(found, 2);
+  EXPECT_GE(found, 3);
 }
 
 }  // namespace
