@@ -7,11 +7,10 @@
 #include <ATen/ops/empty_like.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace ibot::nn::kernels::bf16 {
 namespace {
-
-constexpr std::int64_t kLanes = 16;
 
 Bf16* elements(const at::Tensor& t) {
   return reinterpret_cast<Bf16*>(t.data_ptr<at::BFloat16>());
@@ -69,28 +68,47 @@ IBOT_INLINE float largest_of(float* lanes) {
   return larger(larger(lanes[0], lanes[2]), larger(lanes[1], lanes[3]));
 }
 
-// In a buffer that is a multiple of the lanes long: the last few elements one by one would cost as much as
-// all others where rows are short.
+// The elements of a row beyond its last whole vector.
+IBOT_INLINE Floats load_rest(const Bf16* from, std::int64_t count) {
+  Bf16 padded[kLanes] = {};
+  std::memcpy(padded, from, static_cast<std::size_t>(count) * sizeof(Bf16));
+  return load_lanes(padded);
+}
+
+IBOT_INLINE void store_rest(Bf16* to, const Floats& values, std::int64_t count) {
+  Bf16 padded[kLanes];
+  store_lanes(padded, values);
+  std::memcpy(to, padded, static_cast<std::size_t>(count) * sizeof(Bf16));
+}
+
+// The last few elements one by one would cost as much as all others where rows are short: they are a vector
+// too, filled up with what has no share.
 IBOT_VECTOR void softmax_row(Bf16* s, float scale, std::int64_t n) {
-  alignas(64) float v[kLongestRow] = {};
-  const std::int64_t padded = (n + kLanes - 1) / kLanes * kLanes;
-  for (std::int64_t i = 0; i < n; ++i) v[i] = load(s[i]) * scale;
-  for (std::int64_t i = n; i < padded; ++i) v[i] = -1e30F;
+  constexpr Ints kLane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  Floats v[kLongestRow / kLanes];
+  Floats most = Floats{} - 1e30F;
+  const std::int64_t whole = n / kLanes, rest = n % kLanes, all = whole + (rest != 0 ? 1 : 0);
+  for (std::int64_t i = 0; i < whole; ++i) {
+    v[i] = load_lanes(s + kLanes * i) * scale;
+    most = v[i] > most ? v[i] : most;
+  }
+  if (rest != 0) {
+    const Floats last = load_rest(s + kLanes * whole, rest) * scale;
+    v[whole] = kLane < static_cast<std::int32_t>(rest) ? last : Floats{} - 1e30F;
+    most = v[whole] > most ? v[whole] : most;
+  }
   float lanes[kLanes];
-  for (std::int64_t k = 0; k < kLanes; ++k) lanes[k] = v[k];
-  for (std::int64_t i = kLanes; i < padded; i += kLanes) {
-    for (std::int64_t k = 0; k < kLanes; ++k) lanes[k] = larger(v[i + k], lanes[k]);
-  }
+  std::memcpy(lanes, &most, sizeof lanes);
   const float largest = largest_of(lanes);
-  for (std::int64_t k = 0; k < kLanes; ++k) lanes[k] = 0;
-  for (std::int64_t i = 0; i < padded; i += kLanes) {
-    for (std::int64_t k = 0; k < kLanes; ++k) {
-      v[i + k] = exp_of(v[i + k] - largest);
-      lanes[k] += v[i + k];
-    }
+  Floats sum{};
+  for (std::int64_t i = 0; i < all; ++i) {
+    v[i] = exp_up_to_88<Floats, Words>(v[i] - largest);
+    sum += v[i];
   }
+  std::memcpy(lanes, &sum, sizeof lanes);
   const float share = 1.0F / total(lanes);
-  for (std::int64_t i = 0; i < n; ++i) store(s + i, v[i] * share);
+  for (std::int64_t i = 0; i < whole; ++i) store_lanes(s + kLanes * i, v[i] * share);
+  if (rest != 0) store_rest(s + kLanes * whole, v[whole] * share, rest);
 }
 
 IBOT_VECTOR void softmax_backward_row(Bf16* dp, const Bf16* p, float scale, std::int64_t n) {

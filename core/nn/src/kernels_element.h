@@ -3,8 +3,12 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
-// One element at a time, written so that loops over it are vectorised.
+// Vectors of 64 bytes are handed to inlined functions alone, which have no calling convention to warn of.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
+// One element at a time, written so that loops over it are vectorised, and sixteen at a time.
 namespace ibot::nn::kernels {
 
 #define IBOT_VECTOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -32,25 +36,50 @@ IBOT_INLINE void store(Bf16* to, float value) {
   to->bits = static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
 }
 
-// e^x with a relative error below 2e-7; 0 below -87, where it would no longer be a normal number, and the
-// value of 88 above that. e^x = 2^n e^r with |r| <= ln 2 / 2, the polynomial of Cephes' expf.
-IBOT_INLINE float exp_of(float x) {
-  constexpr float kRound =
-      12582912.0F;  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
-  const float bounded = x > 88.0F ? 88.0F : x;
-  const float shifted = bounded * 1.44269504F + kRound;
-  const float n = shifted - kRound;
-  const float r = bounded - n * 0.693359375F + n * 2.12194440e-4F;
-  float p = 1.9875691500e-4F;
-  p = p * r + 1.3981999507e-3F;
+// e^x for x <= 88 with a relative error below 2e-7; 0 below -87, where it would no longer be a normal number.
+// e^x = 2^n e^r with |r| <= ln 2 / 2, the polynomial of Cephes' expf. Word: as many bits as Real, without
+// sign.
+template <class Real, class Word>
+IBOT_INLINE Real exp_up_to_88(const Real& x) {
+  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits.
+  constexpr float kRound = 12582912.0F;
+  const Real shifted = x * 1.44269504F + kRound;
+  const Real n = shifted - kRound;
+  const Real r = x - n * 0.693359375F + n * 2.12194440e-4F;
+  Real p = r * 1.9875691500e-4F + 1.3981999507e-3F;
   p = p * r + 8.3334519073e-3F;
   p = p * r + 4.1665795894e-2F;
   p = p * r + 1.6666665459e-1F;
   p = p * r + 5.0000001201e-1F;
   p = p * r * r + r + 1.0F;
-  const std::uint32_t exponent = (std::bit_cast<std::uint32_t>(shifted) + 127U) << 23U;
-  const float value = p * std::bit_cast<float>(exponent);
-  return x < -87.0F ? 0.0F : value;
+  const Word exponent = (std::bit_cast<Word>(shifted) + 127U) << 23U;
+  return x < -87.0F ? Real{} : p * std::bit_cast<Real>(exponent);
+}
+
+// The value of 88 above that.
+IBOT_INLINE float exp_of(float x) {
+  return exp_up_to_88<float, std::uint32_t>(x > 88.0F ? 88.0F : x);
+}
+
+// Sixteen elements as one value. A loop over a small array of lanes means the same, but the compiler keeps
+// such arrays in memory: rows of 17 to 197 elements take 1.6 times as long.
+inline constexpr std::int64_t kLanes = 16;
+using Floats [[gnu::vector_size(64)]] = float;
+using Ints [[gnu::vector_size(64)]] = std::int32_t;
+using Words [[gnu::vector_size(64)]] = std::uint32_t;
+using Halves [[gnu::vector_size(32)]] = std::uint16_t;
+
+IBOT_INLINE Floats load_lanes(const Bf16* from) {
+  Halves bits;
+  std::memcpy(&bits, from, sizeof bits);
+  return std::bit_cast<Floats>(__builtin_convertvector(bits, Words) << 16);
+}
+
+// As store() of each.
+IBOT_INLINE void store_lanes(Bf16* to, const Floats& values) {
+  const auto bits = std::bit_cast<Words>(values);
+  const auto upper = __builtin_convertvector((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16, Halves);
+  std::memcpy(to, &upper, sizeof upper);
 }
 
 }  // namespace ibot::nn::kernels
