@@ -131,7 +131,7 @@ TEST_F(GuiBadWorkspace, AWriteThatAnotherProgramHoldsUpCanBeTriedAgain) {
   EXPECT_EQ(banner_text(), "");
 }
 
-TEST_F(GuiBadWorkspace, AnUndoThatFailedStaysToBeUndoneAndOneTriedAgainToBeDoneAgain) {
+TEST_F(GuiBadWorkspace, AnUndoThatIsTriedAgainCanBeDoneAgain) {
   open();
   ASSERT_TRUE(lists_the_run());
   edits().add_tag({"r1"}, "keep");
@@ -140,8 +140,7 @@ TEST_F(GuiBadWorkspace, AnUndoThatFailedStaysToBeUndoneAndOneTriedAgainToBeDoneA
   edits().stack().undo();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !banner_text().empty(); }, 30'000));
   EXPECT_THAT(banner_text(), HasSubstr("Undoing: Tagging nightly: "));
-  EXPECT_TRUE(edits().stack().canUndo()) << "the tag still stands in the record";
-  EXPECT_FALSE(edits().stack().canRedo());
+  EXPECT_EQ(edits().stack().count(), 0);
   holder.let_go();
   press_in_banner("Try again");
   ASSERT_TRUE(wait_until([&] { return tags().empty() && edits().stack().canRedo(); }));

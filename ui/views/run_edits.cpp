@@ -15,55 +15,41 @@ namespace ibot::ui {
 using base::Status;
 using record::Store;
 
-/// A step of the stack that is already done when it is pushed. It knows whether the record has it, so that
-/// the stack can be brought in step with the record after a write that failed, or was tried again much later.
+/// A step of the stack that is already done when it is pushed.
 class RunEdit final : public QUndoCommand {
  public:
-  RunEdit(RunEdits& edits, qint64 number, RunEdits::Action forward, RunEdits::Action backward, QString doing,
-          const QString& done)
-      : QUndoCommand(done),
-        edits_(edits),
-        number_(number),
-        forward_(std::move(forward)),
-        backward_(std::move(backward)),
-        doing_(std::move(doing)) {}
+  RunEdit(RunEdits& edits, RunEdits::EditPtr edit)
+      : QUndoCommand(edit->done), edits_(edits), edit_(std::move(edit)) {}
 
   void undo() override {
-    if (std::exchange(in_record_, false)) write(backward_, QObject::tr("Undoing: %1").arg(doing_));
+    if (std::exchange(in_record_, false))
+      write(edit_->backward, QObject::tr("Undoing: %1").arg(edit_->doing));
   }
   void redo() override {
-    if (!std::exchange(in_record_, true)) write(forward_, doing_);
+    if (!std::exchange(in_record_, true)) write(edit_->forward, edit_->doing);
   }
 
-  qint64 number() const { return number_; }
-  bool in_record() const { return in_record_; }
-
-  /// Of the newest of its writes; an older one has no say any more.
-  void answered(int write, bool in_record) {
-    if (write == writes_) in_record_ = in_record;
-  }
+  const RunEdits::EditPtr& edit() const { return edit_; }
+  /// What the record says; undo() or redo() that would come to the same has nothing to write.
+  void set_in_record(bool in_record) { in_record_ = in_record; }
 
  private:
   void write(const RunEdits::Action& action, const QString& what) {
     const QPointer<RunEdits> edits(&edits_);
-    edits_.record_.write(action, what,
-                         [edits, number = number_, write = ++writes_, wanted = in_record_](bool succeeded) {
-                           if (edits) edits->settle(number, write, succeeded ? wanted : !wanted);
-                         });
+    edits_.record_.write(action, what, [edits, edit = edit_, undone = !in_record_](bool succeeded) {
+      if (edits) edits->settle(edit, undone, succeeded);
+    });
   }
 
   RunEdits& edits_;
-  const qint64 number_;
-  RunEdits::Action forward_;
-  RunEdits::Action backward_;
-  QString doing_;
+  const RunEdits::EditPtr edit_;
   bool in_record_ = true;
-  int writes_ = 0;
 };
 
 RunEdits::RunEdits(Record& record, QObject* parent) : QObject(parent), record_(record) {
   connect(&record, &Record::closed, this, [this] {
     stack_.clear();
+    dropped_.clear();
     to_remove_.clear();
     details_.reset();
   });
@@ -99,26 +85,39 @@ void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QStr
     there.push_back(std::move(part.forward));
     back.push_back(std::move(part.backward));
   }
-  const Action forward = [there, back](Store& store) { return run_parts(store, there, back); };
-  const Action backward = [there, back](Store& store) { return run_parts(store, back, there); };
+  const auto edit = std::make_shared<const Edit>(
+      Edit{[there, back](Store& store) { return run_parts(store, there, back); },
+           [there, back](Store& store) { return run_parts(store, back, there); }, doing, done});
   const QPointer<RunEdits> self(this);
-  record_.write(forward, doing,
-                [self, forward, backward, doing, done, written = std::move(written)](bool succeeded) {
-                  if (succeeded && self)
-                    self->stack_.push(new RunEdit(*self, ++self->last_edit_, forward, backward, doing, done));
-                  if (written) written(succeeded);
-                });
+  record_.write(edit->forward, doing, [self, edit, written = std::move(written)](bool succeeded) {
+    if (succeeded && self) self->stack_.push(new RunEdit(*self, edit));
+    if (written) written(succeeded);
+  });
 }
 
-void RunEdits::settle(qint64 number, int write, bool in_record) {
+void RunEdits::settle(const EditPtr& edit, bool undone, bool succeeded) {
+  if (!succeeded) {
+    // The step would stand in the way of those below it.
+    dropped_.insert(edit);
+    return drop(edit);
+  }
+  if (dropped_.erase(edit) == 0) return;
+  auto* step = new RunEdit(*this, edit);
+  stack_.push(step);
+  if (!undone) return;
+  step->set_in_record(false);
+  stack_.undo();
+}
+
+void RunEdits::drop(const EditPtr& edit) {
+  // The stack deletes an obsolete step when it comes to it, without calling it.
   for (int i = 0; i < stack_.count(); ++i) {
     const auto* step = static_cast<const RunEdit*>(stack_.command(i));
-    if (step->number() != number) continue;
-    const_cast<RunEdit*>(step)->answered(write, in_record);
-    // A step that lies deeper is passed over by its own undo() or redo() when the stack comes to it.
-    if (step->in_record() && i == stack_.index()) {
+    if (step->edit() != edit || step->isObsolete()) continue;
+    const_cast<RunEdit*>(step)->setObsolete(true);
+    if (i == stack_.index()) {
       stack_.redo();
-    } else if (!step->in_record() && i == stack_.index() - 1) {
+    } else if (i == stack_.index() - 1) {
       stack_.undo();
     }
     return;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace ibot::ui {
 
 /// What people say about runs: tags, names, folders, notes, trash. An edit is written to the record first,
 /// and can be undone once it stands there; undoing writes the reverse. A write that fails is said by
-/// Record::problem(), and its edit is not kept; an undo that fails leaves the edit to be undone again.
+/// Record::problem(), and its edit is not kept; where it is tried again from there and succeeds, it comes
+/// back.
 ///
 /// Edits of several runs are one step of the stack, and happen to all of them or to none.
 class RunEdits final : public QObject {
@@ -46,6 +48,14 @@ class RunEdits final : public QObject {
  private:
   friend class RunEdit;
   using Action = std::function<base::Status(record::Store&)>;
+  /// What was said about runs in one go. `doing` stands before an error, `done` names the step in the menu.
+  struct Edit {
+    Action forward;
+    Action backward;
+    QString doing;
+    QString done;
+  };
+  using EditPtr = std::shared_ptr<const Edit>;
   /// One run's part of an edit.
   struct Part {
     Action forward;
@@ -55,15 +65,16 @@ class RunEdits final : public QObject {
   /// `doing` stands before an error ("Tagging 3 runs"), `done` names the step in the menu ("tag “keep”").
   void perform(std::vector<Part> parts, const QString& doing, const QString& done,
                std::function<void(bool succeeded)> written = {});
-  /// The record has answered a write of a step that was undone or done again.
-  void settle(qint64 number, int write, bool in_record);
+  /// The record has answered a step that was undone or done again, or one that was tried once more.
+  void settle(const EditPtr& edit, bool undone, bool succeeded);
+  void drop(const EditPtr& edit);
   void remove_read_note(const QString& run, std::int64_t number, const QString& text);
   QString named(const QStringList& runs) const;
   const record::Run* run(const QString& id) const;
 
   Record& record_;
   QUndoStack stack_;
-  qint64 last_edit_ = 0;
+  std::set<EditPtr> dropped_;  ///< whose undo or redo failed
   std::map<std::pair<QString, qint64>, record::Note> to_remove_;
   std::shared_ptr<const RunDetails> details_;
 };
