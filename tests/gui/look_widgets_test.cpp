@@ -419,7 +419,11 @@ TEST(GuiLookPage, AnEmptyPageSaysWhatBelongsThere) {
   LookPage page(record, inspector);
   page.resize(1280, 700);
   page.show();
-  EXPECT_TRUE(wait_until([&] { return page.view().notice().words().contains("Choose a run"); }));
+  auto* open = page.findChild<QPushButton*>("look_open_weights");
+  ASSERT_NE(open, nullptr);
+  EXPECT_TRUE(open->isVisible());
+  EXPECT_FALSE(page.view().isVisible());
+  EXPECT_FALSE(page.findChild<QToolButton*>("look_save")->isEnabled());
   EXPECT_TRUE(page.picture().isNull());
 }
 

@@ -61,13 +61,14 @@ BranchDialog::BranchDialog(const RunView& run, const RunDetails& details,
   grid->setHorizontalSpacing(metrics::kMedium);
   grid->setVerticalSpacing(metrics::kSmall);
   grid->setColumnStretch(1, 1);
-  const auto add_row = [grid](const QString& title, QWidget* control, const char* name) {
+  const auto add_row = [grid](const QString& title, QWidget* control, const char* name,
+                              Qt::Alignment along = Qt::AlignVCenter) {
     QLabel* label = make_label(title, TextStyle::Small, "label");
     label->setBuddy(control);
     control->setObjectName(QString::fromLatin1(name));
     control->setAccessibleName(title);
     const int row = grid->rowCount();
-    grid->addWidget(label, row, 0, Qt::AlignTop);
+    grid->addWidget(label, row, 0, along);
     grid->addWidget(control, row, 1);
   };
   step_ = new QComboBox;
@@ -85,7 +86,7 @@ BranchDialog::BranchDialog(const RunView& run, const RunDetails& details,
   changes_->setFixedHeight(kChangesHeight);
   changes_->setMinimumWidth(kWidth - 100);
   changes_->setToolTip(tr("One key=value a line, as after --set. Nothing: the same run goes on."));
-  add_row(tr("Changes"), changes_, "branch_changes");
+  add_row(tr("Changes"), changes_, "branch_changes", Qt::AlignTop);
   layout->addLayout(grid);
   words_ = make_label({}, TextStyle::Small, "label");
   words_->setObjectName(QStringLiteral("branch_words"));

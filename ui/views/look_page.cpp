@@ -70,23 +70,10 @@ LookPage::LookPage(Record& record, Inspector& inspector, QWidget* parent)
   layout->addWidget(make_bar());
   layout->addWidget(make_hairline());
   layout->addWidget(banner_);
-  auto* middle = new QHBoxLayout;
-  middle->setSpacing(0);
-  strip_ = new FilmStrip(context_);
-  middle->addWidget(strip_);
-  auto* right = new QVBoxLayout;
-  right->setSpacing(0);
-  switch_layout_ = new QHBoxLayout;
-  switch_layout_->setContentsMargins(metrics::kSmall, metrics::kSmall, metrics::kMedium, 0);
-  switch_layout_->setSpacing(metrics::kTiny);
-  switch_layout_->addStretch();
-  right->addLayout(switch_layout_);
-  right->addWidget(stack_, 1);
-  middle->addLayout(right, 1);
-  layout->addLayout(middle, 1);
-  layout->addWidget(make_hairline());
-  timeline_ = new TimelineBar(context_);
-  layout->addWidget(timeline_);
+  body_ = new QStackedWidget;
+  body_->addWidget(make_empty());
+  body_->addWidget(make_views());
+  layout->addWidget(body_, 1);
 
   add_view(new AttentionView(context_), "view_attention", tr("Attention"),
            tr("Where the CLS token or a clicked patch looks, in every layer and head"));
@@ -115,9 +102,54 @@ LookPage::LookPage(Record& record, Inspector& inspector, QWidget* parent)
   connect(&context_, &LookContext::problem, this,
           [this](const QString& words) { banner_->say(Banner::Level::Warning, words); });
   connect(&record, &Record::runs_changed, this, &LookPage::choose_newest);
+  connect(&context_, &LookContext::network_changed, this, &LookPage::refresh_body);
   connect_saving();
+  refresh_body();
   show_view(0);
   refresh_display();
+}
+
+QWidget* LookPage::make_empty() {
+  QPushButton* open = make_button(tr("Open weights\u2026"), "primary");
+  open->setObjectName(QStringLiteral("look_open_weights"));
+  connect(open, &QPushButton::clicked, this, [this] { network_->open_weights(); });
+  return make_empty_state(
+      tr("Nothing to look at yet"),
+      tr("What a network attends to, and which of its patch tokens are alike, is shown here: of a run from "
+         "its first step on, or of a file of weights."),
+      open);
+}
+
+QWidget* LookPage::make_views() {
+  auto* views = new QWidget;
+  auto* layout = new QVBoxLayout(views);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(0);
+  strip_ = new FilmStrip(context_);
+  middle->addWidget(strip_);
+  auto* right = new QVBoxLayout;
+  right->setSpacing(0);
+  switch_layout_ = new QHBoxLayout;
+  switch_layout_->setContentsMargins(metrics::kSmall, metrics::kSmall, metrics::kMedium, 0);
+  switch_layout_->setSpacing(metrics::kTiny);
+  switch_layout_->addStretch();
+  right->addLayout(switch_layout_);
+  right->addWidget(stack_, 1);
+  middle->addLayout(right, 1);
+  layout->addLayout(middle, 1);
+  layout->addWidget(make_hairline());
+  timeline_ = new TimelineBar(context_);
+  layout->addWidget(timeline_);
+  return views;
+}
+
+// The tools of the bar are for a picture that is shown.
+void LookPage::refresh_body() {
+  const bool something = context_.has_network();
+  show_page(*body_, something ? 1 : 0);
+  tools_->setEnabled(something);
 }
 
 QWidget* LookPage::make_bar() {
@@ -131,8 +163,13 @@ QWidget* LookPage::make_bar() {
   layout->addWidget(network_);
   layout->addSpacing(metrics::kSmall);
   layout->addStretch();
-  make_display_tools(*layout);
-  make_save_tools(*layout);
+  tools_ = new QWidget;
+  auto* tools = new QHBoxLayout(tools_);
+  tools->setContentsMargins(0, 0, 0, 0);
+  tools->setSpacing(metrics::kSmall);
+  make_display_tools(*tools);
+  make_save_tools(*tools);
+  layout->addWidget(tools_);
   return bar;
 }
 

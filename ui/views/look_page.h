@@ -70,6 +70,8 @@ class LookPage final : public QWidget {
 
  private:
   QWidget* make_bar();
+  QWidget* make_empty();
+  QWidget* make_views();
   void make_save_tools(QHBoxLayout& layout);
   void make_display_tools(QHBoxLayout& layout);
   void add_view(LookView* view, const char* name, const QString& title, const QString& help);
@@ -82,16 +84,19 @@ class LookPage final : public QWidget {
   void end_frames(const QString& problem);
   void refresh_display();
   void choose_newest();
+  void refresh_body();
 
   LookContext context_;
   NetworkBar* network_;
   QButtonGroup* switch_;
   QHBoxLayout* switch_layout_;
+  QStackedWidget* body_;  ///< the empty state, or all below the bar
   QStackedWidget* stack_;
   std::vector<LookView*> views_;
   Banner* banner_;
   FilmStrip* strip_;
   TimelineBar* timeline_;
+  QWidget* tools_;
   QSlider* opacity_;
   QCheckBox* smooth_;
   Program program_;

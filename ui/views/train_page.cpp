@@ -44,8 +44,9 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
   stack_->addWidget(splitter);
 
   connect(&record, &Record::runs_changed, this,
-          [this] { stack_->setCurrentIndex(record_.runs().empty() ? 0 : 1); });
-  connect(&record, &Record::closed, this, [this] { stack_->setCurrentIndex(0); });
+          [this] { show_page(*stack_, record_.runs().empty() ? 0 : 1); });
+  connect(&record, &Record::closed, this, [this] { show_page(*stack_, 0); });
+  show_page(*stack_, 0);
   connect(detail_, &RunDetail::stop_wanted, this, &TrainPage::stop_wanted);
   connect(table_, &RunTable::comparison_wanted, this, &TrainPage::comparison_wanted);
   connect(table_, &RunTable::selection_changed, this, &TrainPage::selection_changed);

@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
 #include <QVariant>
@@ -57,6 +58,14 @@ QWidget* make_empty_state(const QString& title, const QString& sentence, QPushBu
   }
   layout->addStretch(3);
   return page;
+}
+
+void show_page(QStackedWidget& stack, int index) {
+  for (int i = 0; i < stack.count(); ++i) {
+    const QSizePolicy::Policy policy = i == index ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+    stack.widget(i)->setSizePolicy(policy, policy);
+  }
+  stack.setCurrentIndex(index);
 }
 
 void set_style_property(QWidget* widget, const char* name, const QVariant& value) {
