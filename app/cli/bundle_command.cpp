@@ -100,10 +100,12 @@ void print_manifest(const bundle::Manifest& manifest) {
 base::Status open(const BundleArguments& arguments) {
   if (arguments.folder.empty()) {
     IBOT_TRY(const auto manifest, bundle::check_bundle(std::filesystem::path(arguments.file)));
-    if (arguments.json)
+    if (arguments.json) {
       print_json(to_json(manifest));
-    else
+    } else {
       print_manifest(manifest);
+      print("--into FOLDER opens it, to be read only");
+    }
     return {};
   }
   IBOT_TRY(const auto opened, bundle::open_bundle(arguments.file, arguments.folder));

@@ -64,8 +64,13 @@ std::string settled_sentence(const Compared& compared) {
   std::size_t before = 0;
   for (const compare::RunData& data : compared.runs)
     before += !data.run.ended || *data.run.ended > *compared.study->settled;
-  return str("Metric, rule and baseline were settled ", base::format_time(*compared.study->settled),
-             ", before ", before, " of the ", compared.runs.size(), " runs had ended.");
+  const std::size_t all = compared.runs.size();
+  const std::string when = before == all ? str("before any of the ", all, " runs had ended.")
+                           : before == 0
+                               ? str("after all of the ", all, " runs had ended.")
+                               : str("when ", all - before, " of the ", all, " runs had ended already.");
+  return str("Metric, rule and baseline were settled ", base::format_time(*compared.study->settled), ", ",
+             when);
 }
 
 // Where runs are read from.

@@ -89,7 +89,7 @@ TEST_F(CompareProgram, StudyIsReportedBundledOpenedAndMerged) {
   const Said put = run("study put masks masks --question 'Blocks?' --metric knn/top1 --baseline none-0");
   ASSERT_EQ(put.code, 0) << put.text;
   const Said compared = run("compare --study masks");
-  EXPECT_THAT(compared.text, AllOf(HasSubstr("better"), HasSubstr("before 0 of the 9 runs had ended")));
+  EXPECT_THAT(compared.text, AllOf(HasSubstr("better"), HasSubstr("after all of the 9 runs had ended")));
   const Said report = run("report masks --out masks.html");
   ASSERT_EQ(report.code, 0) << report.text;
   const std::string html = read("masks.html");
