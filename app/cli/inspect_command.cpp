@@ -54,6 +54,7 @@ void add_inspect(CLI::App& app) {
   add_picture_views(*group);
   add_patch_views(*group);
   add_comparison_views(*group);
+  add_wall_view(*group);
   add_history(*group);
   add_laboratory(*group);
 }

@@ -61,6 +61,7 @@ void add_views(protocol::ServerOptions& options, inspect::Views& views) {
   add<protocol::NormsRequest>(options, with_job(&inspect::Views::norms));
   add<protocol::CkaRequest>(options, with_job(&inspect::Views::cka));
   add<protocol::AgreementRequest>(options, with_job(&inspect::Views::agreement));
+  add<protocol::WallRequest>(options, with_job(&inspect::Views::wall));
 }
 
 }  // namespace

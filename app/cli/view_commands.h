@@ -11,5 +11,7 @@ void add_picture_views(CLI::App& group);
 void add_patch_views(CLI::App& group);
 /// `ibot inspect norms | cka | agreement`.
 void add_comparison_views(CLI::App& group);
+/// `ibot inspect wall`: several networks over several pictures.
+void add_wall_view(CLI::App& group);
 
 }  // namespace ibot::cli

@@ -123,7 +123,7 @@ void add_network_options(CLI::App* command, ViewOptions& options) {
 
 void add_picture_options(CLI::App* command, ViewOptions& options, int most) {
   command
-      ->add_option("--image", options.images,
+      ->add_option("--image,--images", options.images,
                    most > 1 ? "Pictures: files, or probe:ID of the run" : "A file, or probe:ID of the run")
       ->required()
       ->expected(1, most);

@@ -8,6 +8,7 @@
 #include <ibot/plan/plugin_info.h>
 
 #include <algorithm>
+#include <set>
 
 namespace ibot::cli {
 namespace {
@@ -93,6 +94,19 @@ base::Result<inspect::NetworkSource> RecordSources::network(const protocol::Netw
                      : "Publish a snapshot of it"};
   }
   return opened->found.emplace(name, std::move(source)).first->second;
+}
+
+base::Result<std::vector<std::int64_t>> RecordSources::kept_steps(const protocol::NetworkChoice& choice) {
+  IBOT_TRY(Opened * opened, open(choice.workspace));
+  IBOT_TRY(const std::string id, opened->reader.find_run(choice.run));
+  IBOT_TRY(const auto checkpoints, opened->reader.checkpoints(id));
+  std::set<std::int64_t> steps;
+  for (const record::Checkpoint& each : checkpoints) {
+    const bool full = each.kind == record::CheckpointKind::Full;
+    if (each.state == record::CheckpointState::Present && (full || choice.network != "student"))
+      steps.insert(each.step);
+  }
+  return std::vector<std::int64_t>(steps.begin(), steps.end());
 }
 
 base::Result<inspect::EncodedPicture> RecordSources::probe(const protocol::NetworkChoice& run,

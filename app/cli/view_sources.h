@@ -21,6 +21,8 @@ class RecordSources final : public inspect::ViewSources {
   base::Result<inspect::NetworkSource> network(const protocol::NetworkChoice& choice) override;
   base::Result<inspect::EncodedPicture> probe(const protocol::NetworkChoice& run,
                                               const std::string& image) override;
+  /// Steps of which a run keeps weights of the chosen network, ascending.
+  base::Result<std::vector<std::int64_t>> kept_steps(const protocol::NetworkChoice& choice);
 
  private:
   struct Opened {

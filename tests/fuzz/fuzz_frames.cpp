@@ -10,6 +10,7 @@
 #include <ibot/protocol/laboratory.h>
 #include <ibot/protocol/prototypes.h>
 #include <ibot/protocol/similarity.h>
+#include <ibot/protocol/wall.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -66,6 +67,8 @@ void check(const Message& message) {
   read_as<CkaReply>(message);
   read_as<AgreementRequest>(message);
   read_as<AgreementReply>(message);
+  read_as<WallRequest>(message);
+  read_as<WallReply>(message);
   require(!error_of(message).message.empty() || message.body.contains("message"));
 }
 

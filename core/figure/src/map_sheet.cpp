@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "map_tile.h"
 #include "page.h"
 #include "ticks.h"
 
@@ -7,7 +8,6 @@
 #include <ibot/figure/map_sheet.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace ibot::figure {
@@ -20,21 +20,8 @@ using base::str;
 constexpr std::size_t kMostTiles = 400;
 constexpr double kTileGap = 8;
 constexpr double kCaptionHeight = 18;
-constexpr double kBarWidth = 12;
-constexpr double kBarSpace = 76;  // bar and its labels
 constexpr double kGoodWidth = 1000;
 constexpr double kLeastWidth = 420;  // text needs some width even where tiles are few and small
-constexpr int kPixelsPerUnit = 2;
-constexpr Colour kMissing = colour_from_hex(0x8a949f);
-
-bool has_map(const MapTile& tile) {
-  return !tile.values.empty();
-}
-
-std::size_t cells_of(const MapTile& tile) {
-  return static_cast<std::size_t>(std::max(0, tile.rows)) *
-         static_cast<std::size_t>(std::max(0, tile.columns));
-}
 
 base::Status check(const MapSheet& content) {
   const auto refuse = [](std::string message, std::string expected) {
@@ -47,33 +34,9 @@ base::Status check(const MapSheet& content) {
     return refuse(str("tiles of ", content.side, " units"), "32 to 1024");
   if (!(content.opacity >= 0 && content.opacity <= 1))
     return refuse(str("opacity ", content.opacity), "0 to 1");
-  for (std::size_t i = 0; i < content.tiles.size(); ++i) {
-    const MapTile& tile = content.tiles[i];
-    const bool picture = !tile.picture.rgb.empty() || tile.picture.width != 0;
-    if (picture && !tile.picture.valid()) {
-      return refuse(str("tile ", i + 1, " has a picture of ", tile.picture.width, " x ", tile.picture.height,
-                        " with ", tile.picture.rgb.size(), " bytes"),
-                    "[height, width, 3] bytes");
-    }
-    if (!picture && !has_map(tile)) return refuse(str("tile ", i + 1, " is empty"), "a picture or a map");
-    const bool fits = (!has_map(tile) || GridView{tile.rows, tile.columns, tile.values}.valid()) &&
-                      (tile.inside.empty() || tile.inside.size() == cells_of(tile)) &&
-                      (tile.mark_row < 0 || (tile.mark_row < tile.rows && tile.mark_column >= 0 &&
-                                             tile.mark_column < tile.columns));
-    if (!fits) {
-      return refuse(str("tile ", i + 1, " has ", tile.values.size(), " values for a grid of ", tile.rows,
-                        " x ", tile.columns),
-                    "one value a patch");
-    }
-  }
+  for (std::size_t i = 0; i < content.tiles.size(); ++i)
+    IBOT_CHECK_OK(check_tile(content.tiles[i], str("cannot draw a sheet of maps: tile ", i + 1)));
   return {};
-}
-
-double aspect_of(const MapTile& tile) {
-  const bool picture = tile.picture.width > 0;
-  const double aspect = picture ? static_cast<double>(tile.picture.width) / tile.picture.height
-                                : static_cast<double>(tile.columns) / tile.rows;
-  return std::clamp(aspect, 0.1, 10.0);
 }
 
 std::optional<Range> range_of(const MapSheet& content) {
@@ -88,91 +51,6 @@ std::optional<Range> range_of(const MapSheet& content) {
   }
   return range;
 }
-
-class TilePainter {
- public:
-  TilePainter(const MapSheet& content, Canvas& canvas, std::optional<Range> range)
-      : content_(content), canvas_(canvas), range_(range.value_or(Range{0, 0})) {}
-
-  void draw(const MapTile& tile, const Rectangle& area) {
-    canvas_.picture(pixels_of(tile, area).view(), area);
-    canvas_.begin_clip(area);
-    outline(tile, area);
-    mark(tile, area);
-    canvas_.end_clip();
-    // Seen only where picture and background are alike.
-    canvas_.outline({area.x + 0.5, area.y + 0.5, area.width - 1, area.height - 1},
-                    {canvas_.style().text, 1, 0.14, {}});
-  }
-
-  void bar(const Rectangle& area) {
-    Picture ramp(1, 256);
-    for (int y = 0; y < 256; ++y) ramp.set(0, y, map_colour(content_.colours, 1 - y / 255.0));
-    canvas_.picture(ramp.view(), area);
-    const TextStyle style = label_style(content_.theme);
-    if (!(range_.high > range_.low)) {
-      canvas_.text({area.right() + 6, area.bottom()}, format_value(range_.low), style);
-      return;
-    }
-    for (const Tick& tick : round_ticks(range_, 5)) {
-      const double y = area.bottom() - range_.position(tick.value) * area.height;
-      canvas_.line({area.right(), y}, {area.right() + 3, y}, {canvas_.style().secondary, 1, 1, {}});
-      canvas_.text({area.right() + 6, y + 4}, tick.label, style);
-    }
-  }
-
- private:
-  Picture pixels_of(const MapTile& tile, const Rectangle& area) const {
-    const int width = std::max(1, static_cast<int>(std::lround(area.width * kPixelsPerUnit)));
-    const int height = std::max(1, static_cast<int>(std::lround(area.height * kPixelsPerUnit)));
-    Picture shown;
-    if (tile.picture.width > 0)
-      shown = tile.flat ? enlarge_flat(tile.picture, width, height) : resample(tile.picture, width, height);
-    if (!has_map(tile)) return shown;
-    const GridView grid{tile.rows, tile.columns, tile.values};
-    Picture map = draw_grid(grid, content_.colours, range_, content_.upsampling, width, height, kMissing);
-    if (tile.picture.width == 0 || content_.opacity >= 1) return map;
-    shown = desaturate(std::move(shown), 0.6);
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) map.set(x, y, blend(shown.at(x, y), map.at(x, y), content_.opacity));
-    }
-    return map;
-  }
-
-  void outline(const MapTile& tile, const Rectangle& area) {
-    if (tile.inside.empty()) return;
-    const double wide = area.width / tile.columns, high = area.height / tile.rows;
-    const auto inside = [&](int row, int column) {
-      if (row < 0 || column < 0 || row >= tile.rows || column >= tile.columns) return false;
-      return tile.inside[static_cast<std::size_t>(row) * static_cast<std::size_t>(tile.columns) +
-                         static_cast<std::size_t>(column)] != 0;
-    };
-    // Dark under light: seen on every ground.
-    const std::array<Stroke, 2> strokes{
-        {{colour_from_hex(0x101418), 3, 0.75, {}}, {colour_from_hex(0xffffff), 1.25, 1, {}}}};
-    for (const Stroke& stroke : strokes) {
-      for (int row = 0; row <= tile.rows; ++row) {
-        for (int column = 0; column <= tile.columns; ++column) {
-          const double x = area.x + column * wide, y = area.y + row * high;
-          if (inside(row, column) != inside(row, column - 1)) canvas_.line({x, y}, {x, y + high}, stroke);
-          if (inside(row, column) != inside(row - 1, column)) canvas_.line({x, y}, {x + wide, y}, stroke);
-        }
-      }
-    }
-  }
-
-  void mark(const MapTile& tile, const Rectangle& area) {
-    if (tile.mark_row < 0) return;
-    const double wide = area.width / tile.columns, high = area.height / tile.rows;
-    const Rectangle patch{area.x + tile.mark_column * wide, area.y + tile.mark_row * high, wide, high};
-    canvas_.outline(patch, {colour_from_hex(0x101418), 4, 0.8, {}});
-    canvas_.outline(patch, {colour_from_hex(0xffffff), 2, 1, {}});
-  }
-
-  const MapSheet& content_;
-  Canvas& canvas_;
-  Range range_;
-};
 
 std::vector<std::string> full_caption(const MapSheet& content, const std::optional<Range>& range) {
   std::vector<std::string> caption = content.caption;
@@ -205,11 +83,6 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
   columns = std::clamp(columns, 1, std::min(count, static_cast<int>(16000 / pitch)));
   const int rows = (count + columns - 1) / columns;
   if (content.columns <= 0) columns = (count + rows - 1) / rows;  // as even as can be
-  const auto area_of = [&](const MapTile& tile) {
-    const double aspect = aspect_of(tile);
-    return aspect >= 1 ? Rectangle{0, 0, content.side, std::round(content.side / aspect)}
-                       : Rectangle{0, 0, std::round(content.side * aspect), content.side};
-  };
   // Of each row: where its tiles begin, as high as the highest of them. The last entry is the sheet's end.
   std::vector<double> tops = {0};
   double end = 0;
@@ -218,7 +91,7 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
     bool captions = false;
     for (int i = row * columns; i < std::min(count, (row + 1) * columns); ++i) {
       const MapTile& tile = content.tiles[static_cast<std::size_t>(i)];
-      height = std::max(height, area_of(tile).height);
+      height = std::max(height, tile_area(tile, content.side).height);
       captions = captions || !tile.caption.empty();
     }
     tops.back() += captions ? kCaptionHeight : 0;
@@ -234,11 +107,12 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
                   std::max(sheet + bar, kLeastWidth), end, content.theme);
   Canvas canvas(page.width(), page.height(), content.theme);
   page.draw(canvas);
-  TilePainter painter(content, canvas, range);
+  const TilePainter painter(
+      {content.colours, range.value_or(Range{0, 0}), content.upsampling, content.opacity}, canvas);
   const TextStyle style = label_style(content.theme);
   for (int i = 0; i < count; ++i) {
     const MapTile& tile = content.tiles[static_cast<std::size_t>(i)];
-    Rectangle area = area_of(tile);
+    Rectangle area = tile_area(tile, content.side);
     area.x = page.content().x + (i % columns) * pitch;
     area.y = page.content().y + tops[static_cast<std::size_t>(i / columns)];
     int room = 1;

@@ -215,6 +215,12 @@ base::Result<std::vector<PicturePointer>> ViewSession::readable(
   return found;
 }
 
+std::vector<protocol::PictureChoice> ViewSession::sized_for(const OpenNetwork& network,
+                                                            std::vector<protocol::PictureChoice> choices) {
+  for (protocol::PictureChoice& choice : choices) choice.size = size_for(choice, network);
+  return choices;
+}
+
 nn::TokenGrid ViewSession::grid(const OpenNetwork& network, const ViewPicture& picture) const {
   return network.backbone->grid(picture.image.height(), picture.image.width());
 }

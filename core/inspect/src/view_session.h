@@ -50,6 +50,10 @@ class ViewSession {
                                                      const protocol::NetworkChoice& run, bool leave_out,
                                                      std::vector<protocol::LeftOut>& left_out);
 
+  /// The same choices, at the size that they mean to this network: for networks that are to see one picture.
+  static std::vector<protocol::PictureChoice> sized_for(const OpenNetwork& network,
+                                                        std::vector<protocol::PictureChoice> choices);
+
   nn::TokenGrid grid(const OpenNetwork& network, const ViewPicture& picture) const;
   protocol::SeenPicture seen(const OpenNetwork& network, const ViewPicture& picture, bool pixels) const;
 

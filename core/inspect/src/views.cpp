@@ -110,12 +110,14 @@ base::Result<protocol::SimilarityReply> Views::similarity(const protocol::Simila
     protocol::SimilarityReply reply;
     reply.patch = request.patch;
     std::int64_t patch_size = 0;
+    std::vector<protocol::PictureChoice> choices;
     const auto steps = static_cast<std::int64_t>(request.networks.size() * request.pictures.size());
     std::int64_t done = 0;
     for (const protocol::NetworkChoice& choice : request.networks) {
       IBOT_TRY(const NetworkPointer network, session.network(choice));
       if (reply.networks.empty()) {
         patch_size = network->seen.patch;
+        choices = ViewSession::sized_for(*network, request.pictures);
         reply.tokens = ViewSession::resolved(*network, request.tokens);
       } else if (network->seen.patch != patch_size) {
         return base::Error{base::ErrorCode::Incompatible,
@@ -124,7 +126,7 @@ base::Result<protocol::SimilarityReply> Views::similarity(const protocol::Simila
                            "networks of one patch size", "Compare it with a network of its own grid"};
       }
       reply.networks.push_back(network->seen);
-      IBOT_TRY(const auto pictures, session.readable(request.pictures, *network, request.networks.front(),
+      IBOT_TRY(const auto pictures, session.readable(choices, *network, request.networks.front(),
                                                      request.leave_out, reply.left_out));
       if (!reply.left_out.empty() && reply.left_out.front().picture == 0) {
         return base::Error{base::ErrorCode::InvalidArgument,

@@ -74,6 +74,21 @@ TEST_F(ViewCommands, OfManyPatches) {
   EXPECT_EQ(cka.at("second").at("source"), "untrained");
 }
 
+TEST_F(ViewCommands, AWallOfRunsMomentsAndPictures) {
+  const auto moments = inspect("wall", {"--moments", "3", "--image", picture_, "--difference"});
+  const std::size_t networks = moments.at("networks").size();
+  EXPECT_GE(networks, 2U);
+  EXPECT_EQ(moments.at("networks")[0].at("step"), 0);
+  // Rows of their own: the same run at other steps is the same row, so a file of weights stands below it.
+  const auto wall = inspect("wall", {"small@0,newest,untrained", "--steps", "3", "--images", picture_,
+                                     picture_, "--map", "similarity", "--patch", "1,2", "--clicked", "2"});
+  ASSERT_EQ(wall.at("networks").size(), 4U);
+  EXPECT_EQ(wall.at("networks")[0].at("step"), 3);
+  EXPECT_EQ(wall.at("networks")[3].at("source"), "untrained");
+  EXPECT_EQ(wall.at("pictures").size(), 2U);
+  EXPECT_EQ(wall.at("clicked"), 1);
+}
+
 TEST_F(ViewCommands, AgreementWithThePartsOfTheScenes) {
   const TrainedWorkspace& made = trained_workspace();
   const auto figures = inspect("agreement", {"--pictures", made.pictures, "--masks", made.masks, "--clusters",
@@ -97,6 +112,8 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
   EXPECT_EQ(code({"attention", "small", "--step", "7", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"attention", "small", "--layer", "99", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"similarity", "small", "--image", picture_, "--patch", "4;5", "--json"}), 2);
+  EXPECT_EQ(code({"wall", "small@0,soon", "--image", picture_, "--json"}), 2);
+  EXPECT_EQ(code({"wall", "small@0,7777", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"norms", "--weights", picture_, "--image", picture_, "--json"}), 4);
 }
 

@@ -5,6 +5,7 @@
 #include <ibot/protocol/frame_reader.h>
 #include <ibot/protocol/prototypes.h>
 #include <ibot/protocol/similarity.h>
+#include <ibot/protocol/wall.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -222,6 +223,37 @@ TEST(Views, RefuseWhatDoesNotFit) {
                      .components = {{1, 2, 3}},
                      .purity = {0.5, 0.5}};
   EXPECT_THAT(ClustersReply::from_message(pure.to_message()).error().to_text(), HasSubstr("purity"));
+}
+
+TEST(Views, OfSeveralNetworksComeBackAsTheyWere) {
+  WallRequest ask{.networks = {choice(), {}}, .pictures = {picture_choice()}, .layer = 2, .head = 3};
+  EXPECT_EQ(travelled(ask), ask);
+  ask.map = WallRequest::Map::Similarity;
+  ask.patch = {1, 2};
+  EXPECT_EQ(travelled(ask), ask);
+  const WallReply wall{.networks = {network(), network()},
+                       .pictures = {seen(1, 2, true), seen(2, 2, false)},
+                       .map = WallRequest::Map::Similarity,
+                       .patch = {1, 0},
+                       .clicked = 1,
+                       .maps = {{1, -1}, {0, 0, .5F, .25F}, {.1F, .2F}, {.3F, .4F, .5F, .6F}},
+                       .left_out = {{0, "c.png", "cut off"}}};
+  EXPECT_EQ(travelled(wall), wall);
+  EXPECT_EQ(wall.cell(1, 0).back(), .2F);
+  Message outside = wall.to_message();
+  outside.body["clicked"] = 0;  // a picture of one row
+  EXPECT_THAT(WallReply::from_message(outside).error().to_text(), HasSubstr("patch"));
+  Message other = ask.to_message();
+  other.body["map"] = "norms";
+  EXPECT_THAT(WallRequest::from_message(other).error().to_text(), HasSubstr("attention or similarity"));
+}
+
+TEST(Views, MomentsLieAtEvenSharesOfALife) {
+  using testing::ElementsAre;
+  EXPECT_THAT(even_moments({0, 10, 40, 55, 100}, 3), ElementsAre(0, 55, 100));
+  EXPECT_THAT(even_moments({100, 0}, 4), ElementsAre(0, 100));
+  EXPECT_THAT(even_moments({3, 8, 12}, 1), ElementsAre(12));
+  EXPECT_TRUE(even_moments({}, 4).empty());
 }
 
 TEST(Views, NameThePicturesThatAreLeftOut) {

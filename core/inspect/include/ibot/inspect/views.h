@@ -11,6 +11,7 @@
 #include <ibot/protocol/prototypes.h>
 #include <ibot/protocol/server.h>
 #include <ibot/protocol/similarity.h>
+#include <ibot/protocol/wall.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -86,6 +87,7 @@ class IBOT_API Views {
   base::Result<protocol::CkaReply> cka(const protocol::CkaRequest& request, protocol::Job& job);
   base::Result<protocol::AgreementReply> agreement(const protocol::AgreementRequest& request,
                                                    protocol::Job& job);
+  base::Result<protocol::WallReply> wall(const protocol::WallRequest& request, protocol::Job& job);
 
  private:
   struct State;

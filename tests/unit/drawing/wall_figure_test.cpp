@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "well_formed.h"
+
+#include <ibot/drawing/wall_figure.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ibot::drawing {
+namespace {
+
+using testing::ElementsAre;
+using testing::FloatEq;
+using testing::HasSubstr;
+
+protocol::SeenNetwork network(const char* run, std::int64_t step, const char* source = "snapshot") {
+  protocol::SeenNetwork seen;
+  seen.run = seen.name = run;
+  seen.network = "teacher";
+  seen.source = source;
+  seen.step = step;
+  seen.backbone = "vit";
+  seen.depth = 2;
+  seen.heads = 2;
+  return seen;
+}
+
+protocol::SeenPicture picture(const char* name) {
+  return {.name = name,
+          .width = 4,
+          .height = 2,
+          .rows = 1,
+          .columns = 2,
+          .pixels = std::vector<std::uint8_t>(4 * 2 * 3, 90)};
+}
+
+/// Maps of two patches: the network's number and the picture's.
+protocol::WallReply wall_of(std::vector<protocol::SeenNetwork> networks, std::vector<const char*> pictures) {
+  protocol::WallReply reply;
+  reply.networks = std::move(networks);
+  for (const char* name : pictures) reply.pictures.push_back(picture(name));
+  for (std::size_t i = 0; i < reply.networks.size(); ++i) {
+    for (std::size_t j = 0; j < pictures.size(); ++j)
+      reply.maps.push_back({static_cast<float>(i), static_cast<float>(j)});
+  }
+  return reply;
+}
+
+std::vector<std::string> names_of(const WallCells& wall) {
+  std::vector<std::string> names;
+  for (const auto& column : wall.columns) names.push_back(column.group + "/" + column.name);
+  return names;
+}
+
+TEST(Wall, RunsStandInRowsAndTheirMomentsUnderEachPicture) {
+  const WallCells wall = arrange_wall(
+      wall_of({network("a", 0), network("a", 8), network("b", 0), network("b", 8)}, {"x.png", "y.png"}),
+      false);
+  EXPECT_THAT(wall.rows, ElementsAre("a", "b"));
+  EXPECT_THAT(names_of(wall), ElementsAre("x.png/step 0", "x.png/step 8", "y.png/step 0", "y.png/step 8"));
+  ASSERT_EQ(wall.cells.size(), 8U);
+  EXPECT_EQ(wall.cells[5].network, 3);
+  EXPECT_EQ(wall.cells[5].picture, 0U);
+  EXPECT_THAT(wall.cells[6].values, ElementsAre(2, 1));
+  EXPECT_TRUE(wall.cells[5].moment.empty()) << "its column says it";
+  EXPECT_EQ(wall.range.low, 0);
+  EXPECT_EQ(wall.range.high, 3);
+  EXPECT_EQ(wall.baseline, "");
+}
+
+TEST(Wall, MomentsThatDifferAreSaidInTheCells) {
+  const WallCells wall = arrange_wall(
+      wall_of({network("a", 0), network("a", 8), network("b", 0), network("b", 6), network("b", 12)},
+              {"x.png"}),
+      false);
+  EXPECT_THAT(names_of(wall), ElementsAre("x.png/step 0", "x.png/", "x.png/step 12"));
+  EXPECT_EQ(wall.cells[1].moment, "step 8");
+  EXPECT_EQ(wall.cells[2].network, -1) << "the first run kept fewer";
+  EXPECT_EQ(wall.cells[4].moment, "step 6");
+  const WallCells one =
+      arrange_wall(wall_of({network("a", 8), network("b", 9, "untrained")}, {"x.png"}), false);
+  EXPECT_THAT(one.rows, ElementsAre("a \u00b7 step 8", "b \u00b7 untrained"));
+  EXPECT_THAT(names_of(one), ElementsAre("/x.png"));
+}
+
+TEST(Wall, DifferencesAreToTheFirstRowOrOfOneRunToItsFirstMoment) {
+  const protocol::WallReply runs = wall_of({network("a", 1), network("b", 1), network("c", 1)}, {"x", "y"});
+  const WallCells apart = arrange_wall(runs, true);
+  EXPECT_EQ(apart.baseline, "a");
+  EXPECT_FALSE(apart.cells[0].difference);
+  EXPECT_THAT(apart.cells[1].values, ElementsAre(0, 1));
+  EXPECT_TRUE(apart.cells[5].difference);
+  EXPECT_THAT(apart.cells[5].values, ElementsAre(FloatEq(2), FloatEq(0)));
+  EXPECT_EQ(apart.difference_range.low, -2);
+  EXPECT_EQ(apart.difference_range.high, 2);
+  EXPECT_EQ(apart.range.high, 1) << "of the first row alone";
+  const WallCells life = arrange_wall(wall_of({network("a", 1), network("a", 2)}, {"x"}), true);
+  EXPECT_EQ(life.baseline, "step 1");
+  EXPECT_TRUE(life.cells[1].difference);
+  const WallCells alone = arrange_wall(wall_of({network("a", 1)}, {"x"}), true);
+  EXPECT_EQ(alone.baseline, "") << "there is nothing to compare";
+  EXPECT_FALSE(alone.cells[0].difference);
+}
+
+TEST(Wall, IsDrawnWithItsMethodAndWhatIsLeftOut) {
+  protocol::WallReply reply = wall_of({network("a", 1), network("b", 1)}, {"x.png", "y.png"});
+  EXPECT_EQ(wall_method(reply), "Attention of the CLS token, last layer, mean of the heads");
+  reply.layer = 2;
+  reply.head = 1;
+  EXPECT_EQ(wall_method(reply), "Attention of the CLS token, layer 2, head 1");
+  const auto svg = [](const protocol::WallReply& of, bool difference) {
+    const auto figure = draw_wall(of, {.look = {}, .difference = difference});
+    EXPECT_TRUE(figure) << figure.error().to_text();
+    std::string text = figure->to_svg().value();
+    EXPECT_TRUE(figure::well_formed(text));
+    return text;
+  };
+  const std::string plain = svg(reply, false);
+  EXPECT_EQ(svg(reply, false), plain);
+  EXPECT_NE(svg(reply, true), plain);
+  reply.left_out = {{2, "broken.png", "cut off"}};
+  EXPECT_NE(svg(reply, false), plain);
+  reply.map = protocol::WallRequest::Map::Similarity;
+  reply.patch = {0, 1};
+  reply.clicked = 1;
+  EXPECT_THAT(wall_method(reply), HasSubstr("row 1, column 2 of y.png"));
+  EXPECT_NE(svg(reply, false), plain);
+  reply.pictures[0].pixels.pop_back();
+  EXPECT_FALSE(draw_wall(reply, {}));
+}
+
+}  // namespace
+}  // namespace ibot::drawing
