@@ -53,6 +53,7 @@ void add_inspect(CLI::App& app) {
   });
   add_picture_views(*group);
   add_patch_views(*group);
+  add_prototype_views(*group);
   add_comparison_views(*group);
   add_wall_view(*group);
   add_history(*group);

@@ -69,27 +69,6 @@ base::Status embedding(const EmbeddingArguments& arguments) {
   });
 }
 
-struct PrototypesArguments {
-  ViewOptions view;
-  protocol::PrototypesRequest request;
-  std::string beside;
-};
-
-base::Status prototypes(const PrototypesArguments& arguments) {
-  LocalViews local;
-  protocol::PrototypesRequest request = arguments.request;
-  request.network = arguments.view.network;
-  request.size = arguments.view.size;
-  request.milliseconds = 0;
-  if (!arguments.beside.empty()) {
-    IBOT_TRY(request.beside, network_beside(arguments.view, arguments.beside));
-  }
-  TerminalJob job;
-  IBOT_TRY(const auto reply, local.views.prototypes(request, job));
-  return write_view(arguments.view, reply.to_message(),
-                    [&] { return drawing::draw_prototypes(reply, arguments.view.look()); });
-}
-
 struct PredictionArguments {
   ViewOptions view;
   std::int64_t seed = 0, epoch = 0;
@@ -177,31 +156,6 @@ void add_embedding(CLI::App& group) {
   on_run(command, [arguments] { return embedding(*arguments); });
 }
 
-void add_prototypes(CLI::App& group) {
-  auto arguments = std::make_shared<PrototypesArguments>();
-  CLI::App* command =
-      group.add_subcommand("prototypes", "The patches that each prototype answers strongest to");
-  command->footer("Example:\n  ibot inspect prototypes demo --pictures 400 --cards 16 --out cards.png");
-  protocol::PrototypesRequest& request = arguments->request;
-  add_network_options(command, arguments->view);
-  command->add_option("--data", request.folder, "Folder of pictures; the run's own if left out");
-  command->add_option("--split", request.split, "Split of that data set");
-  command->add_option("--pictures", request.pictures, "At most so many, evenly spread")
-      ->check(CLI::Range(std::int64_t{1}, protocol::PrototypesRequest::kMostPictures))
-      ->capture_default_str();
-  command->add_option("--size", arguments->view.size, "Side in px at which pictures are seen")
-      ->check(CLI::Range(1, 4096));
-  command->add_option("--cards", request.cards, "Prototypes shown, the most used first")
-      ->check(CLI::Range(std::int64_t{1}, protocol::PrototypesRequest::kMostCards))
-      ->capture_default_str();
-  command->add_option("--strongest", request.strongest, "Patches of each")
-      ->check(CLI::Range(std::int64_t{1}, protocol::PrototypesRequest::kMostStrongest))
-      ->capture_default_str();
-  command->add_option("--beside", arguments->beside, "Overlap with this network: RUN, RUN@STEP, @STEP, ...");
-  add_output_options(command, arguments->view);
-  on_run(command, [arguments] { return prototypes(*arguments); });
-}
-
 void add_prediction(CLI::App& group) {
   auto arguments = std::make_shared<PredictionArguments>();
   CLI::App* command =
@@ -226,7 +180,6 @@ void add_prediction(CLI::App& group) {
 void add_patch_views(CLI::App& group) {
   add_clusters(group);
   add_embedding(group);
-  add_prototypes(group);
   add_prediction(group);
 }
 

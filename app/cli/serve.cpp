@@ -58,6 +58,7 @@ void add_views(protocol::ServerOptions& options, inspect::Views& views) {
   add<protocol::ClustersRequest>(options, with_job(&inspect::Views::clusters));
   add<protocol::EmbeddingRequest>(options, with_job(&inspect::Views::embedding));
   add<protocol::PrototypesRequest>(options, with_job(&inspect::Views::prototypes));
+  add<protocol::PrototypeDriftRequest>(options, with_job(&inspect::Views::prototype_drift));
   add<protocol::NormsRequest>(options, with_job(&inspect::Views::norms));
   add<protocol::CkaRequest>(options, with_job(&inspect::Views::cka));
   add<protocol::AgreementRequest>(options, with_job(&inspect::Views::agreement));

@@ -24,7 +24,7 @@ constexpr std::string_view kProbe = "probe:";  // a picture of the run instead o
 
 // Pictures are no numbers to be read.
 bool is_picture(const Array& array) {
-  return array.name == "pixels" || array.name == "crops";
+  return array.name == "pixels" || array.name == "crops" || array.name == "partner_crops";
 }
 
 std::vector<double> numbers_of(const Array& array) {

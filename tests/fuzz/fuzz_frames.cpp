@@ -59,6 +59,8 @@ void check(const Message& message) {
   read_as<EmbeddingReply>(message);
   read_as<PrototypesRequest>(message);
   read_as<PrototypesReply>(message);
+  read_as<PrototypeDriftRequest>(message);
+  read_as<PrototypeDriftReply>(message);
   read_as<PredictionRequest>(message);
   read_as<PredictionReply>(message);
   read_as<NormsRequest>(message);

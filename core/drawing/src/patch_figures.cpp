@@ -102,42 +102,6 @@ base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& repl
   return figure::draw_scatter(content);
 }
 
-base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply, const Look& look) {
-  figure::MapSheet sheet;
-  sheet.title = "What prototypes answer to";
-  sheet.subtitle = subtitle_of(reply.network, reply.network.depth);
-  sheet.caption = {str("For each prototype of the patch head the patches with its largest logits, of ",
-                       base::format_count(reply.seen), " pictures with ", base::format_count(reply.patches),
-                       " patches; the patch is the middle third of each crop. ",
-                       base::format_count(reply.network.prototypes - reply.dead), " of ",
-                       base::format_count(reply.network.prototypes), " prototypes are chosen by some patch. ",
-                       made_by(reply.network), ".")};
-  if (reply.overlap >= 0) {
-    sheet.caption.push_back(str(
-        "Overlap with the other network's assignments, prototypes paired: ", rounded(reply.overlap * 100, 1),
-        " % of the patches; by chance ", rounded(reply.overlap_chance * 100, 1), " %."));
-  }
-  sheet.theme = look.theme;
-  sheet.side = 72;
-  const int groups = reply.most > 6 ? 1 : 2;
-  sheet.columns = reply.most * groups;
-  const std::size_t bytes = static_cast<std::size_t>(reply.side) * static_cast<std::size_t>(reply.side) * 3;
-  for (std::size_t card = 0; card < reply.cards.size(); ++card) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(reply.most); ++i) {
-      const std::size_t from = (card * static_cast<std::size_t>(reply.most) + i) * bytes;
-      figure::MapTile tile{.picture = {reply.side, reply.side, std::span(reply.crops).subspan(from, bytes)}};
-      if (i == 0) {
-        tile.caption = str("prototype ", reply.cards[card].prototype, ": ",
-                           base::format_count(reply.cards[card].count), " patches");
-      }
-      sheet.tiles.push_back(std::move(tile));
-    }
-  }
-  if (sheet.tiles.empty())
-    return base::Error{base::ErrorCode::NotFound, "no picture could be read", "pictures", ""};
-  return figure::draw_map_sheet(sheet);
-}
-
 base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply, const Look& look) {
   figure::MapSheet sheet;
   sheet.title = "What the student says of patches that it does not see";

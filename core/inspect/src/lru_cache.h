@@ -40,6 +40,12 @@ class LruCache {
     return entries_.front().value;
   }
 
+  void clear() {
+    entries_.clear();
+    places_.clear();
+    held_ = 0;
+  }
+
   std::size_t size() const { return entries_.size(); }
   std::size_t held() const { return held_; }
 

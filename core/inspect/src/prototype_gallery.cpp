@@ -1,52 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "prototype_gallery.h"
 
-#include <ibot/analysis/assignment.h>
 #include <ibot/base/random.h>
+#include <ibot/base/text.h>
+#include <ibot/data/open.h>
+#include <ibot/data/summary.h>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <unordered_map>
+#include <span>
 
 namespace ibot::inspect {
-namespace {
 
-// Beyond these the assignment would take minutes; they hold nearly all patches.
-constexpr std::size_t kMostPaired = 800;
-
-// The numbers of the most used values, 0 for the most used.
-std::unordered_map<std::int32_t, std::size_t> ranks_of(const std::vector<std::int32_t>& values) {
-  std::unordered_map<std::int32_t, std::int64_t> counts;
-  for (const std::int32_t value : values) ++counts[value];
-  std::vector<std::pair<std::int64_t, std::int32_t>> order;
-  for (const auto& [value, count] : counts) order.emplace_back(-count, value);
-  std::sort(order.begin(), order.end());
-  std::unordered_map<std::int32_t, std::size_t> ranks;
-  for (std::size_t i = 0; i < std::min(order.size(), kMostPaired); ++i) ranks[order[i].second] = i;
-  return ranks;
+base::Result<GalleryPointer> PrototypeGallery::open(const GalleryChoice& choice, const OpenNetwork& owner,
+                                                    const OpenNetwork& network) {
+  data::DataOptions where;
+  if (!choice.folder.empty()) {
+    where.path = choice.folder;
+  } else if (!owner.seen.run.empty()) {
+    where = owner.plan.data();
+  } else {
+    return base::Error{base::ErrorCode::InvalidArgument, "no pictures were named", "a folder or a list", ""};
+  }
+  if (!choice.split.empty()) where.split = choice.split;
+  IBOT_TRY(auto opened, data::open_dataset(where));
+  const std::shared_ptr<const data::Dataset> dataset = std::move(opened);
+  protocol::PictureChoice shown;
+  shown.size = choice.size;
+  return std::make_shared<PrototypeGallery>(dataset, data::spread_indices(dataset->size(), choice.pictures),
+                                            ViewSession::sized_for(owner, {shown}).front().size,
+                                            network.seen.prototypes);
 }
 
-double paired_share(const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& second) {
-  const auto rows = ranks_of(first);
-  const auto columns = ranks_of(second);
-  std::vector<double> cost(rows.size() * columns.size(), 0);
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    const auto row = rows.find(first[i]);
-    const auto column = columns.find(second[i]);
-    if (row != rows.end() && column != columns.end())
-      cost[row->second * columns.size() + column->second] -= 1;
-  }
-  const std::vector<int> pairs = analysis::assign(cost, rows.size(), columns.size());
-  double together = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (pairs[i] >= 0) together -= cost[i * columns.size() + static_cast<std::size_t>(pairs[i])];
-  }
-  return first.empty() ? 0 : together / static_cast<double>(first.size());
+std::string PrototypeGallery::key(const GalleryChoice& choice, const OpenNetwork& owner,
+                                  const OpenNetwork& network) {
+  return base::str(network.key, "#", choice.folder.empty() ? owner.seen.run : choice.folder, "#",
+                   choice.split, "#", choice.pictures, "#",
+                   choice.size > 0 ? choice.size : 2 * owner.plan.crops().global.size);
 }
-
-}  // namespace
 
 PrototypeGallery::PrototypeGallery(std::shared_ptr<const data::Dataset> dataset,
                                    std::vector<std::int64_t> pictures, std::int64_t size,
@@ -68,6 +61,7 @@ void PrototypeGallery::look(ViewSession& session, OpenNetwork& network) {
   const at::NoGradGuard no_grad;
   const auto index = static_cast<std::int32_t>(seen_++);
   const auto found_picture = session.picture(picture(index), network, {});
+  pixels_.push_back(found_picture ? (*found_picture)->key : std::string());
   if (!found_picture) return;
   const nn::TokenGrid grid = session.grid(network, **found_picture);
   const at::Tensor rows =
@@ -100,14 +94,41 @@ at::Tensor patch_logits(const OpenNetwork& network, const at::Tensor& rows) {
   return network.head->patch_logits(network.head->bottleneck(rows, false), false).to(at::kFloat);
 }
 
-Overlap overlap_of(const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& second) {
-  const std::size_t count = std::min(first.size(), second.size());
-  const std::vector<std::int32_t> a(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(count));
-  std::vector<std::int32_t> b(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(count));
+at::Tensor prototype_vectors(const OpenNetwork& network) {
+  if (network.head == nullptr) patch_logits(network, {});  // says why
+  // One of the two names is there, also where it is shared with the CLS prototypes.
+  for (const nn::NamedTensor& named : network.head->state()) {
+    if (named.name == "last_layer2.weight_v" || named.name == "mlp2.weight")
+      return unit_rows(named.tensor->to(at::kFloat));
+  }
+  throw base::Exception({base::ErrorCode::Unsupported, network.seen.name + " has no patch prototypes",
+                         "a network that was trained with a patch loss", ""});
+}
+
+std::int64_t first_difference(const PrototypeGallery& first, const PrototypeGallery& second) {
+  const std::size_t count = std::min(first.pixels().size(), second.pixels().size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (first.pixels()[i] != second.pixels()[i]) return static_cast<std::int64_t>(i);
+  }
+  return -1;
+}
+
+base::Result<Overlap> overlap_of(const PrototypeGallery& first, const PrototypeGallery& second) {
+  if (const std::int64_t other = first_difference(first, second); other >= 0) {
+    return base::Error{base::ErrorCode::Incompatible,
+                       base::str("the two networks have seen different pixels of ",
+                                 base::quote_untrusted(first.picture(other).file, 200)),
+                       "the same pictures for both", "It has changed meanwhile; ask again"};
+  }
+  const std::size_t count = std::min(first.assignment().size(), second.assignment().size());
+  const std::span<const std::int32_t> a = std::span(first.assignment()).first(count);
+  std::vector<std::int32_t> b(second.assignment().begin(),
+                              second.assignment().begin() + static_cast<std::ptrdiff_t>(count));
   Overlap overlap;
-  overlap.found = paired_share(a, b);
+  overlap.pairs = analysis::paired_labels(a, b);
+  overlap.found = analysis::paired_share(overlap.pairs, count);
   base::RandomStream(0, base::Purpose::Cluster, 0, count).shuffle(std::span(b));
-  overlap.chance = paired_share(a, b);
+  overlap.chance = analysis::paired_share(analysis::paired_labels(a, b), count);
   return overlap;
 }
 

@@ -3,6 +3,7 @@
 
 #include "view_session.h"
 
+#include <ibot/analysis/labels.h>
 #include <ibot/data/dataset.h>
 
 #include <cstdint>
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace ibot::inspect {
+
+/// Which pictures a gallery is of.
+struct GalleryChoice {
+  std::string folder = {}, split = {};  ///< as protocol::PrototypesRequest
+  std::int64_t pictures = 0;            ///< at most, evenly spread
+  std::int64_t size = 0;                ///< px; 0: what it means to the network whose data they are
+};
 
 /// Which patches of a data set each patch prototype of a head answers strongest to, gathered picture by
 /// picture. A picture that cannot be read is passed over and counted as seen.
@@ -23,6 +31,15 @@ class PrototypeGallery {
     float logit = 0;
     std::int32_t picture = 0, row = 0, column = 0;
   };
+
+  /// A gallery of `network`, which has looked at nothing yet, over the pictures of `owner`, the network
+  /// itself or one that it is compared with. Errors: InvalidArgument (neither a folder nor a run), those of
+  /// the data set.
+  static base::Result<std::shared_ptr<PrototypeGallery>> open(const GalleryChoice& choice,
+                                                              const OpenNetwork& owner,
+                                                              const OpenNetwork& network);
+  /// What tells such a gallery from every other.
+  static std::string key(const GalleryChoice& choice, const OpenNetwork& owner, const OpenNetwork& network);
 
   PrototypeGallery(std::shared_ptr<const data::Dataset> dataset, std::vector<std::int64_t> pictures,
                    std::int64_t size, std::int64_t prototypes);
@@ -41,6 +58,8 @@ class PrototypeGallery {
   /// Prototype of every patch seen, in order.
   const std::vector<std::int32_t>& assignment() const { return assignment_; }
   protocol::PictureChoice picture(std::int64_t index) const;
+  /// Pixels of every picture seen, in order: ViewPicture::key; empty where one could not be read.
+  const std::vector<std::string>& pixels() const { return pixels_; }
 
  private:
   std::shared_ptr<const data::Dataset> dataset_;
@@ -50,15 +69,25 @@ class PrototypeGallery {
   std::vector<std::int64_t> counts_;
   std::vector<std::vector<Found>> strongest_;
   std::vector<std::int32_t> assignment_;
+  std::vector<std::string> pixels_;
 };
+using GalleryPointer = std::shared_ptr<PrototypeGallery>;
 
 /// Logits of the patch prototypes, [N, K].
 at::Tensor patch_logits(const OpenNetwork& network, const at::Tensor& rows);
 
-/// How far two assignments of the same patches agree: see protocol::PrototypesReply::overlap.
+/// The weight vectors of the patch prototypes, of unit length, [K, D]. Throws Unsupported without a head.
+at::Tensor prototype_vectors(const OpenNetwork& network);
+
+/// How far two galleries' assignments of the same patches agree, of what both have seen: see
+/// protocol::PrototypesReply::overlap.
 struct Overlap {
   double found = 0, chance = 0;
+  std::vector<analysis::LabelPair> pairs;
 };
-Overlap overlap_of(const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& second);
+/// Errors: Incompatible (other pixels: a picture that changed, or that one of them could not read).
+base::Result<Overlap> overlap_of(const PrototypeGallery& first, const PrototypeGallery& second);
+/// The first picture of which two galleries have seen other pixels; -1: none.
+std::int64_t first_difference(const PrototypeGallery& first, const PrototypeGallery& second);
 
 }  // namespace ibot::inspect

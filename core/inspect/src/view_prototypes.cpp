@@ -3,8 +3,6 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
-#include <ibot/data/open.h>
-#include <ibot/data/summary.h>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -14,27 +12,6 @@
 
 namespace ibot::inspect {
 namespace {
-
-using GalleryPointer = std::shared_ptr<PrototypeGallery>;
-
-base::Result<GalleryPointer> make_gallery(const protocol::PrototypesRequest& request,
-                                          const OpenNetwork& network) {
-  data::DataOptions where;
-  if (request.folder.empty()) {
-    if (network.seen.run.empty()) {
-      return base::Error{base::ErrorCode::InvalidArgument, "no pictures were named", "a folder or a list",
-                         ""};
-    }
-    where = network.plan.data();
-  } else {
-    where.path = request.folder;
-  }
-  if (!request.split.empty()) where.split = request.split;
-  IBOT_TRY(auto opened, data::open_dataset(where));
-  const std::shared_ptr<const data::Dataset> dataset = std::move(opened);
-  return std::make_shared<PrototypeGallery>(dataset, data::spread_indices(dataset->size(), request.pictures),
-                                            request.size, network.seen.prototypes);
-}
 
 // The square of three patches a side around a patch, enlarged or not: what lies outside is black.
 void copy_crop(const image::Image& picture, int patch, int row, int column, std::uint8_t* crop) {
@@ -53,6 +30,26 @@ void copy_crop(const image::Image& picture, int patch, int row, int column, std:
   }
 }
 
+// The crops of a prototype's strongest patches, behind those that are there; fewer are filled up with black.
+base::Result<std::vector<protocol::PatchMatch>> add_crops(ViewSession& session, const OpenNetwork& network,
+                                                          const PrototypeGallery& gallery,
+                                                          std::int64_t prototype, std::size_t most,
+                                                          std::vector<std::uint8_t>& crops) {
+  const auto patch = static_cast<int>(network.backbone->patch_size());
+  const auto side = static_cast<std::size_t>(3 * patch);
+  const std::size_t first = crops.size(), bytes = side * side * 3;
+  crops.resize(first + most * bytes, 0);
+  std::vector<protocol::PatchMatch> matches;
+  if (prototype < 0) return matches;
+  for (const PrototypeGallery::Found& found : gallery.strongest(prototype)) {
+    if (matches.size() == most) break;
+    IBOT_TRY(const PicturePointer picture, session.picture(gallery.picture(found.picture), network, {}));
+    copy_crop(picture->image, patch, found.row, found.column, crops.data() + first + matches.size() * bytes);
+    matches.push_back({found.picture, found.row, found.column, found.logit});
+  }
+  return matches;
+}
+
 base::Status add_cards(const protocol::PrototypesRequest& request, ViewSession& session, OpenNetwork& network,
                        const PrototypeGallery& gallery, protocol::PrototypesReply& reply) {
   std::vector<std::int64_t> order(gallery.counts().size());
@@ -61,26 +58,32 @@ base::Status add_cards(const protocol::PrototypesRequest& request, ViewSession& 
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
     return counts[static_cast<std::size_t>(a)] > counts[static_cast<std::size_t>(b)];
   });
-  const auto patch = static_cast<int>(network.backbone->patch_size());
-  reply.side = 3 * patch;
+  reply.side = 3 * static_cast<int>(network.backbone->patch_size());
   reply.most = static_cast<int>(request.strongest);
   const auto end = std::min(request.first + request.cards, static_cast<std::int64_t>(order.size()));
-  const std::size_t bytes = static_cast<std::size_t>(reply.side) * static_cast<std::size_t>(reply.side) * 3;
   for (std::int64_t i = request.first; i < end; ++i) {
     const std::int64_t prototype = order[static_cast<std::size_t>(i)];
     const std::int64_t count = counts[static_cast<std::size_t>(prototype)];
     if (count == 0) break;
-    protocol::PrototypesReply::Card card{prototype, count, {}};
-    const std::size_t first = reply.crops.size();
-    reply.crops.resize(first + static_cast<std::size_t>(reply.most) * bytes, 0);
-    for (const PrototypeGallery::Found& found : gallery.strongest(prototype)) {
-      if (card.strongest.size() == static_cast<std::size_t>(reply.most)) break;
-      IBOT_TRY(const PicturePointer picture, session.picture(gallery.picture(found.picture), network, {}));
-      copy_crop(picture->image, patch, found.row, found.column,
-                reply.crops.data() + first + card.strongest.size() * bytes);
-      card.strongest.push_back({found.picture, found.row, found.column, found.logit});
+    IBOT_TRY(auto strongest, add_crops(session, network, gallery, prototype,
+                                       static_cast<std::size_t>(reply.most), reply.crops));
+    reply.cards.push_back({prototype, count, std::move(strongest)});
+  }
+  return {};
+}
+
+// For each card its partner in the other network.
+base::Status add_partners(ViewSession& session, const OpenNetwork& other, const PrototypeGallery& gallery,
+                          const std::vector<analysis::LabelPair>& pairs, protocol::PrototypesReply& reply) {
+  for (const protocol::PrototypesReply::Card& card : reply.cards) {
+    protocol::PrototypesReply::Partner partner;
+    for (const analysis::LabelPair& pair : pairs) {
+      if (pair.first != card.prototype) continue;
+      partner = {pair.second, gallery.counts()[static_cast<std::size_t>(pair.second)], pair.together};
     }
-    reply.cards.push_back(std::move(card));
+    IBOT_CHECK_OK(add_crops(session, other, gallery, partner.prototype, static_cast<std::size_t>(reply.most),
+                            reply.partner_crops));
+    reply.partners.push_back(partner);
   }
   return {};
 }
@@ -93,18 +96,12 @@ base::Result<protocol::PrototypesReply> Views::prototypes(const protocol::Protot
     const at::NoGradGuard no_grad;
     ViewSession& session = state_->session;
     const base::Stopwatch watch;
-    const auto gallery_of = [&](OpenNetwork& network) -> base::Result<GalleryPointer> {
-      const std::string name = base::str(network.key, "#", request.folder, "#", request.split, "#",
-                                         request.pictures, "#", request.size);
-      if (const GalleryPointer* kept = state_->galleries.find(name)) return *kept;
-      IBOT_TRY(GalleryPointer made, make_gallery(request, network));
-      return state_->galleries.put(name, std::move(made), 1);
-    };
+    const GalleryChoice choice{request.folder, request.split, request.pictures, request.size};
     IBOT_TRY(const NetworkPointer network, session.network(request.network));
     if (network->head == nullptr) patch_logits(*network, {});  // says why
     protocol::PrototypesReply reply;
     reply.network = network->seen;
-    IBOT_TRY(const GalleryPointer gallery, gallery_of(*network));
+    IBOT_TRY(const GalleryPointer gallery, state_->gallery(choice, *network, *network));
     NetworkPointer other;
     GalleryPointer beside;
     if (request.beside) {
@@ -114,7 +111,8 @@ base::Result<protocol::PrototypesReply> Views::prototypes(const protocol::Protot
                            base::str(other->seen.name, " has patches of ", other->seen.patch, " px"),
                            base::str("patches of ", network->seen.patch, " px"), ""};
       }
-      IBOT_TRY(beside, gallery_of(*other));
+      if (other->head == nullptr) patch_logits(*other, {});
+      IBOT_TRY(beside, state_->gallery(choice, *network, *other));
     }
     const auto more = [&] {
       return gallery->seen() < gallery->total() || (beside && beside->seen() < beside->total());
@@ -138,9 +136,16 @@ base::Result<protocol::PrototypesReply> Views::prototypes(const protocol::Protot
     reply.dead = std::count(reply.counts.begin(), reply.counts.end(), std::int64_t{0});
     IBOT_CHECK_OK(add_cards(request, session, *network, *gallery, reply));
     if (beside) {
-      const Overlap overlap = overlap_of(gallery->assignment(), beside->assignment());
-      reply.overlap = overlap.found;
-      reply.overlap_chance = overlap.chance;
+      const auto overlap = overlap_of(*gallery, *beside);
+      if (!overlap) {
+        // What was seen before the change is of no use any more.
+        state_->galleries.clear();
+        return overlap.error();
+      }
+      reply.overlap = overlap->found;
+      reply.overlap_chance = overlap->chance;
+      reply.beside = other->seen;
+      IBOT_CHECK_OK(add_partners(session, *other, *beside, overlap->pairs, reply));
     }
     if (!request.picture) return reply;
     IBOT_TRY(const PicturePointer picture, session.picture(*request.picture, *network, request.network));

@@ -35,6 +35,14 @@ Views::Views(plugin::Loader& loader, ViewSources* sources, const ViewLimits& lim
     : state_(std::make_unique<State>(loader, sources, limits)) {}
 Views::~Views() = default;
 
+base::Result<GalleryPointer> Views::State::gallery(const GalleryChoice& choice, const OpenNetwork& owner,
+                                                   const OpenNetwork& network) {
+  const std::string name = PrototypeGallery::key(choice, owner, network);
+  if (const GalleryPointer* kept = galleries.find(name)) return *kept;
+  IBOT_TRY(GalleryPointer made, PrototypeGallery::open(choice, owner, network));
+  return galleries.put(name, std::move(made), 1);
+}
+
 at::Tensor cls_attention(ViewSession& session, OpenNetwork& network, const ViewPicture& picture) {
   const nn::TokenGrid grid = session.grid(network, picture);
   return session.attention(network, picture, network.backbone->depth(), {0})

@@ -12,6 +12,10 @@ nlohmann::json to_json(const PrototypesReply::Card& card) {
   return {{"prototype", card.prototype}, {"count", card.count}, {"strongest", list_json(card.strongest)}};
 }
 
+nlohmann::json to_json(const PrototypesReply::Partner& partner) {
+  return {{"prototype", partner.prototype}, {"count", partner.count}, {"together", partner.together}};
+}
+
 std::int64_t size_of(std::size_t count) {
   return static_cast<std::int64_t>(count);
 }
@@ -27,6 +31,12 @@ static void read(BodyReader& body, PrototypesReply::Card& card) {
   card.count = body.integer("count");
   card.strongest =
       parts<PatchMatch>(body, "strongest", 0, static_cast<std::size_t>(PrototypesRequest::kMostStrongest));
+}
+
+static void read(BodyReader& body, PrototypesReply::Partner& partner) {
+  partner.prototype = body.integer("prototype", -1, kMostPrototypes);
+  partner.count = body.integer("count");
+  partner.together = body.integer("together");
 }
 
 Message PrototypesRequest::to_message() const {
@@ -79,11 +89,16 @@ Message PrototypesReply::to_message() const {
                   {"most", most},
                   {"strength", !strength.empty()},
                   {"overlap", overlap},
-                  {"overlap_chance", overlap_chance}};
+                  {"overlap_chance", overlap_chance},
+                  {"partners", nlohmann::json::array()}};
   for (const Card& card : cards) message.body["cards"].push_back(to_json(card));
+  for (const Partner& partner : partners) message.body["partners"].push_back(to_json(partner));
+  if (beside) message.body["beside"] = protocol::to_json(*beside);
   add_pictures(message, list_of(picture));
   message.arrays.push_back(i64_array("counts", {network.prototypes}, counts));
   message.arrays.push_back(Array::of_u8("crops", {size_of(cards.size()), most, side, side, 3}, crops));
+  message.arrays.push_back(
+      Array::of_u8("partner_crops", {size_of(partners.size()), most, side, side, 3}, partner_crops));
   message.arrays.push_back(i64_array("chosen", {size_of(chosen.size())}, chosen));
   message.arrays.push_back(f32_array("strength", {size_of(strength.size())}, strength));
   return message;
@@ -107,6 +122,14 @@ base::Result<PrototypesReply> PrototypesReply::from_message(const Message& messa
   reply.counts = read_i64(message, "counts", {reply.network.prototypes}, 0, std::int64_t{1} << 40, body);
   reply.crops =
       read_u8(message, "crops", {size_of(reply.cards.size()), reply.most, reply.side, reply.side, 3}, body);
+  reply.beside = part_or_none<SeenNetwork>(body, "beside");
+  reply.partners =
+      parts<Partner>(body, "partners", 0, static_cast<std::size_t>(PrototypesRequest::kMostCards));
+  if (!reply.partners.empty() && reply.partners.size() != reply.cards.size())
+    body.fail("partners", "one for each card");
+  reply.partner_crops =
+      read_u8(message, "partner_crops",
+              {size_of(reply.partners.size()), reply.most, reply.side, reply.side, 3}, body);
   const std::int64_t patches = patches_of(pictures);
   reply.chosen = read_i64(message, "chosen", {patches}, 0, kMostPrototypes, body);
   reply.strength = read_f32(message, "strength", {body.flag("strength") ? patches : 0}, body);

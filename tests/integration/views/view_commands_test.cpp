@@ -68,6 +68,13 @@ TEST_F(ViewCommands, OfManyPatches) {
   const auto cards = inspect("prototypes", {"--pictures", "4", "--cards", "3", "--beside", "@3"});
   EXPECT_EQ(cards.at("seen"), 4);
   EXPECT_GE(cards.at("overlap").get<double>(), 0);
+  const auto pairs = inspect("prototypes", {"--pictures", "4", "--cards", "3", "--against", "untrained"});
+  EXPECT_EQ(pairs.at("beside").at("source"), "untrained");
+  EXPECT_EQ(pairs.at("partners").size(), pairs.at("cards").size());
+  const auto drift = inspect("prototypes", {"--drift", "--pictures", "3", "--moments", "3"});
+  EXPECT_GE(drift.at("moments").size(), 2U);
+  EXPECT_EQ(drift.at("as_last").back(), 1);
+  EXPECT_EQ(drift.at("stays").size() + 1, drift.at("moments").size());
   const auto norms = inspect("norms", {"--image", picture_, "--layer", "1"});
   EXPECT_EQ(norms.at("layer"), 1);
   const auto cka = inspect("cka", {"--image", picture_, "--beside", "untrained"});

@@ -125,7 +125,12 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
   cards.side = 12;
   cards.most = 2;
   cards.crops.assign(2 * 2 * 12 * 12 * 3, 90);
-  svg_of(draw_prototypes(cards, {}));
+  const std::string answers = svg_of(draw_prototypes(cards, {}));
+  protocol::PrototypesReply paired = cards;
+  paired.beside = network();
+  paired.partners = {{2, 5, 3}, {}};
+  paired.partner_crops = paired.crops;
+  EXPECT_NE(svg_of(draw_prototypes(paired, {})), answers) << "partners stand beside";
   svg_of(draw_norms({.network = network(),
                      .pictures = {picture()},
                      .layer = 1,
@@ -150,6 +155,19 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
   agreement.networks.push_back(agreement.networks.front());
   agreement.networks.back().network.step = 0;
   svg_of(draw_agreement(agreement, {}, {}));
+}
+
+TEST(ViewFigures, DriftIsDrawnOverTheMomentsThatAreReady) {
+  protocol::PrototypeDriftReply drift{.moments = {network(), network(), network()}, .last = network()};
+  drift.moments[0].step = 0;
+  drift.moments[1].step = 400;
+  drift.used = drift.as_last = drift.cosine_last = {0.1, 0.5, 1};
+  drift.stays = drift.stays_chance = drift.cosine = {0.2, 0.3};
+  const std::string all = svg_of(draw_prototype_drift(drift, -1, {}));
+  drift.own_share = drift.own_cosine_last = {0, 0.5, 1};
+  drift.own_stays = {0.25, 0.5};
+  EXPECT_NE(svg_of(draw_prototype_drift(drift, 7, {})), all);
+  EXPECT_EQ(draw_prototype_drift({}, -1, {}).error().code, base::ErrorCode::NotFound);
 }
 
 TEST(ViewFigures, NameWhatIsLeftOut) {

@@ -151,6 +151,38 @@ TEST(Views, OfManyPatchesComeBackAsTheyWere) {
                               .overlap = 0.5,
                               .overlap_chance = 0.25};
   EXPECT_EQ(travelled(cards), cards);
+  PrototypesReply paired = cards;
+  paired.beside = network();
+  paired.partners = {{7, 4, 2}};
+  paired.partner_crops.assign(12, 8);
+  EXPECT_EQ(travelled(paired), paired);
+  paired.partners.push_back({});
+  paired.partner_crops.assign(24, 8);
+  EXPECT_THAT(PrototypesReply::from_message(paired.to_message()).error().to_text(), HasSubstr("partners"));
+}
+
+TEST(Views, OfPrototypesOverTimeComeBackAsTheyWere) {
+  const PrototypeDriftRequest ask{.moments = {choice(), {}}, .folder = "photos", .prototype = 3};
+  EXPECT_EQ(travelled(ask), ask);
+  PrototypeDriftReply drift{.moments = {network(), network(), network()},
+                            .last = network(),
+                            .seen = 30,
+                            .total = 40,
+                            .patches = 90,
+                            .used = {0.5, 0.75, 1},
+                            .stays = {0.25, 0.5},
+                            .stays_chance = {0.125, 0.0625},
+                            .as_last = {0, 0.5, 1},
+                            .cosine = {-0.5, 0.5},
+                            .cosine_last = {0, 0.5, 1}};
+  EXPECT_EQ(travelled(drift), drift);
+  drift.own_share = {0, 0.5, 0.25};
+  drift.own_stays = {1, 0};
+  drift.own_cosine_last = {0.5, 0.5, 1};
+  EXPECT_EQ(travelled(drift), drift);
+  EXPECT_EQ(travelled(PrototypeDriftReply{.last = network()}), PrototypeDriftReply{.last = network()});
+  drift.stays.push_back(0.5);
+  EXPECT_THAT(PrototypeDriftReply::from_message(drift.to_message()).error().to_text(), HasSubstr("stays"));
 }
 
 TEST(Views, OfWeightsAgainstOthersComeBackAsTheyWere) {

@@ -62,9 +62,13 @@ IBOT_API base::Result<figure::Figure> draw_components(const protocol::ClustersRe
 IBOT_API base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& reply, double perplexity,
                                                      const Look& look);
 
-/// A row of crops for each card.
+/// A row of crops for each card; with a network beside, the crops of its partner there stand beside them.
 IBOT_API base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& reply,
                                                       const Look& look);
+
+/// Curves over the moments that are ready. `prototype`: of the request. Errors: NotFound (none is ready).
+IBOT_API base::Result<figure::Figure> draw_prototype_drift(const protocol::PrototypeDriftReply& reply,
+                                                           std::int64_t prototype, const Look& look);
 
 IBOT_API base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply,
                                                       const Look& look);

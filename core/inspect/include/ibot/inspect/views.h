@@ -82,6 +82,8 @@ class IBOT_API Views {
                                                    protocol::Job& job);
   base::Result<protocol::PrototypesReply> prototypes(const protocol::PrototypesRequest& request,
                                                      protocol::Job& job);
+  base::Result<protocol::PrototypeDriftReply> prototype_drift(const protocol::PrototypeDriftRequest& request,
+                                                              protocol::Job& job);
   base::Result<protocol::PredictionReply> prediction(const protocol::PredictionRequest& request);
   base::Result<protocol::NormsReply> norms(const protocol::NormsRequest& request, protocol::Job& job);
   base::Result<protocol::CkaReply> cka(const protocol::CkaRequest& request, protocol::Job& job);

@@ -25,7 +25,9 @@ struct IBOT_API PrototypesRequest {
   std::int64_t strongest = 8;                 ///< patches a card
   std::optional<PictureChoice> picture = {};  ///< where prototypes fire in this picture
   std::int64_t prototype = -1;                ///< and how strongly this one does
-  std::optional<NetworkChoice> beside = {};   ///< overlap of its assignments with those of this network
+  /// Overlap of its assignments with those of this network, on the same pictures: those of `network`'s data
+  /// set, at its size.
+  std::optional<NetworkChoice> beside = {};
 
   Message to_message() const;
   static base::Result<PrototypesRequest> from_message(const Message& message);
@@ -38,6 +40,13 @@ struct IBOT_API PrototypesReply {
     std::int64_t count = 0;                  ///< patches whose largest logit it has
     std::vector<PatchMatch> strongest = {};  ///< by logit; `picture` counts in the data set
     bool operator==(const Card&) const = default;
+  };
+  /// The prototype of the other network that a card's is paired with; -1: no patch has both.
+  struct Partner {
+    std::int64_t prototype = -1;
+    std::int64_t count = 0;     ///< patches of it
+    std::int64_t together = 0;  ///< of these, patches of the card's prototype
+    bool operator==(const Partner&) const = default;
   };
   SeenNetwork network = {};
   std::int64_t seen = 0, total = 0;  ///< pictures; seen < total: ask again
@@ -56,10 +65,57 @@ struct IBOT_API PrototypesReply {
   /// Share of patches whose two prototypes belong together when prototypes of both networks are paired by
   /// the best assignment (Hungarian); -1: not asked for. `overlap_chance`: of the same counts at random.
   double overlap = -1, overlap_chance = -1;
+  std::optional<SeenNetwork> beside = {};
+  std::vector<Partner> partners = {};            ///< [cards], or empty: nothing beside
+  std::vector<std::uint8_t> partner_crops = {};  ///< as `crops`, of the partners
 
   Message to_message() const;
   static base::Result<PrototypesReply> from_message(const Message& message);
   bool operator==(const PrototypesReply&) const = default;
+};
+
+/// How prototypes drift over a training: how many patches keep their prototype from one kept moment to the
+/// next, and how far the prototypes' weight vectors turn. Works for `milliseconds`, as PrototypesRequest: the
+/// last moment first, then the others in order.
+struct IBOT_API PrototypeDriftRequest {
+  static constexpr std::string_view kMethod = "prototype_drift";
+  static constexpr std::size_t kMostMoments = 20;
+
+  std::vector<NetworkChoice> moments = {};  ///< of one run, ascending by step; at least two
+  std::string folder = {}, split = {};      ///< as PrototypesRequest, the first moment's
+  std::int64_t pictures = 100;
+  std::int64_t size = 0;
+  std::int64_t milliseconds = 1000;
+  std::int64_t prototype = -1;  ///< one prototype's own course, too
+
+  Message to_message() const;
+  static base::Result<PrototypeDriftRequest> from_message(const Message& message);
+  bool operator==(const PrototypeDriftRequest&) const = default;
+};
+
+/// All shares in [0, 1]. Of the moments that are ready from the first on, M of them, [M]; what is told from
+/// the moment before [M - 1], beginning with the second.
+struct IBOT_API PrototypeDriftReply {
+  std::vector<SeenNetwork> moments = {};  ///< [M]
+  SeenNetwork last = {};                  ///< the last one that was asked for
+  std::int64_t seen = 0, total = 0;       ///< pictures of all moments; seen < total: ask again
+  std::int64_t patches = 0;               ///< of one moment
+  std::vector<double> used = {};          ///< [M] share of the prototypes that some patch chooses
+  std::vector<double> stays = {};         ///< [M - 1] patches that have the prototype that they had before
+  std::vector<double> stays_chance = {};  ///< [M - 1] the same of the same counts at random
+  std::vector<double> as_last = {};       ///< [M] patches that have the prototype of the last moment
+  /// Cosine of a prototype's weight vector with itself at the moment before and at the last one; mean over
+  /// prototypes.
+  std::vector<double> cosine = {};       ///< [M - 1]
+  std::vector<double> cosine_last = {};  ///< [M]
+  /// Of the asked prototype alone; empty: none was asked for.
+  std::vector<double> own_share = {};        ///< [M] patches that have it
+  std::vector<double> own_stays = {};        ///< [M - 1] of its patches before, those that still have it
+  std::vector<double> own_cosine_last = {};  ///< [M]
+
+  Message to_message() const;
+  static base::Result<PrototypeDriftReply> from_message(const Message& message);
+  bool operator==(const PrototypeDriftReply&) const = default;
 };
 
 /// What the student predicts for masked patches, against the teacher, who sees them. Needs a full checkpoint
