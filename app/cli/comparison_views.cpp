@@ -3,9 +3,12 @@
 #include "view_options.h"
 #include "view_sources.h"
 
+#include <ibot/base/clock.h>
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
+#include <ibot/record/store.h>
+#include <ibot/record/workspace.h>
 
 #include <nlohmann/json.hpp>
 
@@ -65,7 +68,32 @@ struct AgreementArguments {
   ViewOptions view;
   protocol::AgreementRequest request;
   std::vector<std::string> beside;
+  bool record = false;
 };
+
+// Every network of a run into the record of its run.
+base::Status record_figures(const std::string& workspace, const protocol::AgreementRequest& request,
+                            const protocol::AgreementReply& reply) {
+  IBOT_TRY(const record::Workspace folder, record::Workspace::open(workspace));
+  IBOT_TRY(record::Store store, record::Store::open(folder));
+  const std::string settings = protocol::agreement_settings(request, reply);
+  for (std::size_t i = 0; i < reply.networks.size(); ++i) {
+    const std::string& run = reply.networks[i].network.run;
+    if (run.empty()) continue;
+    std::vector<record::Evaluation> rows;
+    for (const protocol::NamedFigure& figure : protocol::named_figures(reply, i)) {
+      rows.push_back({.step = figure.step,
+                      .protocol = std::string(protocol::kAgreementProtocol),
+                      .network = figure.network,
+                      .metric = figure.metric,
+                      .value = figure.value,
+                      .settings_json = settings,
+                      .time = base::now_micros()});
+    }
+    IBOT_CHECK_OK(store.add_evaluations(run, rows));
+  }
+  return {};
+}
 
 std::string table_of(const protocol::AgreementReply& reply) {
   std::string csv =
@@ -95,6 +123,7 @@ base::Status agreement(const AgreementArguments& arguments) {
   if (!answered) return answered.error();
   const protocol::AgreementReply& reply = *answered;
   report_left_out(reply.left_out);
+  if (arguments.record) IBOT_CHECK_OK(record_figures(arguments.view.network.workspace, request, reply));
   if (!arguments.view.csv.empty())
     IBOT_CHECK_OK(base::write_file_atomically(arguments.view.csv, std::string_view(table_of(reply))));
   if (!arguments.view.out.empty()) {
@@ -187,6 +216,8 @@ void add_comparison_views(CLI::App& group) {
         ->capture_default_str();
     command->add_option("--clusters", request.clusters)->check(CLI::Range(2, 1024))->capture_default_str();
     command->add_option("--seed", request.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
+    command->add_flag("--record", arguments->record,
+                      "Keep the figures in the record, where the window finds them");
     command->add_option("-o,--out", arguments->view.out, "PNG or SVG: the figures over the networks' steps");
     command->add_flag("--dark", arguments->view.dark, "Dark theme");
     command->add_option("--csv", arguments->view.csv, "The figures as a table");

@@ -3,6 +3,8 @@
 #include "program.h"
 
 #include <ibot/base/file.h>
+#include <ibot/protocol/comparison.h>
+#include <ibot/record/reader.h>
 #include <ibot/test/temp_dir.h>
 
 #include <gmock/gmock.h>
@@ -106,6 +108,24 @@ TEST_F(ViewCommands, AgreementWithThePartsOfTheScenes) {
     EXPECT_GT(network.at("purity").get<double>(), 0);
   }
   EXPECT_GT(figures.at("box_iou").get<double>(), 0);
+  // Kept where it is asked for: not by looking.
+  const auto workspace = record::Workspace::open(made.folder);
+  ASSERT_TRUE(workspace);
+  const auto kept = [&] {
+    auto reader = record::Reader::open(*workspace).value();
+    auto rows = reader.evaluations(reader.find_run("small").value()).value();
+    std::erase_if(rows, [](const auto& row) { return row.protocol != protocol::kAgreementProtocol; });
+    return rows;
+  };
+  EXPECT_TRUE(kept().empty());
+  inspect("agreement", {"--pictures", made.pictures, "--masks", made.masks, "--clusters", "4", "--limit", "6",
+                        "--beside", "untrained", "--record"});
+  const auto rows = kept();
+  EXPECT_GE(rows.size(), 10U);
+  for (const auto& row : rows) {
+    if (row.metric != "purity" || row.network != "untrained") continue;
+    EXPECT_EQ(row.value, figures.at("networks")[1].at("purity").get<double>());
+  }
 }
 
 TEST_F(ViewCommands, SayWhatIsWrong) {

@@ -288,6 +288,37 @@ TEST(Views, MomentsLieAtEvenSharesOfALife) {
   EXPECT_TRUE(even_moments({}, 4).empty());
 }
 
+TEST(Views, AgreementIsKeptInARecordAndKnownAgain) {
+  AgreementRequest request{.networks = {choice()}, .pictures = "photos", .masks = "masks", .limit = 100};
+  AgreementReply reply{.pictures = 9, .regions = 20, .patches = 300, .box_iou = 0.25};
+  AgreementReply::Figures figures{
+      .network = network(), .click_iou = 0.5, .attention_jaccard = 0.375, .purity = 0.75, .nmi = 0.125};
+  reply.networks = {figures};
+  const auto named = named_figures(reply, 0);
+  ASSERT_EQ(named.size(), 5U) << "there were no matches";
+  EXPECT_EQ(named[3], (NamedFigure{network().network, "nmi", network().step, 0.125}));
+  EXPECT_EQ(named[4], (NamedFigure{"centred_box", "click_iou", network().step, 0.25}));
+  AgreementReply::Figures again{.network = network()};
+  for (const NamedFigure& each : named) {
+    if (each.network == "centred_box") continue;
+    EXPECT_TRUE(set_figure(again, each.metric, each.value));
+  }
+  EXPECT_EQ(again, figures);
+  EXPECT_FALSE(set_figure(again, "loss", 1));
+  reply.networks[0].network.source = "untrained";
+  EXPECT_EQ(named_figures(reply, 0)[0], (NamedFigure{"untrained", "click_iou", 0, 0.5}));
+
+  const std::string settings = agreement_settings(request, reply);
+  request.networks = {};  // whose figures they are stands beside
+  const auto seen = seen_under(settings, request);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->regions, 20);
+  EXPECT_EQ(seen->patches, 300);
+  request.limit = 99;
+  EXPECT_FALSE(seen_under(settings, request)) << "another question";
+  for (const char* nonsense : {"", "[]", "{}", "{\"seen\": 4}"}) EXPECT_FALSE(seen_under(nonsense, request));
+}
+
 TEST(Views, NameThePicturesThatAreLeftOut) {
   std::vector<LeftOut> left_out;
   EXPECT_EQ(names_of(left_out), "");

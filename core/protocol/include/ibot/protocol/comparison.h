@@ -3,6 +3,11 @@
 
 #include <ibot/protocol/views.h>
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace ibot::protocol {
 
 /// Lengths of patch tokens before the final norm, and how many stand out.
@@ -123,5 +128,30 @@ struct IBOT_API AgreementReply {
   static base::Result<AgreementReply> from_message(const Message& message);
   bool operator==(const AgreementReply&) const = default;
 };
+
+// How figures of agreement are kept in a record, as evaluations.
+
+inline constexpr std::string_view kAgreementProtocol = "mask_agreement";
+
+/// One figure: `network` is "teacher", "student", "untrained" (at step 0), or "centred_box", which stands for
+/// what a box in the middle reaches.
+struct NamedFigure {
+  std::string network, metric;
+  std::int64_t step = 0;
+  double value = 0;
+  bool operator==(const NamedFigure&) const = default;
+};
+/// The figures of one of an answer's networks. Precondition: there is that network.
+IBOT_API std::vector<NamedFigure> named_figures(const AgreementReply& reply, std::size_t network);
+/// The other way; false: no figure has this name.
+IBOT_API bool set_figure(AgreementReply::Figures& figures, std::string_view metric, double value);
+
+/// All that figures depend on but their network, as JSON with one order, and with it what there was to see
+/// (pictures, regions, patches, what could not be read): figures of another question, or of folders that have
+/// changed, are told apart by it.
+IBOT_API std::string agreement_settings(const AgreementRequest& request, const AgreementReply& seen);
+/// Whether such settings are those of this question; what there was to see then, as the counts of an answer.
+IBOT_API std::optional<AgreementReply> seen_under(std::string_view settings_json,
+                                                  const AgreementRequest& request);
 
 }  // namespace ibot::protocol
