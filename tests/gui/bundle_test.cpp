@@ -13,6 +13,8 @@
 #include <ui/shell/drop.h>
 #include <ui/shell/settings.h>
 #include <ui/views/bundle_bar.h>
+#include <ui/views/compare_page.h>
+#include <ui/views/comparison_curves.h>
 #include <ui/views/study_files.h>
 
 #include <QAction>
@@ -23,8 +25,10 @@
 #include <QTableView>
 #include <QTest>
 #include <QThreadPool>
+#include <QToolButton>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 namespace ibot::ui {
 namespace {
@@ -135,6 +139,56 @@ TEST_F(GuiBundle, DroppedTwiceItIsThereOnce) {
   EXPECT_TRUE(wait_until([&] { return rows().size() == 2; }));
   EXPECT_EQ(bar()->before(), mine.folder());
   EXPECT_TRUE(wait_until([&] { return left_behind().size() == 1; }));
+}
+
+TEST_F(GuiBundle, ItsRunsAreComparedBesideOnesOwnWithoutMerging) {
+  ASSERT_TRUE(open_dropped());
+  auto* page = window->find<ComparePage>("compare_page");
+  click(window->find<QPushButton>("bundle_beside"));
+  ASSERT_TRUE(wait_until([&] { return !page->context().bundles().empty(); }));
+  EXPECT_EQ(window->window.page(), Page::Compare);
+  EXPECT_EQ(bar()->shown(), nullptr) << "one's own workspace is open again";
+  EXPECT_TRUE(wait_until([&] { return rows() == QStringList({"my-run"}); })) << "nothing was taken over";
+  page->context().tray().add({"my-run"});
+  const auto ids = [&] {
+    std::vector<std::string> all;
+    for (const compare::RunData& data : page->context().view()->runs)
+      all.push_back(data.run.id + (data.source.empty() ? "" : " in " + data.source));
+    return all;
+  };
+  ASSERT_TRUE(wait_until([&] { return ids().size() == 3; }));
+  EXPECT_THAT(ids(), testing::ElementsAre("my-run", "their-0 in masks.ibot", "their-1 in masks.ibot"));
+  const auto* header = window->find<QTableView>("difference_runs")->model();
+  EXPECT_TRUE(header->headerData(2, Qt::Horizontal).toString().endsWith("masks.ibot"));
+  page->show_tab(2);
+  auto* curves = page->findChild<ComparisonCurves*>();
+  ASSERT_NE(curves, nullptr);
+  EXPECT_TRUE(wait_until([&] { return curves->lines().lines.size() == 3; }));
+  std::set<std::int64_t> colours;
+  for (const compare::ComparisonLine& line : curves->lines().lines) colours.insert(line.run_colour);
+  EXPECT_EQ(colours.size(), 3U) << "whichever colours they had in their own record";
+  EXPECT_LE(page->width(), window->window.width()) << "nothing pushes the page out of the window";
+  gui_test::save_screenshots(window->window, "bundle_beside");
+  page->show_tab(0);
+  gui_test::save_screenshots(window->window, "bundle_beside_differences");
+  EXPECT_THAT(left_behind(), testing::SizeIs(1)) << "it is read where it was unpacked";
+
+  click(window->find<QToolButton>("tray_bundle_leave"));
+  ASSERT_TRUE(wait_until([&] { return page->context().bundles().empty() && ids().size() == 1; }));
+  page->context().tray().clear();
+  EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "its folder goes with it";
+}
+
+TEST_F(GuiBundle, OpenedBesideItGoesWithTheWorkspace) {
+  auto* page = window->find<ComparePage>("compare_page");
+  bar()->open_beside(QString::fromStdString(file().string()));
+  ASSERT_TRUE(wait_until([&] { return page->context().bundles().size() == 1; }));
+  EXPECT_EQ(bar()->shown(), nullptr);
+  bar()->open_beside(QString::fromStdString(file().string()));
+  ASSERT_TRUE(wait_until([&] { return !bar()->isVisible(); }));
+  EXPECT_EQ(page->context().bundles().size(), 1U) << "twice makes no copy";
+  window->window.record().close();
+  EXPECT_TRUE(page->context().bundles().empty());
 }
 
 TEST_F(GuiBundle, MergedItsRunsStandBesideOnesOwn) {

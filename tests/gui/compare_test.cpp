@@ -1,162 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "../unit/compare/study_fixture.h"
+#include "compare_fixture.h"
 #include "many_runs.h"
 #include "stall_watch.h"
-#include "window_fixture.h"
-#include "workspace_fixture.h"
-
-#include <ibot/compare/report.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <ui/bridge/program.h>
-#include <ui/models/difference_model.h>
-#include <ui/style/theme.h>
-#include <ui/views/compare_page.h>
+#include <ui/views/copy_menu.h>
 #include <ui/views/run_inspector.h>
 #include <ui/widgets/banner.h>
 
-#include <QAction>
-#include <QApplication>
 #include <QCheckBox>
-#include <QClipboard>
-#include <QComboBox>
-#include <QGuiApplication>
 #include <QLabel>
-#include <QMenu>
+#include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
+#include <QSemaphore>
 #include <QSpinBox>
-#include <QTableView>
-#include <QTest>
-#include <QToolButton>
+#include <QThread>
+#include <QThreadPool>
 #include <QUndoStack>
 #include <algorithm>
+#include <atomic>
 #include <iostream>
 
 namespace ibot::ui {
 namespace {
 
 using compare::test::MadeRun;
-using compare::test::StudyFixture;
 using gui_test::wait_until;
 using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr int kProgramMillis = 60'000;
 
-void save_picture(QWidget& widget, const char* name) {
-  const QString folder = qEnvironmentVariable("IBOT_SCREENSHOTS");
-  if (folder.isEmpty()) return;
-  for (const auto& [theme, word] :
-       {std::pair(ThemeKind::Light, "light"), std::pair(ThemeKind::Dark, "dark")}) {
-    Theme::instance().apply(theme);
-    QTest::qWait(100);
-    widget.grab().save(QStringLiteral("%1/%2_%3.png").arg(folder, QLatin1String(name), QLatin1String(word)));
-  }
-}
-
-/// The page over the study of masks: none, random and block with three seeds each.
-class GuiCompare : public testing::Test {
- protected:
-  GuiCompare() {
-    QSettings().clear();
-    f.add_masks();
-  }
-  ~GuiCompare() override {
-    page.reset();
-    record.reset();
-  }
-
-  void open() { open(QString::fromStdString(f.workspace.folder().string())); }
-  void open(const QString& folder) {
-    page.reset();
-    record = std::make_unique<Record>();
-    page = std::make_unique<ComparePage>(*record);
-    page->resize(1294, 640);
-    page->show();
-    record->open(folder);
-    ASSERT_TRUE(wait_until([&] { return !record->runs().empty(); }));
-  }
-  template <class Widget>
-  Widget* find(const char* name) {
-    auto* widget = page->findChild<Widget*>(QString::fromLatin1(name));
-    EXPECT_NE(widget, nullptr) << name;
-    return widget;
-  }
-  ComparisonContext& context() { return page->context(); }
-  ComparisonTray& tray() { return context().tray(); }
-  /// Does something that asks for another comparison, and waits for it.
-  void expect_news(const std::function<void()>& act) {
-    QSignalSpy news(&context(), &ComparisonContext::view_changed);
-    act();
-    ASSERT_TRUE(wait_until([&] { return !news.isEmpty() && !context().is_busy(); }));
-  }
-  void add(const QStringList& ids) {
-    expect_news([&] { tray().add(ids); });
-  }
-  QStringList masks() {
-    QStringList ids;
-    for (const record::Run& run : f.runs()) ids << QString::fromStdString(run.id);
-    return ids;
-  }
-  void click(const char* button) {
-    QCoreApplication::processEvents();
-    gui_test::click(find<QWidget>(button));
-  }
-  void choose(const char* box, const QString& text) {
-    auto* combo = find<QComboBox>(box);
-    const int index = combo->findText(text);
-    ASSERT_GE(index, 0) << text.toStdString();
-    expect_news([&] {
-      combo->setCurrentIndex(index);
-      Q_EMIT combo->activated(index);
-    });
-  }
-  QAbstractItemModel* differences() { return find<QTableView>("difference_keys")->model(); }
-  int row_of(const QString& key) {
-    for (int row = 0; row < differences()->rowCount(); ++row) {
-      if (differences()->index(row, 0).data().toString() == key) return row;
-    }
-    return -1;
-  }
-  bool marked(const QString& key, int column) {
-    return differences()->index(row_of(key), column).data(DifferenceModel::kDiffersRole).toBool();
-  }
-  QStringList column(const char* table, int at) {
-    QStringList cells;
-    const auto* model = find<QTableView>(table)->model();
-    for (int row = 0; row < model->rowCount(); ++row) cells << model->index(row, at).data().toString();
-    return cells;
-  }
-  void copy(const char* button, const char* format) {
-    find<QToolButton>(button)->menu()->findChild<QAction*>(QString::fromLatin1(format))->trigger();
-  }
-  std::string copied() { return QGuiApplication::clipboard()->text().toStdString(); }
-  /// What the module says, asked for here.
-  compare::ComparisonResult result(const std::string& baseline, const std::string& metric = "knn/top1") {
-    auto reader = f.reader();
-    std::vector<record::Run> chosen;
-    for (const QString& id : tray().ordered()) chosen.push_back(reader.run(id.toStdString()).value());
-    runs = compare::read_runs(reader, chosen).value();
-    const auto groups = compare::group_replicates(runs);
-    const auto choice = compare::choose_metric(runs, metric, std::nullopt).value();
-    const auto values = compare::read_values(reader, runs, choice).value();
-    return compare::compare_groups(runs, values, groups, choice, compare::group_of(groups, runs, baseline));
-  }
-
-  StudyFixture f;
-  std::vector<compare::RunData> runs;
-  std::unique_ptr<Record> record;
-  std::unique_ptr<ComparePage> page;
-};
-
 TEST_F(GuiCompare, AnEmptyPageLeadsToWhereRunsAre) {
   open();
   QSignalSpy wanted(page.get(), &ComparePage::runs_wanted);
-  save_picture(*page, "compare_empty");
+  gui_test::save_screenshots(*page, "compare_empty");
   click("compare_choose");
   EXPECT_EQ(wanted.size(), 1);
 }
@@ -202,6 +83,7 @@ TEST_F(GuiCompare, TheTrayKeepsItsOrderAndEveryEditCanBeUndone) {
 TEST_F(GuiCompare, RunsThatAreGoneLeaveTheTray) {
   open();
   tray().add({"none-0", "none-1"});
+  page.reset();  // what is not saved yet is
   QSettings settings;
   for (const QString& key : settings.allKeys()) {
     if (key.startsWith("comparison/") && key.endsWith("/runs"))
@@ -235,7 +117,7 @@ TEST_F(GuiCompare, AnotherBaselineMarksOtherValues) {
   add({"none-0", "random-0", "none-1"});
   EXPECT_TRUE(marked("mask.plugin", 2));
   EXPECT_FALSE(marked("mask.plugin", 3)) << "none, as the baseline";
-  save_picture(*page, "compare_differences");
+  gui_test::save_screenshots(*page, "compare_differences");
   expect_news([&] { tray().set_baseline("random-0"); });
   EXPECT_EQ(differences()->headerData(1, Qt::Horizontal).toString(), QStringLiteral("mask=random s0"));
   EXPECT_FALSE(marked("mask.plugin", 1));
@@ -278,7 +160,7 @@ TEST_F(GuiCompare, VerdictsAndCopiesAreThoseOfTheProgram) {
     EXPECT_THAT(find<QLabel>("verdict_summary")->text().toStdString(), HasSubstr(line));
   EXPECT_THAT(find<QLabel>("verdict_notes")->text().toStdString(),
               AllOf(HasSubstr("at the planned end of every run"), HasSubstr("Holm"), HasSubstr("0.25")));
-  save_picture(*page, "compare_verdicts");
+  gui_test::save_screenshots(*page, "compare_verdicts");
 
   copy("verdict_copy", "copy_latex");
   EXPECT_EQ(copied(), compare::to_latex(list));
@@ -286,6 +168,40 @@ TEST_F(GuiCompare, VerdictsAndCopiesAreThoseOfTheProgram) {
   EXPECT_EQ(copied(), compare::to_csv(compare::value_table(expected, runs)));
   copy("difference_copy", "copy_markdown");
   EXPECT_EQ(copied(), compare::to_markdown(compare::difference_table(compare::differences(runs), runs)));
+}
+
+TEST(GuiCopyMenu, TablesAreMadeOnAnotherThreadAndTheNewestIsCopied) {
+  QThreadPool& pool = *QThreadPool::globalInstance();
+  pool.setMaxThreadCount(std::max(2, pool.maxThreadCount()));
+  QGuiApplication::clipboard()->clear();
+  QToolButton button;
+  QSemaphore may_end;
+  std::atomic<int> on_the_windows_thread = 0;
+  std::atomic<int> made = 0;
+  offer_copies(&button, [&](CopyFormat format) -> TableMaker {
+    return [&, format] {
+      on_the_windows_thread += QThread::currentThread() == qApp->thread() ? 1 : 0;
+      if (format == CopyFormat::Latex) may_end.acquire();  // the one that is slow
+      ++made;
+      compare::Table table;
+      table.columns = {{"name"}};
+      table.rows = {{{format == CopyFormat::Latex ? "slow" : "quick"}}};
+      return table;
+    };
+  });
+  const auto choose = [&](const char* name) {
+    button.menu()->findChild<QAction*>(QString::fromLatin1(name))->trigger();
+  };
+  choose("copy_latex");
+  choose("copy_csv");
+  const auto copied = [] { return QGuiApplication::clipboard()->text().toStdString(); };
+  EXPECT_TRUE(wait_until([&] { return copied().find("quick") != std::string::npos; }));
+  may_end.release();
+  EXPECT_TRUE(wait_until([&] { return made == 2; }));
+  pool.waitForDone();
+  QCoreApplication::processEvents();
+  EXPECT_THAT(copied(), HasSubstr("quick"));
+  EXPECT_EQ(on_the_windows_thread, 0);
 }
 
 TEST_F(GuiCompare, TheProgramWritesTheSameLatex) {
@@ -322,6 +238,34 @@ TEST_F(GuiCompare, WhatIsLeftOutIsSaidWithItsReason) {
               HasSubstr("Left out: still training (block-3) has not reached its end"));
 }
 
+TEST_F(GuiCompare, ManyNotesStandInASheetOfTheirOwn) {
+  QStringList ids = masks();
+  for (int seed = 10; seed < 30; ++seed) {
+    MadeRun open_run{.id = "open-" + std::to_string(seed), .name = "open " + std::to_string(seed)};
+    open_run.values = {{"mask.plugin", "block"}, {"mask.ratio", {0.0, 0.3}}};
+    open_run.seed = seed;
+    open_run.ended = false;
+    f.add(open_run);
+    ids << QString::fromStdString(open_run.id);
+  }
+  open();
+  add(ids);
+  page->show_tab(1);
+  const auto notes = [&] { return find<QLabel>("verdict_notes")->text(); };
+  auto* more = find<QPushButton>("verdict_more");
+  auto* all = find<QPlainTextEdit>("verdict_all_notes");
+  EXPECT_EQ(notes().count(QLatin1Char('\n')), 11) << notes().toStdString();
+  EXPECT_FALSE(notes().contains("open 29"));
+  EXPECT_FALSE(all->isVisible());
+  click("verdict_more");
+  EXPECT_TRUE(all->isVisible());
+  EXPECT_FALSE(find<QLabel>("verdict_notes")->isVisible());
+  EXPECT_THAT(all->toPlainText().toStdString(), AllOf(HasSubstr("open 10"), HasSubstr("open 29")));
+  gui_test::save_screenshots(*page, "compare_all_notes");
+  more->click();
+  EXPECT_FALSE(all->isVisible());
+}
+
 TEST_F(GuiCompare, MetricMomentAndShapeAreChosenAndRemembered) {
   open();
   add(masks());
@@ -336,7 +280,7 @@ TEST_F(GuiCompare, MetricMomentAndShapeAreChosenAndRemembered) {
   choose("verdict_shape", "rows and columns");
   EXPECT_EQ(find<QComboBox>("verdict_rows")->currentText(), QStringLiteral("mask.plugin"));
   EXPECT_EQ(column("verdict_table", 0), QStringList({"none", "random", "block"}));
-  save_picture(*page, "compare_grid");
+  gui_test::save_screenshots(*page, "compare_grid");
   choose("verdict_shape", "masking by ratio");
   EXPECT_TRUE(context().view()->table.has_value()) << context().view()->why_no_table.toStdString();
   open();
@@ -387,25 +331,8 @@ TEST_F(GuiCompare, FiftyOfAThousandRunsHoldNobodyUp) {
   EXPECT_EQ(differences()->columnCount(), 51);
   EXPECT_GT(differences()->rowCount(), 0);
   page->show_tab(0);
-  save_picture(*page, "compare_fifty");
+  gui_test::save_screenshots(*page, "compare_fifty");
 }
-
-/// The whole window over the study.
-class GuiCompareWindow : public testing::Test {
- protected:
-  GuiCompareWindow() {
-    f.add_masks();
-    w.window.open_workspace(QString::fromStdString(f.workspace.folder().string()));
-    EXPECT_TRUE(wait_until([&] { return w.runs()->model()->rowCount() == 9; }));
-  }
-  ComparisonTray& tray() { return w.find<ComparePage>("compare_page")->context().tray(); }
-
-  StudyFixture f;
-  struct Clear {
-    Clear() { QSettings().clear(); }
-  } clear;
-  gui_test::WindowFixture w;
-};
 
 TEST_F(GuiCompareWindow, RunsAreAddedFromTheTableTheMenuAndTheInspector) {
   ASSERT_TRUE(w.click_run("mask=none s0"));
@@ -420,7 +347,7 @@ TEST_F(GuiCompareWindow, RunsAreAddedFromTheTableTheMenuAndTheInspector) {
   w.press_in_banner("Compare");
   EXPECT_EQ(w.window.page(), Page::Compare);
   EXPECT_TRUE(wait_until([&] { return w.find<QTableView>("difference_keys")->model()->rowCount() > 0; }));
-  save_picture(w.window, "compare_window");
+  gui_test::save_screenshots(w.window, "compare_window");
   w.find<QAction>("undo")->trigger();
   EXPECT_EQ(tray().runs(), QStringList({"none-0", "random-0"}));
   w.find<QAction>("compare_only_differences")->trigger();

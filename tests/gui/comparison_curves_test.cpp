@@ -5,21 +5,29 @@
 
 #include <ibot/base/file.h>
 #include <ibot/compare/statistics.h>
+#include <ibot/record/study.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <ui/bridge/program.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/views/comparison_curves.h>
 #include <ui/views/plot_panel.h>
 #include <ui/widgets/line_legend.h>
 
+#include <QAction>
 #include <QComboBox>
+#include <QImage>
 #include <QLabel>
+#include <QMenu>
+#include <QProcess>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <QToolButton>
+#include <algorithm>
 #include <cmath>
 
 namespace ibot::ui {
@@ -102,11 +110,11 @@ class GuiComparisonCurves : public testing::Test {
       words << entry.text;
     return words;
   }
-  const ComparisonLine* line(const QString& label) {
-    for (const ComparisonLine& each : page.lines().lines) {
+  const compare::ComparisonLine* line(const std::string& label) {
+    for (const compare::ComparisonLine& each : page.lines().lines) {
       if (each.label == label) return &each;
     }
-    ADD_FAILURE() << "no line is called " << label.toStdString();
+    ADD_FAILURE() << "no line is called " << label;
     return nullptr;
   }
 
@@ -129,9 +137,9 @@ TEST_F(GuiComparisonCurves, TheLegendIsMadeOfWhatDiffers) {
 TEST_F(GuiComparisonCurves, ReplicatesAreOneLineWithTheirInterval) {
   ASSERT_TRUE(show(masks(), 7));
   smooth(0);
-  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(kByReplicates)));
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
   ASSERT_EQ(page.lines().lines.size(), 3U);
-  const ComparisonLine* block = line("mask=block (n = 3)");
+  const compare::ComparisonLine* block = line("mask=block (n = 3)");
   ASSERT_NE(block, nullptr);
   ASSERT_EQ(block->x.size(), static_cast<std::size_t>(kSteps));
   const std::vector<double> at_end = {value("block", 0, kSteps), value("block", 1, kSteps),
@@ -140,7 +148,7 @@ TEST_F(GuiComparisonCurves, ReplicatesAreOneLineWithTheirInterval) {
   const auto interval = compare::t_interval(at_end);
   EXPECT_NEAR(block->low.back(), interval->low, 1e-9);
   EXPECT_NEAR(block->high.back(), interval->high, 1e-9);
-  const ComparisonLine* single = line("mask=none (single run)");
+  const compare::ComparisonLine* single = line("mask=none (single run)");
   ASSERT_NE(single, nullptr);
   EXPECT_TRUE(single->low.empty());
   EXPECT_TRUE(page.panel().plot()->has_bands());
@@ -157,7 +165,7 @@ TEST_F(GuiComparisonCurves, ReplicatesAreOneLineWithTheirInterval) {
 TEST_F(GuiComparisonCurves, TheCursorTellsWhatEachLineHas) {
   ASSERT_TRUE(show(masks(), 7));
   smooth(0);
-  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(kByReplicates)));
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
   Q_EMIT page.panel().plot()->cursor_moved(100);
   const auto told = [&] { return page.findChild<QLabel*>("comparison_values")->text().toStdString(); };
   EXPECT_THAT(told(), HasSubstr("At 100"));
@@ -172,12 +180,12 @@ TEST_F(GuiComparisonCurves, ParametersChooseColourAndDash) {
   ASSERT_TRUE(choose("comparison_colour", "mask.plugin"));
   ASSERT_TRUE(choose("comparison_dash", "seed"));
   EXPECT_EQ(legend(), QStringList({"mask.plugin", "block", "none", "random", "seed", "0", "1", "2"}));
-  const ComparisonLine* one = line("mask=random seed=2");
+  const compare::ComparisonLine* one = line("mask=random seed=2");
   ASSERT_NE(one, nullptr);
   EXPECT_EQ(one->colour_place, 2);
   EXPECT_EQ(one->dash_place, 2);
   // A mean over seeds has no one seed: it can choose no dash any more.
-  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(kByReplicates)));
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
   EXPECT_LT(box("comparison_dash")->findData("seed"), 0);
   EXPECT_GE(box("comparison_colour")->findData("mask.plugin"), 0);
   EXPECT_EQ(legend(), QStringList({"mask.plugin", "block", "none", "random"}));
@@ -187,27 +195,27 @@ TEST_F(GuiComparisonCurves, AnyParameterGathers) {
   ASSERT_TRUE(show(masks(), 7));
   ASSERT_TRUE(choose("comparison_gather", "seed"));
   ASSERT_EQ(page.lines().lines.size(), 3U);
-  EXPECT_EQ(line("seed=0 (n = 3)")->runs, QStringList({"block-0", "random-0", "none-0"}));
+  EXPECT_THAT(line("seed=0 (n = 3)")->runs, testing::ElementsAre("block-0", "random-0", "none-0"));
   EXPECT_THAT(caption(), HasSubstr("that value of seed, whatever else differs"));
 }
 
 TEST_F(GuiComparisonCurves, CurvesAreAlignedByWhatIsChosen) {
   ASSERT_TRUE(show({"block-0", "none-0", "leaf"}, 3));
-  const auto first = [&](const QString& run) {
-    for (const ComparisonLine& each : page.lines().lines) {
+  const auto first = [&](const std::string& run) {
+    for (const compare::ComparisonLine& each : page.lines().lines) {
       if (each.runs.front() == run) return each.x.front();
     }
     return -1.0;
   };
   EXPECT_EQ(first("leaf"), 101);
-  ASSERT_TRUE(choose("comparison_align", static_cast<int>(XUnit::Branch)));
+  ASSERT_TRUE(choose("comparison_align", static_cast<int>(compare::Alignment::Branch)));
   EXPECT_EQ(first("leaf"), 1);
   EXPECT_EQ(first("block-0"), 1);
   EXPECT_THAT(caption(), HasSubstr("where a run left its parent"));
-  ASSERT_TRUE(choose("comparison_align", static_cast<int>(XUnit::Images)));
+  ASSERT_TRUE(choose("comparison_align", static_cast<int>(compare::Alignment::Images)));
   EXPECT_EQ(first("block-0"), 64);
   EXPECT_EQ(first("none-0"), 32);
-  ASSERT_TRUE(choose("comparison_align", static_cast<int>(XUnit::Time)));
+  ASSERT_TRUE(choose("comparison_align", static_cast<int>(compare::Alignment::Time)));
   EXPECT_EQ(first("leaf"), 0);
 }
 
@@ -222,7 +230,7 @@ TEST_F(GuiComparisonCurves, RunsThatTrainAreFollowed) {
 TEST_F(GuiComparisonCurves, WhatIsSeenIsExported) {
   ASSERT_TRUE(show(masks(), 7));
   smooth(0);
-  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(kByReplicates)));
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
   QSignalSpy exported(&page, &ComparisonCurves::exported);
   for (const char* name : {"curves.csv", "curves.png", "curves.svg"}) {
     exported.clear();
@@ -239,6 +247,121 @@ TEST_F(GuiComparisonCurves, WhatIsSeenIsExported) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3 * kSteps);
 }
 
+TEST_F(GuiComparisonCurves, TheProgramWritesTheSameCurves) {
+  ASSERT_TRUE(show(masks(), 7));
+  smooth(0);
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
+  QSignalSpy exported(&page, &ComparisonCurves::exported);
+  page.panel().export_to(QString::fromStdString((f.dir / "window.csv").string()));
+  ASSERT_TRUE(wait_until([&] { return !exported.isEmpty(); }));
+  const auto run = [&](const QString& file, const QStringList& more) {
+    QProcess program;
+    program.start(Program::path(), QStringList{"compare"} << masks() << "--curves"
+                                                          << "loss"
+                                                          << "--workspace" << f.folder() << "--out" << file
+                                                          << more);
+    EXPECT_TRUE(program.waitForFinished(60'000)) << program.errorString().toStdString();
+    return std::pair(program.exitCode(), program.readAllStandardError().toStdString());
+  };
+  const QString csv = QString::fromStdString((f.dir / "program.csv").string());
+  const auto [code, said] = run(csv, {"--gather", "replicates"});
+  ASSERT_EQ(code, 0) << said;
+  EXPECT_EQ(base::read_text_file(f.dir / "program.csv").value(),
+            base::read_text_file(f.dir / "window.csv").value());
+  const QString png = QString::fromStdString((f.dir / "program.png").string());
+  const auto drawn = run(png, {"--gather", "replicates", "--colour", "mask.plugin", "--smoothing", "0.9",
+                               "--earlier", "leaf", "--earlier", "none-0"});
+  ASSERT_EQ(drawn.first, 0) << drawn.second;
+  const QImage picture(png);
+  EXPECT_GT(picture.width(), 600);
+  if (const QString folder = qEnvironmentVariable("IBOT_SCREENSHOTS"); !folder.isEmpty()) {
+    EXPECT_TRUE(picture.save(folder + QStringLiteral("/curves_program.png")));
+  }
+  const auto refused = run(csv, {"--gather", "nonsense"});
+  EXPECT_EQ(refused.first, 2);
+  EXPECT_THAT(refused.second, HasSubstr("mask.plugin"));
+}
+
+TEST_F(GuiComparisonCurves, PicturesHaveLegendAndCaptionAsTheProgramDrawsThem) {
+  ASSERT_TRUE(show(masks(), 7));
+  smooth(0);
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
+  ASSERT_TRUE(wait_until([&] { return page.panel().plot()->x_range().second > 190; }));
+  QSignalSpy exported(&page, &ComparisonCurves::exported);
+  const auto save = [&](const char* name) {
+    exported.clear();
+    const std::filesystem::path file = f.dir / name;
+    page.panel().export_to(QString::fromStdString(file.string()));
+    EXPECT_TRUE(wait_until([&] { return !exported.isEmpty(); })) << name;
+    return file;
+  };
+  // A figure is higher than the plot alone by its title, legend and caption.
+  const QImage picture(QString::fromStdString(save("curves.png").string()));
+  const CurvePlot& plot = *page.panel().plot();
+  EXPECT_GT(picture.height(), plot.height() * picture.width() / std::max(480, plot.width()) + 40);
+  if (const QString folder = qEnvironmentVariable("IBOT_SCREENSHOTS"); !folder.isEmpty()) {
+    EXPECT_TRUE(picture.save(folder + QStringLiteral("/curves_figure.png")));
+  }
+  // The texts of an SVG are outlines; the shades are not.
+  const std::string svg = base::read_text_file(save("curves.svg")).value();
+  EXPECT_THAT(svg, HasSubstr("fill-opacity"));
+}
+
+TEST_F(GuiComparisonCurves, EarlierRunsLieBehindAsABand) {
+  f.store.set_folder("random-0", "old").value();
+  f.store.set_folder("random-1", "old").value();
+  f.store.set_folder("random-2", "old").value();
+  ASSERT_TRUE(wait_until([&] { return record.run("random-2")->run.folder == "old"; }));
+  ASSERT_TRUE(show({"block-0", "random-2"}, 2));
+  smooth(0);
+  auto* button = page.findChild<QToolButton*>("comparison_earlier");
+  Q_EMIT button->menu()->aboutToShow();
+  QAction* folder = nullptr;
+  for (QMenu* menu : button->menu()->findChildren<QMenu*>()) {
+    for (QAction* action : menu->actions()) {
+      if (action->text() == "old") folder = action;
+    }
+  }
+  ASSERT_NE(folder, nullptr);
+  folder->trigger();
+  ASSERT_TRUE(wait_until([&] { return page.lines().band.has_value(); }));
+  const compare::CurveBand& band = *page.lines().band;
+  EXPECT_EQ(band.n, 2U) << "what is compared is no earlier run";
+  EXPECT_EQ(band.x.size(), static_cast<std::size_t>(kSteps));
+  EXPECT_NEAR(band.low.back(), std::min(value("random", 0, kSteps), value("random", 1, kSteps)), 1e-12);
+  EXPECT_NEAR(band.high.back(), std::max(value("random", 0, kSteps), value("random", 1, kSteps)), 1e-12);
+  EXPECT_TRUE(page.panel().plot()->has_backdrop());
+  EXPECT_THAT(caption(), HasSubstr("2 earlier runs, the folder old, from the smallest to the largest value"));
+  EXPECT_EQ(legend().back(), QStringLiteral("the folder old (2 earlier runs)"));
+  EXPECT_EQ(button->text(), QStringLiteral("the folder old"));
+  Q_EMIT page.panel().plot()->cursor_moved(100);
+  EXPECT_THAT(page.findChild<QLabel*>("comparison_values")->text().toStdString(), HasSubstr("earlier runs "));
+  ASSERT_TRUE(choose("comparison_align", static_cast<int>(compare::Alignment::Images)));
+  EXPECT_EQ(page.lines().band->x.back(), kSteps * 64);
+  gui_test::save_screenshots(page, "curves_band");
+
+  Q_EMIT button->menu()->aboutToShow();
+  button->menu()->findChild<QAction*>("earlier_none")->trigger();
+  ASSERT_TRUE(wait_until([&] { return !page.lines().band; }));
+  EXPECT_FALSE(page.panel().plot()->has_backdrop());
+}
+
+TEST_F(GuiComparisonCurves, ABandIsMadeOfAStudyOrOfWhatIsSelected) {
+  record::Study study;
+  study.name = "masks";
+  for (const QString& run : masks()) study.runs.push_back({run.toStdString(), {}});
+  record::Studies::open(f.workspace)->put(study).value();
+  ASSERT_TRUE(show({"leaf"}, 1));
+  page.set_earlier({"the study masks", "masks", {}});
+  ASSERT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 7; }));
+  page.set_selected_runs({"block-0", "block-1"});
+  auto* button = page.findChild<QToolButton*>("comparison_earlier");
+  Q_EMIT button->menu()->aboutToShow();
+  EXPECT_TRUE(button->menu()->findChildren<QMenu*>().front()->actions().front()->isChecked());
+  button->menu()->findChild<QAction*>("earlier_selected")->trigger();
+  EXPECT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 2; }));
+}
+
 TEST_F(GuiComparisonCurves, SaysWhatIsMissing) {
   EXPECT_TRUE(caption().empty());
   f.create("empty", "nothing yet");
@@ -253,7 +376,7 @@ TEST_F(GuiComparisonCurves, SaysWhatIsMissing) {
 TEST_F(GuiComparisonCurves, LooksRight) {
   ASSERT_TRUE(show(masks(), 7));
   gui_test::save_screenshots(page, "curves_single");
-  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(kByReplicates)));
+  ASSERT_TRUE(choose("comparison_gather", QString::fromLatin1(compare::kByReplicates)));
   ASSERT_TRUE(choose("comparison_colour", "mask.plugin"));
   gui_test::save_screenshots(page, "curves_means");
   EXPECT_GT(page.panel().plot()->points(), 0);

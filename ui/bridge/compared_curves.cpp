@@ -1,88 +1,100 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compared_curves.h"
 
-#include <ibot/record/reader.h>
+#include "comparison_sources.h"
+
+#include <ibot/base/text.h>
+#include <ibot/compare/study_names.h>
+#include <ibot/record/study.h>
 
 #include <QCoreApplication>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QPointer>
 #include <QThreadPool>
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
 #include <functional>
-#include <limits>
+#include <iterator>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
 
-constexpr std::size_t kTimes = 64;  // of a summarised curve that are looked up; the others lie between
-
-double images_per_step(const std::vector<record::PlanSegment>& segments) {
-  if (segments.empty()) return 1;
-  const QJsonObject plan =
-      QJsonDocument::fromJson(QByteArray::fromStdString(segments.back().plan_json)).object();
-  return std::max(1.0, plan[QLatin1String("derived")][QLatin1String("effective_batch")].toDouble(1));
+bool holds(const std::vector<compare::RunData>& data, const std::string& id) {
+  return std::any_of(data.begin(), data.end(),
+                     [&](const compare::RunData& each) { return each.run.id == id; });
 }
 
-base::Status summarise(record::Reader& reader, const std::string& run, const std::string& metric,
-                       ComparedCurve& curve) {
-  IBOT_TRY(const auto coarse, reader.coarse_curve(run, metric, kWholeComparedCurve));
-  curve.points.clear();
-  for (const record::CoarsePoint& point : coarse) {
-    curve.points_of = std::max(curve.points_of, point.width);
-    const double value = point.finite > 0 ? point.mean : std::numeric_limits<double>::quiet_NaN();
-    curve.points.push_back({point.first_step + point.width / 2, 0, value});
+// Ids of the earlier runs, the newest last, without those that are compared.
+base::Result<std::vector<std::string>> earlier_ids(const record::Workspace& workspace,
+                                                   const CurveReply& reply) {
+  const EarlierRuns& earlier = reply.request.earlier;
+  std::vector<std::string> ids;
+  if (earlier.study.isEmpty()) {
+    for (const QString& run : earlier.runs) ids.push_back(run.toStdString());
+  } else {
+    IBOT_TRY(const record::Study study, record::read_study(workspace, earlier.study.toStdString()));
+    for (const record::StudyRun& run : study.runs) ids.push_back(run.run);
   }
-  if (curve.points.empty()) return {};
-  const std::size_t last = curve.points.size() - 1;
-  const std::size_t stride = std::max<std::size_t>(1, curve.points.size() / kTimes);
-  std::size_t known = 0;
-  for (std::size_t at = 0;; at = std::min(at + stride, last)) {
-    IBOT_TRY(const auto there, reader.curve(run, metric, curve.points[at].step - 1, 1));
-    curve.points[at].time = there.empty() ? curve.points[known].time : there.front().time;
-    const auto between = static_cast<double>(curve.points[at].time - curve.points[known].time);
-    for (std::size_t i = known + 1; i < at; ++i) {
-      const auto share = static_cast<double>(i - known) / static_cast<double>(at - known);
-      curve.points[i].time = curve.points[known].time + std::llround(share * between);
+  std::erase_if(ids, [&](const std::string& id) { return holds(reply.curves.data, id); });
+  return ids;
+}
+
+base::Status read_earlier(record::Reader& reader, CurveReply& reply, const std::function<bool()>& unwanted) {
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(reply.request.workspace.toStdString()));
+  IBOT_TRY(const std::vector<std::string> ids, earlier_ids(workspace, reply));
+  std::vector<record::Run> runs;
+  for (const std::string& id : ids) {
+    auto run = reader.run(id);
+    if (run) {
+      runs.push_back(std::move(*run));
+    } else if (run.error().code != base::ErrorCode::NotFound) {
+      return run.error();
     }
-    known = at;
-    if (at == last) return {};
   }
-}
-
-base::Result<ComparedCurve> read_curve(record::Reader& reader, const record::Run& run,
-                                       const std::string& metric) {
-  ComparedCurve curve;
-  IBOT_TRY(const auto segments, reader.plan(run.id));
-  curve.images_per_step = images_per_step(segments);
-  if (run.parent) curve.branch_step = run.parent->step;
-  IBOT_TRY(curve.points, reader.curve(run.id, metric, -1, kWholeComparedCurve + 1));
-  if (static_cast<std::int64_t>(curve.points.size()) > kWholeComparedCurve)
-    IBOT_CHECK_OK(summarise(reader, run.id, metric, curve));
-  return curve;
-}
-
-base::Status read_into(ComparedCurves& curves, const std::filesystem::path& folder, const QStringList& wanted,
-                       const std::function<bool()>& unwanted) {
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(folder));
-  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
-  std::vector<record::Run> rows;
-  for (const QString& id : wanted) {
-    auto row = reader.run(id.toStdString());
-    if (!row && row.error().code == base::ErrorCode::NotFound) continue;  // deleted meanwhile
-    if (!row) return row.error();
-    rows.push_back(std::move(*row));
-    curves.runs << id;
+  std::sort(runs.begin(), runs.end(),
+            [](const record::Run& a, const record::Run& b) { return a.created < b.created; });
+  auto earlier = std::make_shared<compare::EarlierCurves>();
+  earlier->name = reply.request.earlier.name.toStdString();
+  if (runs.size() > kMostEarlierRuns) {
+    earlier->name += base::str(" (the newest ", kMostEarlierRuns, " of ", runs.size(), ")");
+    runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMostEarlierRuns));
   }
-  IBOT_TRY(curves.data, compare::read_runs(reader, rows));
-  curves.replicates = compare::group_replicates(curves.data);
-  for (const record::Run& run : rows) {
+  for (const record::Run& run : runs) {
     if (unwanted()) return {};
-    IBOT_TRY(ComparedCurve curve, read_curve(reader, run, curves.metric.toStdString()));
-    curves.curves.push_back(std::move(curve));
+    IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(reader, run, reply.curves.metric));
+    earlier->curves.push_back(std::move(curve));
   }
+  reply.curves.earlier = std::move(earlier);
+  return {};
+}
+
+base::Status read_into(CurveReply& reply, const CurveReplyPtr& last, const std::function<bool()>& unwanted) {
+  const CurveRequest& request = reply.request;
+  compare::ComparedCurves& curves = reply.curves;
+  curves.metric = request.metric.toStdString();
+  IBOT_TRY(auto sources, open_comparison_sources(request.workspace, request.runs, request.bundles));
+  for (ComparisonSource& source : sources) {
+    IBOT_TRY(auto data, compare::read_runs(source.reader, source.runs, source.name));
+    std::move(data.begin(), data.end(), std::back_inserter(curves.data));
+    for (const record::Run& run : source.runs) {
+      if (unwanted()) return {};
+      IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(source.reader, run, curves.metric));
+      curves.curves.push_back(std::move(curve));
+    }
+  }
+  curves.replicates = compare::group_replicates(curves.data);
+  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace.toStdString()));
+  // Records of an earlier version have none.
+  if (const auto studies = record::read_studies(workspace)) {
+    for (const record::Study& study : *studies) reply.studies << QString::fromStdString(study.name);
+    if (const record::Study* study = compare::study_of(*studies, curves.data))
+      compare::name_by_levels(*study, curves.data, curves.replicates);
+  }
+  if (request.earlier.name.isEmpty()) return {};
+  const bool known = last && last->request.workspace == request.workspace &&
+                     last->request.metric == request.metric && last->request.earlier == request.earlier &&
+                     last->request.runs == request.runs && last->curves.earlier;
+  if (!known) return read_earlier(sources.front().reader, reply, unwanted);
+  curves.earlier = last->curves.earlier;
   return {};
 }
 
@@ -99,31 +111,35 @@ void ComparedCurveReader::forget() {
   reading_ = false;
 }
 
-void ComparedCurveReader::read(const QString& workspace, const QStringList& runs, const QString& metric) {
+void ComparedCurveReader::read(const CurveRequest& request) {
   const std::int64_t question = ++*newest_;
   reading_ = true;
-  QThreadPool::globalInstance()->start([workspace = std::filesystem::path(workspace.toStdString()), runs,
-                                        metric, question, newest = newest_, self = QPointer(this)] {
-    const auto unwanted = [&] { return newest->load() != question; };
-    if (unwanted()) return;
-    auto curves = std::make_shared<ComparedCurves>();
-    curves->metric = metric;
-    if (const base::Status read = read_into(*curves, workspace, runs, unwanted); !read) {
-      *curves = {};
-      curves->metric = metric;
-      curves->problem = QString::fromStdString(read.error().to_text());
-    }
-    if (unwanted()) return;
-    QMetaObject::invokeMethod(QCoreApplication::instance(), [self, question, curves] {
-      if (self) self->answer(question, curves);
-    });
-  });
+  QThreadPool::globalInstance()->start(
+      [request, question, last = last_, newest = newest_, self = QPointer(this)] {
+        const auto unwanted = [&] { return newest->load() != question; };
+        if (unwanted()) return;
+        auto reply = std::make_shared<CurveReply>();
+        reply->request = request;
+        if (const base::Status read = read_into(*reply, last, unwanted); !read) {
+          *reply = {};
+          reply->request = request;
+          reply->curves.metric = request.metric.toStdString();
+          reply->problem = QString::fromStdString(read.error().to_text());
+        }
+        // Whoever keeps the answer keeps no bundle's files with it.
+        reply->request.bundles.clear();
+        if (unwanted()) return;
+        QMetaObject::invokeMethod(QCoreApplication::instance(), [self, question, reply] {
+          if (self) self->answer(question, reply);
+        });
+      });
 }
 
-void ComparedCurveReader::answer(std::int64_t question, const ComparedCurvesPtr& curves) {
+void ComparedCurveReader::answer(std::int64_t question, const CurveReplyPtr& reply) {
   if (question != newest_->load()) return;
   reading_ = false;
-  Q_EMIT found(curves);
+  last_ = reply;
+  Q_EMIT found(reply);
 }
 
 }  // namespace ibot::ui

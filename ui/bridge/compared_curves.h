@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ibot/compare/replicates.h>
-#include <ibot/compare/run_data.h>
+#include "bundle_file.h"
+
+#include <ibot/compare/comparison_lines.h>
 
 #include <QMetaType>
 #include <QObject>
@@ -14,26 +15,33 @@
 
 namespace ibot::ui {
 
-/// One metric of one run: every value, or where there are more than kWholeComparedCurve the means of
-/// `points_of` steps each, at their middle and about the time of it.
-struct ComparedCurve {
-  double images_per_step = 1;
-  std::int64_t branch_step = 0;
-  std::int64_t points_of = 1;
-  std::vector<record::CurvePoint> points;  ///< ascending by step
-};
-inline constexpr std::int64_t kWholeComparedCurve = 20'000;
+/// Earlier runs whose curves are drawn as a band: is this normal? Those that are compared are left out of it.
+struct EarlierRuns {
+  QString name;      ///< what they are, for people; empty: no band is wanted
+  QString study;     ///< all runs of this study; empty:
+  QStringList runs;  ///< these
 
-/// Curves of runs that are compared, with what tells the runs apart. Shared, never changed after it was sent.
-struct ComparedCurves {
-  QStringList runs;  ///< those that are in the record, in the order asked for
-  QString metric;
-  std::vector<compare::RunData> data;           ///< one a run
-  std::vector<ComparedCurve> curves;            ///< one a run
-  std::vector<compare::Replicates> replicates;  ///< places in `data`
-  QString problem;                              ///< why they cannot be read, in words; else empty
+  bool operator==(const EarlierRuns&) const = default;
 };
-using ComparedCurvesPtr = std::shared_ptr<const ComparedCurves>;
+/// The newest so many of them are read.
+inline constexpr std::size_t kMostEarlierRuns = 100;
+
+struct CurveRequest {
+  QString workspace;
+  QStringList runs;                      ///< in this order; those that are not in the record are left out
+  std::vector<OpenedBundlePtr> bundles;  ///< whose runs are compared as well
+  QString metric;
+  EarlierRuns earlier = {};
+};
+
+/// Curves of runs that are compared. Shared, never changed after it was sent.
+struct CurveReply {
+  CurveRequest request;  ///< its bundles apart
+  compare::ComparedCurves curves;
+  QStringList studies;  ///< names of all studies of the workspace
+  QString problem;      ///< why the curves cannot be read, in words; else empty
+};
+using CurveReplyPtr = std::shared_ptr<const CurveReply>;
 
 /// Reads curves to compare, on a thread of the pool. A question that comes while another is answered replaces
 /// it: only the newest is answered. Thread: the window's; no call waits.
@@ -44,22 +52,24 @@ class ComparedCurveReader final : public QObject {
   explicit ComparedCurveReader(QObject* parent = nullptr);
   ~ComparedCurveReader() override;
 
-  /// Asks anew, also after the same question: a run that trains has more and more.
-  void read(const QString& workspace, const QStringList& runs, const QString& metric);
+  /// Asks anew, also after the same question: a run that trains has more and more. The band of earlier runs
+  /// is read once for the same ones.
+  void read(const CurveRequest& request);
   /// Leaves the question open: nobody wants its answer any more.
   void forget();
   bool is_reading() const { return reading_; }
 
  Q_SIGNALS:
-  void found(ibot::ui::ComparedCurvesPtr curves);
+  void found(ibot::ui::CurveReplyPtr reply);
 
  private:
-  void answer(std::int64_t question, const ComparedCurvesPtr& curves);
+  void answer(std::int64_t question, const CurveReplyPtr& reply);
 
   std::shared_ptr<std::atomic<std::int64_t>> newest_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  CurveReplyPtr last_;  ///< the newest answer, whose band may be kept
   bool reading_ = false;
 };
 
 }  // namespace ibot::ui
 
-Q_DECLARE_METATYPE(ibot::ui::ComparedCurvesPtr)
+Q_DECLARE_METATYPE(ibot::ui::CurveReplyPtr)

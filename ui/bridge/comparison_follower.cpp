@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_follower.h"
 
+#include "comparison_sources.h"
+
 #include <ibot/compare/report.h>
+#include <ibot/compare/study_names.h>
 #include <ibot/record/reader.h>
 
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
+#include <iterator>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace ibot::ui {
@@ -19,10 +24,17 @@ QString words(const base::Error& error) {
   return QString::fromStdString(error.to_text());
 }
 
-base::Status judge(record::Reader& reader, const ComparisonChoice& choice, ComparisonView& view) {
+base::Status judge(std::vector<ComparisonSource>& sources, const ComparisonChoice& choice,
+                   ComparisonView& view) {
   IBOT_TRY(const compare::MetricChoice metric,
            compare::choose_metric(view.runs, choice.metric, choice.better, choice.rule));
-  IBOT_TRY(const auto values, compare::read_values(reader, view.runs, metric));
+  std::vector<compare::RunValue> values;
+  std::span<const compare::RunData> left = view.runs;
+  for (ComparisonSource& source : sources) {
+    IBOT_TRY(const auto some, compare::read_values(source.reader, left.first(source.runs.size()), metric));
+    values.insert(values.end(), some.begin(), some.end());
+    left = left.subspan(source.runs.size());
+  }
   const auto baseline = compare::group_of(view.groups, view.runs, view.baseline);
   view.result = compare::compare_groups(view.runs, values, view.groups, metric, baseline);
   return {};
@@ -34,25 +46,28 @@ base::Result<compare::Table> table_of(const ComparisonChoice& choice, const Comp
   return compare::list_table(*view.result);
 }
 
+// Records of an earlier version have no studies.
+void name_groups(const QString& folder, ComparisonView& view) {
+  const auto workspace = record::Workspace::open(folder.toStdString());
+  if (!workspace) return;
+  const auto studies = record::read_studies(*workspace);
+  const record::Study* study = studies ? compare::study_of(*studies, view.runs) : nullptr;
+  if (study != nullptr && compare::name_by_levels(*study, view.runs, view.groups)) view.study = study->name;
+}
+
 base::Status compare_into(ComparisonView& view, const ComparisonRequest& request) {
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace.toStdString()));
   record::ReaderOptions options;
   options.deadline_micros = kDeadlineMicros;
-  IBOT_TRY(record::Reader reader, record::Reader::open(workspace, options));
-  std::vector<record::Run> chosen;
-  for (const QString& id : request.runs) {
-    auto run = reader.run(id.toStdString());
-    if (run) {
-      chosen.push_back(std::move(*run));
-    } else if (run.error().code != base::ErrorCode::NotFound) {
-      return run.error();
-    }
+  IBOT_TRY(auto sources, open_comparison_sources(request.workspace, request.runs, request.bundles, options));
+  for (ComparisonSource& source : sources) {
+    IBOT_TRY(auto runs, compare::read_runs(source.reader, source.runs, source.name));
+    std::move(runs.begin(), runs.end(), std::back_inserter(view.runs));
   }
-  IBOT_TRY(view.runs, compare::read_runs(reader, chosen));
   view.baseline = request.baseline.toStdString();
   view.rows = compare::differences(view.runs, {.only_differences = false, .metrics = true});
   if (view.runs.size() == 2) view.why = compare::why_different(view.runs[0], view.runs[1]);
   view.groups = compare::group_replicates(view.runs);
+  name_groups(request.workspace, view);
   std::set<std::string> factors;
   for (const compare::Replicates& group : view.groups) {
     for (const auto& [key, level] : group.levels) factors.insert(key);
@@ -60,7 +75,7 @@ base::Status compare_into(ComparisonView& view, const ComparisonRequest& request
   view.factors.assign(factors.begin(), factors.end());
   view.metrics = compare::metric_names(view.runs);
   // What cannot be judged can still be told apart.
-  if (const base::Status judged = judge(reader, request.choice, view); !judged) {
+  if (const base::Status judged = judge(sources, request.choice, view); !judged) {
     view.why_no_result = words(judged.error());
     return {};
   }
@@ -78,7 +93,7 @@ base::Status compare_into(ComparisonView& view, const ComparisonRequest& request
 
 ComparisonView compare_runs(const ComparisonRequest& request) {
   ComparisonView view;
-  if (request.runs.isEmpty()) return view;
+  if (request.runs.isEmpty() && request.bundles.empty()) return view;
   if (const base::Status compared = compare_into(view, request); !compared) {
     view = {};
     view.problem = words(compared.error());

@@ -9,6 +9,11 @@
 #include <utility>
 
 namespace ibot::ui {
+namespace {
+
+constexpr int kSaveMillis = 500;
+
+}  // namespace
 
 class TrayEdit final : public QUndoCommand {
  public:
@@ -23,8 +28,13 @@ class TrayEdit final : public QUndoCommand {
 };
 
 ComparisonTray::ComparisonTray(Record& record, QObject* parent) : QObject(parent), record_(record) {
+  // Settings are written through to the disk: not while somebody waits for what was added to be shown.
+  saving_.setSingleShot(true);
+  saving_.setInterval(kSaveMillis);
+  connect(&saving_, &QTimer::timeout, this, &ComparisonTray::save);
   connect(&record_, &Record::opened, this, &ComparisonTray::load);
   connect(&record_, &Record::closed, this, [this] {
+    save();
     settings_group_.clear();
     stack_.clear();
     put({});
@@ -33,6 +43,10 @@ ComparisonTray::ComparisonTray(Record& record, QObject* parent) : QObject(parent
   connect(&record_, &Record::runs_changed, this, [this] {
     if (!std::exchange(checked_, true)) forget_unknown();
   });
+}
+
+ComparisonTray::~ComparisonTray() {
+  save();
 }
 
 QString ComparisonTray::baseline() const {
@@ -83,16 +97,24 @@ void ComparisonTray::put(const Contents& contents) {
   if (contents == contents_) return;
   contents_ = contents;
   if (!settings_group_.isEmpty()) {
-    QSettings settings;
-    settings.setValue(settings_group_ + QStringLiteral("/runs"), contents_.runs);
-    settings.setValue(settings_group_ + QStringLiteral("/baseline"), contents_.baseline);
+    unsaved_ = true;
+    saving_.start();
   }
   Q_EMIT changed();
+}
+
+void ComparisonTray::save() {
+  if (!std::exchange(unsaved_, false)) return;
+  saving_.stop();
+  QSettings settings;
+  settings.setValue(settings_group_ + QStringLiteral("/runs"), contents_.runs);
+  settings.setValue(settings_group_ + QStringLiteral("/baseline"), contents_.baseline);
 }
 
 void ComparisonTray::load(const QString& folder) {
   const QByteArray hash =
       QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha1).toHex().left(16);
+  save();
   settings_group_ = QStringLiteral("comparison/") + QString::fromLatin1(hash);
   stack_.clear();
   checked_ = false;

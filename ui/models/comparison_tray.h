@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 #include <QUndoStack>
 
 namespace ibot::ui {
@@ -23,6 +24,7 @@ class ComparisonTray final : public QObject {
   };
 
   explicit ComparisonTray(Record& record, QObject* parent = nullptr);
+  ~ComparisonTray() override;
 
   const QStringList& runs() const { return contents_.runs; }
   bool contains(const QString& run) const { return contents_.runs.contains(run); }
@@ -50,11 +52,15 @@ class ComparisonTray final : public QObject {
   void load(const QString& folder);
   void forget(const QStringList& runs);
   void forget_unknown();
+  /// What was put since it was last saved.
+  void save();
 
   Record& record_;
   Contents contents_;
   QUndoStack stack_;
   QString settings_group_;
+  QTimer saving_;
+  bool unsaved_ = false;
   bool checked_ = false;  ///< what was remembered against the runs that there are
 };
 

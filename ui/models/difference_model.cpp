@@ -6,6 +6,8 @@
 #include <ui/style/theme.h>
 
 #include <QPainter>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace ibot::ui {
@@ -65,11 +67,10 @@ bool DifferenceModel::is_section(int row) const {
   return row >= 0 && row < rowCount() && rows_[static_cast<std::size_t>(row)].place < 0;
 }
 
-std::vector<compare::DifferenceRow> DifferenceModel::rows() const {
+std::vector<compare::DifferenceRow> DifferenceModel::shown_rows(const ComparisonView& view, bool only) {
   std::vector<compare::DifferenceRow> shown;
-  for (const Row& row : rows_) {
-    if (row.place >= 0) shown.push_back(difference(row));
-  }
+  std::copy_if(view.rows.begin(), view.rows.end(), std::back_inserter(shown),
+               [only](const compare::DifferenceRow& row) { return row.differs || !only; });
   return shown;
 }
 
@@ -132,13 +133,17 @@ QVariant DifferenceModel::headerData(int section, Qt::Orientation orientation, i
 }
 
 QVariant DifferenceModel::run_header(int column, int role) const {
-  const record::Run& run = view_->runs[static_cast<std::size_t>(column - kFirstRun)].run;
+  const compare::RunData& data = view_->runs[static_cast<std::size_t>(column - kFirstRun)];
+  const record::Run& run = data.run;
+  const QString source = QString::fromStdString(data.source);
   const QColor colour = run_colour(static_cast<int>(run.colour), Theme::instance().kind());
   const bool baseline = column == kFirstRun;
   switch (role) {
     case Qt::DisplayRole:
-      return run_name(run);
+      return source.isEmpty() ? run_name(run) : tr("%1 \u00b7 %2").arg(run_name(run), source);
     case Qt::ToolTipRole:
+      if (!source.isEmpty())
+        return tr("%1 (%2), in the bundle %3").arg(run_name(run), QString::fromStdString(run.id), source);
       return baseline ? tr("%1 (%2), the baseline").arg(run_name(run), QString::fromStdString(run.id))
                       : tr("%1 (%2)").arg(run_name(run), QString::fromStdString(run.id));
     case Qt::FontRole:

@@ -31,8 +31,8 @@ class DifferenceModel final : public QAbstractTableModel {
   int differing() const { return differing_; }
   int total() const { return total_; }
   bool is_section(int row) const;
-  /// Those that are shown, as the program `ibot compare` takes them.
-  std::vector<compare::DifferenceRow> rows() const;
+  /// Those that show() shows, as the program `ibot compare` takes them; for any thread.
+  static std::vector<compare::DifferenceRow> shown_rows(const ComparisonView& view, bool only);
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

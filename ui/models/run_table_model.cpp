@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_table_model.h"
 
+#include "run_drag.h"
+
 #include <ibot/base/text.h>
 
 #include <ui/style/theme.h>
@@ -260,7 +262,22 @@ int RunTableModel::columnCount(const QModelIndex& parent) const {
 Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
   if (!index.isValid()) return Qt::NoItemFlags;
   // A heading can be reached by keyboard to be folded, but is nothing to act upon.
-  return is_section(index.row()) ? Qt::ItemIsEnabled : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+  return is_section(index.row()) ? Qt::ItemIsEnabled
+                                 : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
+}
+
+QStringList RunTableModel::mimeTypes() const {
+  return {kDraggedRuns};
+}
+
+QMimeData* RunTableModel::mimeData(const QModelIndexList& indexes) const {
+  std::set<int> chosen;
+  for (const QModelIndex& index : indexes) chosen.insert(index.row());
+  QStringList runs;
+  for (const int row : chosen) {
+    if (!is_section(row)) runs << run_at(row);
+  }
+  return dragged_runs(record_.folder(), runs);
 }
 
 QString RunTableModel::cell_text(const RunView& view, int column) const {

@@ -2,6 +2,7 @@
 #include "run_tree_model.h"
 
 #include "run_column.h"
+#include "run_drag.h"
 
 #include <ibot/base/text.h>
 #include <ibot/compare/differences.h>
@@ -158,6 +159,22 @@ QVariant RunTreeModel::data(const QModelIndex& index, int role) const {
     default:
       return {};
   }
+}
+
+Qt::ItemFlags RunTreeModel::flags(const QModelIndex& index) const {
+  return QAbstractListModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QStringList RunTreeModel::mimeTypes() const {
+  return {kDraggedRuns};
+}
+
+QMimeData* RunTreeModel::mimeData(const QModelIndexList& indexes) const {
+  QModelIndexList rows = indexes;
+  std::sort(rows.begin(), rows.end());
+  QStringList runs;
+  for (const QModelIndex& row : rows) runs << row.data(kRunRole).toString();
+  return dragged_runs(record_.folder(), runs);
 }
 
 int RunTreeModel::row_of(const QString& run) const {

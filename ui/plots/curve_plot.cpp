@@ -353,11 +353,14 @@ void CurvePlot::follow_data() {
   }
   if (any) {
     const QCPRange alone = y;
+    const auto show = [&](const QCPRange& band) {
+      y.expand(std::max(band.lower, alone.lower - alone.size()));
+      y.expand(std::min(band.upper, alone.upper + alone.size()));
+    };
     for (const auto& [id, line] : lines_) {
-      if (line->band_low == nullptr || logarithmic_) continue;
-      y.expand(std::max(line->band.lower, alone.lower - alone.size()));
-      y.expand(std::min(line->band.upper, alone.upper + alone.size()));
+      if (line->band_low != nullptr && !logarithmic_) show(line->band);
     }
+    if (backdrop_ && !logarithmic_ && backdrop_->band.size() > 0) show(backdrop_->band);
     for (const PlotReference& reference : marks_->references()) {
       if (!logarithmic_ || reference.value > 0) y.expand(reference.value);
     }
@@ -451,6 +454,12 @@ void CurvePlot::restyle() {
     QColor shade = line->series.colour;
     shade.setAlphaF(0.18F);
     line->band_high->setBrush(shade);
+  }
+  if (backdrop_) {
+    QColor shade = t.text3;
+    shade.setAlphaF(0.18F);
+    backdrop_->high->setBrush(shade);
+    backdrop_->middle->setPen(QPen(t.text3, 1));
   }
   plan_replot();
 }

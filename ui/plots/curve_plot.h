@@ -93,6 +93,11 @@ class CurvePlot final : public QWidget {
   void set_band(const QString& id, const PlotBand& band);
   bool has_bands() const;
 
+  /// Grey and behind all lines, with a line through `middle`: what is usual. In the units of the axis; the
+  /// axes show it as they do a band. Empty: none.
+  void set_backdrop(const PlotBand& band, const QVector<double>& middle);
+  bool has_backdrop() const { return backdrop_ != nullptr; }
+
   void set_logarithmic(bool logarithmic);
   bool is_logarithmic() const { return logarithmic_; }
   /// Begins at 1: a logarithmic axis has no 0.
@@ -142,9 +147,10 @@ class CurvePlot final : public QWidget {
   /// What is seen, as a figure with title and caption; to be drawn on any thread.
   figure::CurveFigure to_figure() const;
   /// Whether to_figure() says all that is seen: it has no second axis, no logarithmic steps, no summaries and
-  /// no shaded bands.
+  /// nothing shaded.
   bool figure_shows_all() const {
-    return overlay_name_.isEmpty() && !x_logarithmic_ && !shows_summaries() && !has_bands();
+    return overlay_name_.isEmpty() && !x_logarithmic_ && !shows_summaries() && !has_bands() &&
+           !has_backdrop();
   }
   /// As it is on the screen, by the ending: .png or .svg.
   bool save_as_seen(const QString& file) const;
@@ -171,11 +177,13 @@ class CurvePlot final : public QWidget {
 
  private:
   struct Line;
+  struct Backdrop;
   const CurvePoints* first_points() const;
   std::optional<std::pair<double, double>> summaries_in_sight(const CurveLine& curve) const;
   void connect_hand();
   void restyle();
   void remove_band(Line& line);
+  void make_band_layer();
   void plan_replot();
   void replot();
   void follow_data();
@@ -192,6 +200,7 @@ class CurvePlot final : public QWidget {
   QTimer* rest_;  ///< until lines are drawn finely again
   std::map<QString, std::unique_ptr<Line>> lines_;
   std::vector<QString> order_;
+  std::unique_ptr<Backdrop> backdrop_;
   CurveLine* overlay_;
   QString overlay_name_;
   PlotMarks* marks_;

@@ -5,10 +5,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace ibot::ui {
 namespace {
+
+constexpr QLatin1String kBandLayer("bands");
+constexpr QLatin1String kBackdropLayer("backdrop");
+
+// Without the outermost fiftieth at either end.
+std::optional<QCPRange> usual_range(const PlotBand& band) {
+  std::vector<double> ends;
+  for (qsizetype i = 0; i < band.x.size(); ++i) {
+    if (std::isfinite(band.low[i]) && std::isfinite(band.high[i]))
+      ends.insert(ends.end(), {band.low[i], band.high[i]});
+  }
+  if (ends.empty()) return std::nullopt;
+  std::sort(ends.begin(), ends.end());
+  const std::size_t outermost = ends.size() / 50;
+  return QCPRange(ends[outermost], ends[ends.size() - 1 - outermost]);
+}
 
 void refine_points(CurvePoints& points, std::pair<double, double> stretch, const QVector<double>& steps,
                    const QVector<double>& values, const QVector<qint64>& times) {
@@ -95,26 +113,47 @@ void CurvePlot::set_band(const QString& id, const PlotBand& band) {
     return plan_replot();
   }
   if (line.band_low == nullptr) {
-    const QString layer = QStringLiteral("bands");
-    if (plot_->layer(layer) == nullptr)
-      plot_->addLayer(layer, plot_->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+    make_band_layer();
     for (QCPGraph** graph : {&line.band_low, &line.band_high}) {
       *graph = plot_->addGraph();
-      (*graph)->setLayer(layer);
+      (*graph)->setLayer(kBandLayer);
       (*graph)->setPen(Qt::NoPen);
     }
     line.band_high->setChannelFillGraph(line.band_low);
   }
   line.band_low->setData(band.x, band.low, true);
   line.band_high->setData(band.x, band.high, true);
-  std::vector<double> ends;
-  for (qsizetype i = 0; i < band.x.size(); ++i) {
-    if (std::isfinite(band.low[i]) && std::isfinite(band.high[i]))
-      ends.insert(ends.end(), {band.low[i], band.high[i]});
+  line.band = usual_range(band).value_or(line.band);
+  restyle();
+}
+
+void CurvePlot::make_band_layer() {
+  if (plot_->layer(kBandLayer) != nullptr) return;
+  plot_->addLayer(kBandLayer, plot_->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+  plot_->addLayer(kBackdropLayer, plot_->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+}
+
+void CurvePlot::set_backdrop(const PlotBand& band, const QVector<double>& middle) {
+  if (band.x.isEmpty()) {
+    if (!backdrop_) return;
+    for (QCPGraph* graph : {backdrop_->high, backdrop_->low, backdrop_->middle}) plot_->removeGraph(graph);
+    backdrop_.reset();
+    return plan_replot();
   }
-  std::sort(ends.begin(), ends.end());
-  const std::size_t outermost = ends.size() / 50;
-  if (!ends.empty()) line.band = QCPRange(ends[outermost], ends[ends.size() - 1 - outermost]);
+  if (!backdrop_) {
+    make_band_layer();
+    backdrop_ = std::make_unique<Backdrop>();
+    for (QCPGraph** graph : {&backdrop_->low, &backdrop_->high, &backdrop_->middle}) {
+      *graph = plot_->addGraph();
+      (*graph)->setLayer(kBackdropLayer);
+      (*graph)->setPen(Qt::NoPen);
+    }
+    backdrop_->high->setChannelFillGraph(backdrop_->low);
+  }
+  backdrop_->low->setData(band.x, band.low, true);
+  backdrop_->high->setData(band.x, band.high, true);
+  backdrop_->middle->setData(band.x, middle, true);
+  backdrop_->band = usual_range(band).value_or(QCPRange());
   restyle();
 }
 

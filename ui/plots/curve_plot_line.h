@@ -23,4 +23,11 @@ struct CurvePlot::Line {
   const CurvePoints& points() const { return curve->points(); }
 };
 
+struct CurvePlot::Backdrop {
+  QCPGraph* low = nullptr;
+  QCPGraph* high = nullptr;
+  QCPGraph* middle = nullptr;
+  QCPRange band;  ///< what an axis has to show of it
+};
+
 }  // namespace ibot::ui

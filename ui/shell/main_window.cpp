@@ -23,6 +23,7 @@
 #include <ui/views/look_page.h>
 #include <ui/views/plugin_manager.h>
 #include <ui/views/run_actions.h>
+#include <ui/views/run_drop.h>
 #include <ui/views/stop_banner.h>
 #include <ui/views/train_page.h>
 #include <ui/views/welcome_page.h>
@@ -214,6 +215,8 @@ void MainWindow::connect_check() {
 
 void MainWindow::connect_compare() {
   connect(train_, &TrainPage::comparison_wanted, this, &MainWindow::add_to_comparison);
+  auto* drop = new RunDrop(*rail_->button(Page::Compare), record_, compare_->context().tray());
+  connect(drop, &RunDrop::dropped, this, &MainWindow::add_to_comparison);
   connect(compare_, &ComparePage::runs_wanted, this, [this] { show_page(Page::Train); });
   connect(compare_, &ComparePage::run_wanted, this,
           [this](const QString& run) { show_run(record_.folder(), run); });

@@ -53,6 +53,10 @@ void MainWindow::connect_bundles() {
   connect(bundle_, &BundleBar::target_wanted, this, &MainWindow::ask_for_merge_target);
   connect(bundle_, &BundleBar::refused, this,
           [this](const QString& why) { banner_->say(Banner::Level::Bad, why); });
+  connect(bundle_, &BundleBar::beside, this, [this](const OpenedBundlePtr& bundle) {
+    compare_->context().add_bundle(bundle);
+    show_page(Page::Compare);
+  });
   connect(bundle_, &BundleBar::merged, this, &MainWindow::say_what_was_merged);
   connect(bundle_, &BundleBar::changed, this, &MainWindow::refresh_title);
   connect(study_files_, &StudyFiles::started, this, [this](const QString& sentence) {
@@ -87,11 +91,28 @@ void MainWindow::make_bundle_actions(QMenu* file) {
 }
 
 void MainWindow::make_study_actions(QMenu* compare) {
+  QAction* beside = add_action(compare, "compare_bundle", tr("Add Runs of a Bundle…"), {}, [this] {
+    const QString chosen =
+        QFileDialog::getOpenFileName(this, tr("Compare with the runs of a bundle"), {},
+                                     tr("Bundles (*%1 *.zip)").arg(QLatin1String(bundle::kEnding)));
+    if (!chosen.isEmpty()) bundle_->open_beside(chosen);
+  });
+  const auto refresh = [this, beside] {
+    const bool any = !record_.folder().isEmpty();
+    beside->setEnabled(any);
+    beside->setToolTip(any ? tr("Compares them with runs of this workspace; nothing is taken over.")
+                           : tr("No workspace is open."));
+  };
+  connect(&record_, &Record::opened, this, refresh);
+  connect(&record_, &Record::closed, this, refresh);
+  refresh();
   export_bundle_ = add_action(compare, "export_bundle", tr("Export Bundle…"), {},
                               [this] { study_files_->export_bundle(chosen_study()); });
   write_report_ = add_action(compare, "write_report", tr("Write Report…"), {},
                              [this] { study_files_->write_report(chosen_study()); });
   connect(train_, &TrainPage::current_changed, this, &MainWindow::refresh_study_actions);
+  connect(train_, &TrainPage::current_changed, this,
+          [this] { compare_->set_selected_runs(train_->selected()); });
   connect(&compare_->context().tray(), &ComparisonTray::changed, this, &MainWindow::refresh_study_actions);
   refresh_study_actions();
 }

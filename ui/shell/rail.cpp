@@ -93,6 +93,10 @@ void Rail::set_keys(Page page, const QString& keys) {
   }
 }
 
+QWidget* Rail::button(Page page) const {
+  return group_->button(static_cast<int>(page));
+}
+
 void Rail::set_current(Page page) {
   for (QAbstractButton* button : group_->buttons()) {
     button->setChecked(group_->id(button) == static_cast<int>(page));

@@ -31,6 +31,8 @@ class Rail final : public QWidget {
   void set_current(Page page);
   /// The keys that open a page, for its tooltip; empty: none.
   void set_keys(Page page, const QString& keys);
+  /// Of a page on the rail; not of Welcome.
+  QWidget* button(Page page) const;
 
  Q_SIGNALS:
   void chosen(ibot::ui::Page page);

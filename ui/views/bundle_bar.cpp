@@ -51,6 +51,7 @@ BundleBar::BundleBar(Record& record, QWidget* parent)
     return button;
   };
   cancel_ = add("bundle_cancel", tr("Cancel"));
+  beside_ = add("bundle_beside", {});
   merge_ = add("bundle_merge", {});
   close_ = add("bundle_close", tr("Leave the bundle"));
   connect(cancel_, &QPushButton::clicked, this, [this] {
@@ -65,12 +66,18 @@ BundleBar::BundleBar(Record& record, QWidget* parent)
       merge_into(before_);
     }
   });
+  connect(beside_, &QPushButton::clicked, this, &BundleBar::leave_for_comparison);
   connect(close_, &QPushButton::clicked, this, [this] { Q_EMIT workspace_wanted(before_); });
 
   connect(files_, &BundleFiles::progressed, this,
           [this](double share) { progress_->setValue(static_cast<int>(std::lround(share * kSteps))); });
   connect(files_, &BundleFiles::opened, this, [this](const OpenedBundlePtr& bundle) {
     checking_.clear();
+    if (std::exchange(wanted_beside_, false)) {
+      refresh();
+      Q_EMIT beside(bundle);
+      return;
+    }
     // From one bundle to another the workspace before both is what one comes back to.
     if (!shown_) before_ = record_.folder();
     QTimer::singleShot(kLeaveMillis, [kept = std::exchange(bundle_, bundle)] {});
@@ -102,7 +109,20 @@ BundleBar::BundleBar(Record& record, QWidget* parent)
   refresh();
 }
 
+void BundleBar::open_beside(const QString& file) {
+  open(file);
+  wanted_beside_ = true;
+}
+
+void BundleBar::leave_for_comparison() {
+  if (!shown_ || before_.isEmpty()) return;
+  to_tell_ = [this, bundle = bundle_] { Q_EMIT beside(bundle); };
+  target_ = before_;
+  Q_EMIT workspace_wanted(before_);
+}
+
 void BundleBar::open(const QString& file) {
+  wanted_beside_ = false;
   checking_ = QFileInfo(file).fileName();
   progress_->setValue(0);
   files_->open(file);
@@ -146,8 +166,10 @@ void BundleBar::refresh() {
   progress_->setVisible(checking);
   cancel_->setVisible(checking);
   merge_->setVisible(shown_ && !checking);
+  beside_->setVisible(shown_ && !checking && !before_.isEmpty());
   close_->setVisible(shown_ && !checking);
   merge_->setEnabled(!merging_);
+  beside_->setEnabled(!merging_);
   close_->setEnabled(!merging_);
   if (checking) return words_->setText(tr("Checking every file of %1\u2026").arg(checking_));
   if (merging_)
@@ -163,8 +185,13 @@ void BundleBar::refresh() {
   const QString place = QFileInfo(before_).fileName();
   text += QLatin1Char(' ') + (before_.isEmpty()
                                   ? tr("Merge it into a workspace to compare its runs with those there.")
-                                  : tr("Merge it to compare its runs with those of %1.").arg(place));
+                                  : tr("Its runs can be compared with those of %1 as they are, or be taken "
+                                       "over.")
+                                        .arg(place));
   words_->setText(text);
+  beside_->setText(tr("Compare with %1").arg(place));
+  beside_->setToolTip(
+      tr("Goes back to %1 and compares its runs with these; nothing is taken over.").arg(place));
   merge_->setText(before_.isEmpty() ? tr("Merge into\u2026") : tr("Merge into %1").arg(place));
   merge_->setToolTip(
       tr("Takes its runs over with all that was recorded of them. Runs that are there stay as "

@@ -30,6 +30,9 @@ class BundleBar final : public QFrame {
   /// Takes the shown bundle's runs over into a workspace; workspace_wanted() and merged() follow, or
   /// refused().
   void merge_into(const QString& workspace);
+  /// Checks it as open() does; then its runs are to stand beside those of the workspace that is open:
+  /// beside() follows, or refused().
+  void open_beside(const QString& file);
   /// Of the bundle whose runs are shown; nullptr: those of a usual workspace are.
   const OpenedBundle* shown() const { return shown_ ? bundle_.get() : nullptr; }
   /// The workspace that was open before the bundle; empty: none.
@@ -41,6 +44,9 @@ class BundleBar final : public QFrame {
   /// Where to merge to is to be asked for: none was open before.
   void target_wanted();
   void refused(const QString& why);
+  /// The bundle's runs are to be compared with those of the workspace that is open now, and stay where they
+  /// are.
+  void beside(const ibot::ui::OpenedBundlePtr& bundle);
   /// The workspace is open, and its runs are known soon.
   void merged(const QString& bundle, const ibot::record::MergeReport& report);
   /// shown() is another one.
@@ -51,6 +57,7 @@ class BundleBar final : public QFrame {
   void leave();
   void refresh();
   void tell_merged(const QString& folder);
+  void leave_for_comparison();
 
   Record& record_;
   BundleFiles* files_;
@@ -58,6 +65,7 @@ class BundleBar final : public QFrame {
   QProgressBar* progress_;
   QPushButton* cancel_;
   QPushButton* merge_;
+  QPushButton* beside_;
   QPushButton* close_;
   OpenedBundlePtr bundle_;  ///< shown, or about to be
   QString before_;
@@ -65,6 +73,7 @@ class BundleBar final : public QFrame {
   QString target_;                 ///< of a merge that is under way or was made
   std::function<void()> to_tell_;  ///< once the target is open
   bool shown_ = false;
+  bool wanted_beside_ = false;  ///< the bundle that is being opened
   bool merging_ = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include "comparison_curves.h"
 #include "differences_tab.h"
+#include "run_drop.h"
 #include "run_tree.h"
 #include "tray_panel.h"
 #include "verdicts_tab.h"
@@ -47,6 +48,9 @@ ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), con
   add_curves_tab();
   add_tree_tab();
   connect(&context_.tray(), &ComparisonTray::changed, this, &ComparePage::refresh);
+  connect(&context_, &ComparisonContext::bundles_changed, this, &ComparePage::refresh);
+  auto* drop = new RunDrop(*this, record, context_.tray());
+  connect(drop, &RunDrop::dropped, this, [this](const QStringList& runs) { context_.tray().add(runs); });
   connect(&context_, &ComparisonContext::view_changed, this, &ComparePage::refresh);
   const QString last = QSettings().value(kTabSetting).toString();
   const auto known = std::find_if(tabs_.begin(), tabs_.end(),
@@ -59,11 +63,12 @@ QWidget* ComparePage::make_empty() {
   QPushButton* choose = make_button(tr("Choose runs on Train"), "primary");
   choose->setObjectName(QStringLiteral("compare_choose"));
   connect(choose, &QPushButton::clicked, this, &ComparePage::runs_wanted);
-  QWidget* empty = make_empty_state(
-      tr("Nothing to compare yet"),
-      tr("Runs that you add from the table on Train are held against each other here: what they differ in, "
-         "and whether one is better than another."),
-      choose);
+  QWidget* empty =
+      make_empty_state(tr("Nothing to compare yet"),
+                       tr("Runs that you add from the table on Train, by its menu or by dragging them here, "
+                          "are held against each other here: what they differ in, "
+                          "and whether one is better than another."),
+                       choose);
   QPushButton* tree = make_button(tr("Show the run tree"));
   tree->setObjectName(QStringLiteral("compare_show_tree"));
   connect(tree, &QPushButton::clicked, this, [this] { show_tab(tree_tab_); });
@@ -74,8 +79,11 @@ QWidget* ComparePage::make_empty() {
 
 void ComparePage::add_curves_tab() {
   auto* curves = new ComparisonCurves(context_.record());
+  curves_ = curves;
   connect(&context_.tray(), &ComparisonTray::changed, curves,
           [this, curves] { curves->set_runs(context_.tray().ordered(), context_.tray().baseline()); });
+  connect(&context_, &ComparisonContext::bundles_changed, curves,
+          [this, curves] { curves->set_bundles(context_.bundles()); });
   add_tab(curves, "compare_curves", tr("Curves"),
           tr("One metric of all runs: lines by run, replicates or parameter, aligned as you like"));
 }
@@ -148,12 +156,16 @@ void ComparePage::show_tab(int index) {
   refresh();
 }
 
+void ComparePage::set_selected_runs(const QStringList& runs) {
+  curves_->set_selected_runs(runs);
+}
+
 QUndoStack* ComparePage::undo_stack() {
   return &context_.tray().stack();
 }
 
 void ComparePage::refresh() {
-  const bool empty = context_.tray().runs().isEmpty() && pages_->currentIndex() != tree_tab_;
+  const bool empty = context_.is_empty() && pages_->currentIndex() != tree_tab_;
   stack_->setCurrentIndex(empty ? 0 : 1);
   const ComparisonView& view = *context_.view();
   if (view.problem.isEmpty()) {
@@ -167,6 +179,9 @@ void ComparePage::refresh() {
                       ? tr("No two are equal but for the seed")
                       : tr("%1 groups of runs equal but for the seed").arg(groups));
   if (groups == 1 && view.runs.size() > 1) state_->setText(tr("All are equal but for the seed"));
+  if (!view.study.empty())
+    state_->setText(
+        tr("%1 \u00b7 named by the study %2").arg(state_->text(), QString::fromStdString(view.study)));
 }
 
 void ComparePage::showEvent(QShowEvent* event) {

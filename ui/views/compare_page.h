@@ -37,6 +37,8 @@ class ComparePage final : public QWidget, public WindowPage {
   };
   const std::vector<TabInfo>& tabs() const { return tabs_; }
   void show_tab(int index);
+  /// Runs that are selected on another page: what curves may be held against.
+  void set_selected_runs(const QStringList& runs);
 
   QUndoStack* undo_stack() override;
 
@@ -62,6 +64,7 @@ class ComparePage final : public QWidget, public WindowPage {
   ComparisonContext context_;
   QStackedWidget* stack_;  ///< nothing to compare, or the rest
   TrayPanel* panel_;
+  ComparisonCurves* curves_;
   Banner* banner_;
   QButtonGroup* switch_;
   QHBoxLayout* switch_layout_;

@@ -4,6 +4,7 @@
 #include <QCryptographicHash>
 #include <QSettings>
 #include <algorithm>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -23,6 +24,11 @@ ComparisonContext::ComparisonContext(Record& record, QObject* parent)
   connect(&news_, &QTimer::timeout, this, &ComparisonContext::ask);
   connect(&tray_, &ComparisonTray::changed, this, &ComparisonContext::ask);
   connect(&record_, &Record::opened, this, &ComparisonContext::load_choice);
+  connect(&record_, &Record::closed, this, [this] {
+    if (std::exchange(bundles_, {}).empty()) return;
+    Q_EMIT bundles_changed();
+    ask();
+  });
   connect(&record_, &Record::runs_changed, this, [this](const QStringList& runs) {
     const bool compared =
         std::any_of(runs.begin(), runs.end(), [&](const QString& run) { return tray_.contains(run); });
@@ -32,6 +38,21 @@ ComparisonContext::ComparisonContext(Record& record, QObject* parent)
     view_ = view;
     Q_EMIT view_changed();
   });
+}
+
+void ComparisonContext::add_bundle(const OpenedBundlePtr& bundle) {
+  const bool known = std::any_of(bundles_.begin(), bundles_.end(),
+                                 [&](const OpenedBundlePtr& each) { return each->file == bundle->file; });
+  if (known) return;
+  bundles_.push_back(bundle);
+  Q_EMIT bundles_changed();
+  ask();
+}
+
+void ComparisonContext::remove_bundle(const OpenedBundlePtr& bundle) {
+  if (std::erase(bundles_, bundle) == 0) return;
+  Q_EMIT bundles_changed();
+  ask();
 }
 
 void ComparisonContext::choose(const ComparisonChoice& choice) {
@@ -56,14 +77,14 @@ void ComparisonContext::set_watching(bool watching) {
 
 void ComparisonContext::ask() {
   stale_ = !watching_;
-  if (tray_.runs().isEmpty()) {
+  if (is_empty()) {
     follower_.forget();
     if (view_->runs.empty() && view_->problem.isEmpty()) return;
     view_ = std::make_shared<const ComparisonView>();
     Q_EMIT view_changed();
     return;
   }
-  if (watching_) follower_.ask({record_.folder(), tray_.ordered(), tray_.baseline(), choice_});
+  if (watching_) follower_.ask({record_.folder(), tray_.ordered(), tray_.baseline(), choice_, bundles_});
 }
 
 QString ComparisonContext::setting(const char* key) const {

@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <vector>
 
 namespace ibot::ui {
 
@@ -26,6 +27,13 @@ class ComparisonContext final : public QObject {
   /// Whether a newer one is on its way.
   bool is_busy() const { return follower_.is_busy(); }
 
+  /// Bundles whose runs are compared as well, without being taken over; gone with the workspace.
+  const std::vector<OpenedBundlePtr>& bundles() const { return bundles_; }
+  /// Nothing where its file is compared already.
+  void add_bundle(const OpenedBundlePtr& bundle);
+  void remove_bundle(const OpenedBundlePtr& bundle);
+  bool is_empty() { return tray_.runs().isEmpty() && bundles_.empty(); }
+
   /// Remembered for each workspace.
   const ComparisonChoice& choice() const { return choice_; }
   void choose(const ComparisonChoice& choice);
@@ -38,6 +46,7 @@ class ComparisonContext final : public QObject {
 
  Q_SIGNALS:
   void view_changed();
+  void bundles_changed();
   void choice_changed();
   void only_differences_changed(bool only);
 
@@ -50,6 +59,7 @@ class ComparisonContext final : public QObject {
   Record& record_;
   ComparisonTray tray_;
   ComparisonFollower follower_;
+  std::vector<OpenedBundlePtr> bundles_;
   ComparisonViewPtr view_ = std::make_shared<const ComparisonView>();
   ComparisonChoice choice_;
   bool only_differences_ = true;

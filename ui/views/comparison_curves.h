@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "comparison_lines.h"
+#include <ibot/compare/comparison_lines.h>
 
+#include <ui/bridge/compared_curves.h>
 #include <ui/bridge/record.h>
+#include <ui/plots/curve_points.h>
 
+#include <QColor>
 #include <QStringList>
 #include <QWidget>
 #include <memory>
+#include <vector>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
-class QSlider;
+class QLayout;
 class QTimer;
 
 namespace ibot::ui {
 
+class EarlierButton;
 class LineLegend;
 class PlotPanel;
+class SmoothingSlider;
 
 /// Curves of runs that are compared: one metric, lines by run, by replicates or by a parameter, colours and
 /// dashes by parameters, means with their interval, aligned by step, images, time or from the branch point.
@@ -32,13 +37,19 @@ class ComparisonCurves final : public QWidget {
 
   explicit ComparisonCurves(Record& record, QWidget* parent = nullptr);
 
-  /// `baseline`: the run whose line is marked; may be empty.
+  /// `baseline`: the run whose line is called so; may be empty.
   void set_runs(const QStringList& runs, const QString& baseline = {});
+  /// Bundles whose runs are compared as well.
+  void set_bundles(const std::vector<OpenedBundlePtr>& bundles);
   void set_metric(const QString& metric);
   const QString& metric() const { return options_metric_; }
+  /// Runs that are selected elsewhere, of which a band of earlier runs can be made.
+  void set_selected_runs(const QStringList& runs);
+  /// Draws a band of these behind the lines; without a name none.
+  void set_earlier(const EarlierRuns& earlier);
   PlotPanel& panel() { return *panel_; }
   /// What is drawn now; never null.
-  const ComparisonLines& lines() const { return *lines_; }
+  const compare::ComparisonLines& lines() const { return *lines_; }
 
  Q_SIGNALS:
   /// What is drawn is another one.
@@ -51,24 +62,24 @@ class ComparisonCurves final : public QWidget {
 
  private:
   QWidget* make_controls();
-  QComboBox* add_choice(QHBoxLayout* layout, const char* name, const QString& label, const QString& tip);
+  QComboBox* add_choice(QLayout* layout, const char* name, const QString& label, const QString& tip);
   void connect_record();
   /// Reads again, now or when it is seen again.
   void read();
-  void take(const ComparedCurvesPtr& curves);
+  void read_anew();
+  void take(const CurveReplyPtr& reply);
   /// Makes lines of what was read, on a thread of the pool.
   void compute();
-  void show_lines(const std::shared_ptr<const ComparisonLines>& lines);
+  void show_lines(const std::shared_ptr<const compare::ComparisonLines>& lines);
+  void show_band();
+  void offer_exports();
   void fill_choices();
   void show_legend();
   void refresh_metrics();
   void refresh_caption();
   /// The cursor's place, and what each line has there.
   void tell_values(double x);
-  void set_smoothing(int position);
-  QColor colour_of(const ComparisonLine& line) const;
-  Qt::PenStyle dash_of(const ComparisonLine& line) const;
-  QString label_of(const ComparisonLine& line) const;
+  void smooth();
 
   Record& record_;
   ComparedCurveReader* reader_;
@@ -77,20 +88,20 @@ class ComparisonCurves final : public QWidget {
   QLabel* values_;
   QLabel* caption_;
   QLabel* told_;
-  QLabel* weight_;
   QComboBox* gather_;
   QComboBox* colour_;
   QComboBox* dash_;
   QComboBox* align_;
-  QSlider* slider_;
+  EarlierButton* earlier_;
+  SmoothingSlider* smoothing_;
   QTimer* again_;
   QStringList runs_;
-  QString baseline_;
+  std::vector<OpenedBundlePtr> bundles_;
   QString options_metric_;
-  LineOptions options_;
-  XUnit drawn_align_ = XUnit::Step;
-  ComparedCurvesPtr curves_;
-  std::shared_ptr<const ComparisonLines> lines_ = std::make_shared<const ComparisonLines>();
+  compare::LineOptions options_;
+  compare::Alignment drawn_align_ = compare::Alignment::Step;
+  CurveReplyPtr reply_;
+  std::shared_ptr<const compare::ComparisonLines> lines_ = std::make_shared<const compare::ComparisonLines>();
   std::int64_t computation_ = 0;
   bool stale_ = false;  ///< there is more to read than was read
 };

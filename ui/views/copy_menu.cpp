@@ -6,7 +6,10 @@
 #include <QCoreApplication>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QPointer>
+#include <QThreadPool>
 #include <QToolButton>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -27,19 +30,27 @@ std::string written(const compare::Table& table, CopyFormat format) {
 
 }  // namespace
 
-void offer_copies(QToolButton* button, std::function<std::optional<compare::Table>(CopyFormat)> table) {
+void offer_copies(QToolButton* button, std::function<TableMaker(CopyFormat)> choose) {
   const auto tr = [](const char* text) { return QCoreApplication::translate("CopyMenu", text); };
   button->setText(tr("Copy"));
   button->setProperty("role", "plain-menu");
   button->setPopupMode(QToolButton::InstantPopup);
   auto* menu = new QMenu(button);
+  // The window's thread alone touches it.
+  const auto newest = std::make_shared<int>(0);
   const auto add = [&](const char* name, const QString& text, CopyFormat format) {
     QAction* action = menu->addAction(text);
     action->setObjectName(QString::fromLatin1(name));
-    QObject::connect(action, &QAction::triggered, button, [table, format] {
-      if (const auto made = table(format)) {
-        QGuiApplication::clipboard()->setText(QString::fromStdString(written(*made, format)));
-      }
+    QObject::connect(action, &QAction::triggered, button, [button, choose, format, newest] {
+      TableMaker make = choose(format);
+      if (!make) return;
+      QThreadPool::globalInstance()->start([make = std::move(make), format, newest, number = ++*newest,
+                                            button = QPointer<QToolButton>(button)] {
+        const QString copy = QString::fromStdString(written(make(), format));
+        QMetaObject::invokeMethod(QCoreApplication::instance(), [copy, newest, number, button] {
+          if (button && *newest == number) QGuiApplication::clipboard()->setText(copy);
+        });
+      });
     });
   };
   add("copy_latex", tr("As LaTeX (booktabs)"), CopyFormat::Latex);

@@ -3,11 +3,13 @@
 
 #include "comparison_context.h"
 #include "copy_menu.h"
+#include "verify_panel.h"
 
 #include <ui/models/difference_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QCheckBox>
 #include <QFrame>
@@ -49,6 +51,7 @@ DifferencesTab::DifferencesTab(ComparisonContext& context, QWidget* parent)
   why_text_->setTextFormat(Qt::PlainText);  // values of the record are nobody's markup
   why->addWidget(why_text_);
   layout->addWidget(why_);
+  layout->addWidget(new VerifyPanel(context_));
   layout->addWidget(make_hairline());
   nothing_ = make_paragraph({}, TextStyle::Body, "label");
   nothing_->setObjectName(QStringLiteral("compare_nothing"));
@@ -84,8 +87,10 @@ QWidget* DifferencesTab::make_bar() {
   layout->addStretch();
   copy_ = new QToolButton;
   copy_->setObjectName(QStringLiteral("difference_copy"));
-  offer_copies(copy_, [this](CopyFormat) -> std::optional<compare::Table> {
-    return compare::difference_table(model_->rows(), context_.view()->runs);
+  offer_copies(copy_, [this](CopyFormat) -> TableMaker {
+    return [view = context_.view(), only = context_.only_differences()] {
+      return compare::difference_table(DifferenceModel::shown_rows(*view, only), view->runs);
+    };
   });
   layout->addWidget(copy_);
   return bar;
@@ -93,24 +98,14 @@ QWidget* DifferencesTab::make_bar() {
 
 QTableView* DifferencesTab::make_table(const char* name, const QString& title) {
   auto* table = new QTableView;
-  table->setObjectName(QString::fromLatin1(name));
-  table->setAccessibleName(title);
+  dress_plain_table(*table, name, title);
   table->setProperty("role", "joined");
   table->setModel(model_);
   table->setItemDelegate(new DifferenceDelegate(table));
-  table->setSelectionBehavior(QAbstractItemView::SelectRows);
   table->setSelectionMode(QAbstractItemView::SingleSelection);
-  table->setShowGrid(false);
-  table->setWordWrap(false);
-  table->setTabKeyNavigation(false);
   table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table->verticalHeader()->hide();
-  table->verticalHeader()->setMinimumSectionSize(metrics::kRow);
-  table->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   QHeaderView* header = table->horizontalHeader();
-  header->setHighlightSections(false);
   header->setTextElideMode(Qt::ElideMiddle);
   header->setDefaultSectionSize(kRunWidth);
   header->setMinimumSectionSize(kRunWidth / 3);

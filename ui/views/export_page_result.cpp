@@ -7,6 +7,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QClipboard>
 #include <QDir>
@@ -84,18 +85,10 @@ QWidget* ExportPage::make_result() {
 QWidget* ExportPage::make_contents() {
   names_ = new QStandardItemModel(this);
   table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("export_names"));
-  table_->setAccessibleName(tr("Names and shapes of the file's tensors"));
+  dress_plain_table(*table_, "export_names", tr("Names and shapes of the file's tensors"));
   table_->setModel(names_);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setTabKeyNavigation(false);
-  table_->setShowGrid(false);
   table_->setMinimumHeight(4 * metrics::kRow);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setFont(text_font(TextStyle::Small));
   return table_;
 }

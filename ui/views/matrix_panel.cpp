@@ -8,6 +8,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QComboBox>
 #include <QCompleter>
@@ -188,22 +189,13 @@ QWidget* MatrixPanel::make_preview() {
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   runs_ = new QTableWidget(0, 3);
-  runs_->setObjectName(QStringLiteral("matrix_runs"));
-  runs_->setAccessibleName(tr("Runs of the ablation"));
+  dress_plain_table(*runs_, "matrix_runs", tr("Runs of the ablation"));
   runs_->setHorizontalHeaderLabels({tr("Run"), tr("Steps"), tr("What will be done")});
   runs_->horizontalHeaderItem(1)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  runs_->horizontalHeader()->setHighlightSections(false);
   runs_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   runs_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
   runs_->setColumnWidth(1, 90);
   runs_->setColumnWidth(2, 240);
-  runs_->verticalHeader()->hide();
-  runs_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  runs_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  runs_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  runs_->setShowGrid(false);
-  runs_->setWordWrap(false);
-  runs_->setTabKeyNavigation(false);
   layout->addWidget(runs_, 1);
   layout->addWidget(make_hairline());
   auto* foot = new QWidget;

@@ -10,6 +10,8 @@
 #include <ui/models/run_column.h>
 #include <ui/models/run_facts.h>
 #include <ui/plots/curve_plot.h>
+#include <ui/plots/smoothing.h>
+#include <ui/plots/smoothing_slider.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
@@ -19,7 +21,6 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QSettings>
-#include <QSlider>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -103,7 +104,8 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   refine_->setSingleShot(true);
   refine_->setInterval(kLookMillis);
   connect(refine_, &QTimer::timeout, this, &PlotGrid::refine);
-  set_smoothing(settings.value(QStringLiteral("train/smoothing"), kFirstSmoothing).toInt());
+  smoothing_->set_position(settings.value(QStringLiteral("train/smoothing"), kFirstSmoothing).toInt());
+  smooth();
   set_x_logarithmic(settings.value(QStringLiteral("train/x_logarithmic"), false).toBool());
   set_unit(
       static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
@@ -114,20 +116,8 @@ QWidget* PlotGrid::make_controls() {
   auto* layout = new QHBoxLayout(bar);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);
-  layout->addWidget(make_label(tr("Smoothing"), TextStyle::Small, "label"));
-  slider_ = new QSlider(Qt::Horizontal);
-  slider_->setObjectName(QStringLiteral("smoothing"));
-  slider_->setAccessibleName(tr("Smoothing of the curves"));
-  slider_->setToolTip(
-      tr("Weight of the moving average: how much of it the past keeps. 0 shows the values alone."));
-  slider_->setRange(0, static_cast<int>(kSmoothingWeights.size()) - 1);
-  slider_->setPageStep(1);
-  slider_->setFixedWidth(96);
-  layout->addWidget(slider_);
-  weight_ = make_label({}, TextStyle::Small, "label");
-  weight_->setFixedWidth(
-      QFontMetrics(text_font(TextStyle::Small)).horizontalAdvance(QStringLiteral("0.9999")));
-  layout->addWidget(weight_);
+  smoothing_ = new SmoothingSlider("smoothing", tr("Smoothing of the curves"));
+  layout->addWidget(smoothing_);
   unit_ = new QComboBox;
   unit_->setObjectName(QStringLiteral("x_unit"));
   unit_->setAccessibleName(tr("Horizontal axis"));
@@ -146,7 +136,7 @@ QWidget* PlotGrid::make_controls() {
   caption_ = new ElidedLabel(TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("plot_caption"));
   layout->addWidget(caption_, 1);
-  connect(slider_, &QSlider::valueChanged, this, &PlotGrid::set_smoothing);
+  connect(smoothing_, &SmoothingSlider::moved, this, &PlotGrid::smooth);
   connect(x_logarithmic_, &QCheckBox::toggled, this, &PlotGrid::set_x_logarithmic);
   connect(unit_, &QComboBox::activated, this,
           [this] { set_unit(static_cast<XUnit>(unit_->currentData().toInt())); });
@@ -413,13 +403,8 @@ void PlotGrid::refresh_caption() {
   caption_->setText(text);
 }
 
-void PlotGrid::set_smoothing(int position) {
-  position = std::clamp(position, 0, static_cast<int>(kSmoothingWeights.size()) - 1);
-  const QSignalBlocker quiet(slider_);
-  slider_->setValue(position);
-  const double weight = kSmoothingWeights[static_cast<std::size_t>(position)];
-  weight_->setText(position == 0 ? tr("off") : QString::number(weight));
-  for (PlotPanel* panel : panels_) panel->set_smoothing(weight);
+void PlotGrid::smooth() {
+  for (PlotPanel* panel : panels_) panel->set_smoothing(smoothing_->weight());
   refresh_caption();
   remember_->start();
 }
@@ -451,7 +436,7 @@ void PlotGrid::remember() const {
   settings.setValue(QStringLiteral("train/metrics"), names);
   settings.setValue(QStringLiteral("train/logarithmic"), logarithmic);
   settings.setValue(QStringLiteral("train/x_logarithmic"), x_logarithmic_->isChecked());
-  settings.setValue(QStringLiteral("train/smoothing"), slider_->value());
+  settings.setValue(QStringLiteral("train/smoothing"), smoothing_->position());
   settings.setValue(QStringLiteral("train/x"), unit_->currentData().toInt());
 }
 

@@ -10,13 +10,13 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QSlider;
 class QTimer;
 
 namespace ibot::ui {
 
 class CursorTable;
 class PlotPanel;
+class SmoothingSlider;
 enum class XUnit : std::uint8_t;
 
 /// Four plots of the chosen runs that share their horizontal axis and one cursor, with the values under it.
@@ -56,7 +56,7 @@ class PlotGrid final : public QWidget {
   void share_extent();
   void refresh_table();
   void refresh_caption();
-  void set_smoothing(int slider);
+  void smooth();
   void set_unit(XUnit unit);
   void set_x_logarithmic(bool logarithmic);
   void remember() const;
@@ -68,8 +68,7 @@ class PlotGrid final : public QWidget {
   std::vector<PlotPanel*> panels_;
   CursorTable* table_;
   QLabel* caption_;
-  QLabel* weight_;
-  QSlider* slider_;
+  SmoothingSlider* smoothing_;
   QComboBox* unit_;
   QCheckBox* x_logarithmic_;
   QTimer* remember_;

@@ -171,12 +171,12 @@ void PlotPanel::export_to(const QString& file) {
   const std::string path = file.toStdString();
   std::function<base::Status()> work;
   if (file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-    work = [path, csv = (csv_ ? csv_() : plot_->to_csv()).toStdString()] {
-      return base::write_file_atomically(path, csv);
-    };
-  } else if (plot_->figure_shows_all()) {
-    work = [path, content = plot_->to_figure()]() -> base::Status {
-      IBOT_TRY(const figure::Figure figure, figure::draw_curves(content));
+    const CsvMaker make = csv_ ? csv_() : [csv = plot_->to_csv().toStdString()] { return csv; };
+    work = [path, make] { return base::write_file_atomically(path, make()); };
+  } else if (figure_ ? !plot_->is_x_logarithmic() : plot_->figure_shows_all()) {
+    const FigureMaker make = figure_ ? figure_() : [content = plot_->to_figure()] { return content; };
+    work = [path, make]() -> base::Status {
+      IBOT_TRY(const figure::Figure figure, figure::draw_curves(make()));
       return figure.save(path);
     };
   } else if (!plot_->save_as_seen(file)) {

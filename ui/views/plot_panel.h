@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ibot/figure/curve_figure.h>
+
 #include <QStringList>
 #include <QWidget>
 #include <functional>
+#include <string>
 #include <utility>
 
 class QMenu;
@@ -35,8 +38,15 @@ class PlotPanel final : public QWidget {
   void set_choices(const QStringList& metrics);
   /// No schedule can be laid over the lines: which run's would it be?
   void hide_schedules() { offers_schedules_ = false; }
-  /// What is exported as CSV in place of the plot's own: lines that are more than runs.
-  void set_csv(std::function<QString()> csv) { csv_ = std::move(csv); }
+  /// What is exported in place of the plot's own: lines that are more than runs. The functions are asked on
+  /// the window's thread; what they answer is called on another one, and owns all that it looks at. Where the
+  /// axis of steps is logarithmic, which no figure's is, pictures are the plot as it is seen.
+  using CsvMaker = std::function<std::string()>;
+  using FigureMaker = std::function<figure::CurveFigure()>;
+  void set_exports(std::function<CsvMaker()> csv, std::function<FigureMaker()> figure) {
+    csv_ = std::move(csv);
+    figure_ = std::move(figure);
+  }
 
   /// By the ending: .csv, .png or .svg. Written on another thread; exported() says how it went.
   void export_to(const QString& file);
@@ -58,7 +68,8 @@ class PlotPanel final : public QWidget {
 
   QString metric_, overlay_;
   QStringList choices_;
-  std::function<QString()> csv_;
+  std::function<CsvMaker()> csv_;
+  std::function<FigureMaker()> figure_;
   bool offers_schedules_ = true;
   double smoothing_ = 0;
   CurvePlot* plot_;

@@ -4,6 +4,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -76,19 +77,11 @@ PluginManager::PluginManager(QWidget* parent) : QDialog(parent) {
   layout->addWidget(make_hairline());
 
   table_ = new QTableWidget(0, kColumns);
-  table_->setObjectName(QStringLiteral("plugin_table"));
-  table_->setAccessibleName(tr("Plug-ins"));
+  dress_plain_table(*table_, "plugin_table", tr("Plug-ins"));
   table_->setHorizontalHeaderLabels({tr("Name"), tr("Kind"), tr("Version"), tr("Built for"), tr("State"),
                                      tr("Load time"), tr("Why it is off")});
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setStretchLastSection(true);
   const int widths[] = {140, 88, 72, 220, 140, 88};

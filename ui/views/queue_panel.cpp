@@ -7,6 +7,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -92,19 +93,10 @@ QWidget* QueuePanel::make_header() {
 
 QTableView* QueuePanel::make_table() {
   table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("queue_table"));
-  table_->setAccessibleName(tr("Runs of the queue"));
+  dress_plain_table(*table_, "queue_table", tr("Runs of the queue"));
   table_->setModel(model_);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   QHeaderView* header = table_->horizontalHeader();
-  header->setHighlightSections(false);
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setSectionResizeMode(QueueModel::kState, QHeaderView::Stretch);
   table_->setColumnWidth(QueueModel::kRun, 260);

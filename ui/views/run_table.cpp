@@ -10,6 +10,7 @@
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 #include <ui/widgets/text_prompt.h>
 
 #include <QAction>
@@ -160,25 +161,15 @@ QWidget* RunTable::make_bar() {
 
 void RunTable::make_table() {
   table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("run_table"));
-  table_->setAccessibleName(tr("Runs"));
+  dress_plain_table(*table_, "run_table", tr("Runs"));
   table_->setModel(model_);
   table_->setItemDelegate(new RunDelegate(table_));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
   table_->setMouseTracking(true);
-  table_->setTabKeyNavigation(false);
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table_->setDragDropMode(QAbstractItemView::DragOnly);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setMinimumSectionSize(metrics::kRow);
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   QHeaderView* header = table_->horizontalHeader();
-  header->setTextElideMode(Qt::ElideRight);
-  header->setHighlightSections(false);
   header->setStretchLastSection(true);
   header->setSectionsClickable(true);
   header->setSortIndicatorShown(true);

@@ -135,6 +135,7 @@ RunTreeView::RunTreeView(RunTreeModel& model, QWidget* parent) : QListView(paren
   setEditTriggers(QAbstractItemView::NoEditTriggers);
   setFrameShape(QFrame::NoFrame);
   setMouseTracking(true);
+  setDragDropMode(QAbstractItemView::DragOnly);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
   connect(this, &QListView::doubleClicked, this, [this](const QModelIndex& index) {

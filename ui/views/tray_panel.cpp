@@ -9,7 +9,10 @@
 #include <ui/models/run_delegate.h>
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/clear_layout.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -51,6 +54,12 @@ TrayPanel::TrayPanel(ComparisonContext& context, QWidget* parent) : QWidget(pare
   layout->addWidget(count_);
   make_table();
   layout->addWidget(table_, 1);
+  bundles_ = new QWidget;
+  bundles_->setObjectName(QStringLiteral("tray_bundles"));
+  auto* lines = new QVBoxLayout(bundles_);
+  lines->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kSmall, metrics::kTiny);
+  lines->setSpacing(metrics::kTiny);
+  layout->addWidget(bundles_);
   baseline_ = add_tray_action("tray_baseline", tr("Set as Baseline"), &TrayPanel::set_baseline);
   baseline_->setShortcut(QKeySequence(tr("Ctrl+B")));
   remove_ = add_tray_action("tray_remove", tr("Remove from Comparison"), &TrayPanel::remove);
@@ -59,35 +68,55 @@ TrayPanel::TrayPanel(ComparisonContext& context, QWidget* parent) : QWidget(pare
   layout->addWidget(make_buttons());
 
   connect(&context_.tray(), &ComparisonTray::changed, this, &TrayPanel::refresh);
+  connect(&context_, &ComparisonContext::bundles_changed, this, &TrayPanel::refresh_bundles);
   connect(&context_.record(), &Record::runs_changed, this, &TrayPanel::refresh);
   connect(&context_.record(), &Record::traits_changed, this, &TrayPanel::refresh);
   connect(&Theme::instance(), &Theme::changed, this, &TrayPanel::refresh);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
           &TrayPanel::refresh_actions);
   refresh();
+  refresh_bundles();
+}
+
+void TrayPanel::refresh_bundles() {
+  QLayout* lines = bundles_->layout();
+  clear_layout(lines);
+  for (const OpenedBundlePtr& bundle : context_.bundles()) {
+    auto* line = new QWidget;
+    auto* row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::kTiny);
+    auto* words = new ElidedLabel(TextStyle::Body, "label");
+    words->setText(bundle->runs() == 1 ? tr("%1: one run").arg(bundle->name())
+                                       : tr("%1: %2 runs").arg(bundle->name()).arg(bundle->runs()));
+    row->addWidget(words, 1);
+    auto* leave = new QToolButton;
+    leave->setObjectName(QStringLiteral("tray_bundle_leave"));
+    leave->setText(QStringLiteral("\u2715"));
+    leave->setAccessibleName(tr("Take %1 out of the comparison").arg(bundle->name()));
+    leave->setToolTip(
+        tr("Takes the runs of %1 out of the comparison; the file stays where it is").arg(bundle->name()));
+    leave->setFocusPolicy(Qt::StrongFocus);
+    connect(
+        leave, &QToolButton::clicked, this, [this, bundle] { context_.remove_bundle(bundle); },
+        Qt::QueuedConnection);
+    row->addWidget(leave);
+    lines->addWidget(line);
+  }
+  bundles_->setVisible(!context_.bundles().empty());
 }
 
 void TrayPanel::make_table() {
   model_ = new QStandardItemModel(0, kPlaces, this);
   model_->setHorizontalHeaderLabels({tr("Run"), tr("Seed"), tr("State")});
   table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("tray_table"));
-  table_->setAccessibleName(tr("Runs that are compared"));
+  dress_plain_table(*table_, "tray_table", tr("Runs that are compared"));
   table_->setModel(model_);
   table_->setItemDelegate(new RunDelegate(table_));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setMinimumSectionSize(metrics::kRow);
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   QHeaderView* header = table_->horizontalHeader();
-  header->setHighlightSections(false);
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setSectionResizeMode(kName, QHeaderView::Stretch);
   header->setSectionResizeMode(kSeed, QHeaderView::Fixed);

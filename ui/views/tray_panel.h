@@ -41,6 +41,7 @@ class TrayPanel final : public QWidget {
   QAction* add_tray_action(const char* name, const QString& text, void (TrayPanel::*handler)());
   void refresh();
   void refresh_actions();
+  void refresh_bundles();
   void set_baseline();
   void remove();
   void clear();
@@ -49,6 +50,7 @@ class TrayPanel final : public QWidget {
   QLabel* count_;
   QTableView* table_;
   QStandardItemModel* model_;
+  QWidget* bundles_;  ///< a line for each bundle that is compared
   QAction* baseline_;
   QAction* remove_;
   QAction* clear_;

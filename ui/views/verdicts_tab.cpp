@@ -2,33 +2,66 @@
 #include "verdicts_tab.h"
 
 #include "comparison_context.h"
-#include "copy_menu.h"
 #include "verdict_bar.h"
+
+#include <ibot/base/text.h>
 
 #include <ui/models/written_table.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/plain_table.h>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kMostColumn = 280;  // px
 constexpr int kMostRows = 16;     // seen at once; the table scrolls beyond
+// A label lays out all of its text whenever it is asked how high it would be: more lines stand in a sheet
+// that lays out those that are seen.
+constexpr std::size_t kMostNotes = 12;
+constexpr int kSheetLines = 12;
+constexpr std::size_t kMostNames = 3;
 
-QString lines(const std::vector<std::string>& sentences) {
+QString lines(std::span<const std::string> sentences) {
   QStringList all;
   for (const std::string& sentence : sentences) all.push_back(QString::fromStdString(sentence));
   return all.join(QLatin1Char('\n'));
+}
+
+// Groups for which the same is said stand in one line.
+std::vector<std::string> reasons_of(const compare::ComparisonResult& result) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  for (const compare::GroupResult& group : result.groups) {
+    const std::string& reason = group.comparison.reason;
+    if (reason.empty()) continue;
+    auto known = std::find_if(reasons.begin(), reasons.end(),
+                              [&](const auto& entry) { return entry.first == reason; });
+    if (known == reasons.end()) known = reasons.insert(reasons.end(), {reason, {}});
+    known->second.push_back(group.group.name);
+  }
+  std::vector<std::string> sentences;
+  for (const auto& [reason, names] : reasons) {
+    std::string who;
+    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+      who += (i == 0 ? "" : "; ") + names[i];
+    if (names.size() > kMostNames) who += base::str("; and ", names.size() - kMostNames, " more");
+    sentences.push_back(who + ": " + reason + ".");
+  }
+  return sentences;
 }
 
 // What stands below the table: a list has it all, other shapes say less of what was left out.
@@ -37,9 +70,10 @@ std::vector<std::string> notes_of(const compare::ComparisonResult& result, const
   const auto add = [&](const std::string& line) {
     if (std::find(notes.begin(), notes.end(), line) == notes.end()) notes.push_back(line);
   };
+  if (result.baseline) {
+    for (const std::string& sentence : reasons_of(result)) add(sentence);
+  }
   for (const compare::GroupResult& group : result.groups) {
-    if (!group.comparison.reason.empty() && result.baseline)
-      add(group.group.name + ": " + group.comparison.reason + ".");
     for (const std::string& left_out : group.left_out) add("Left out: " + left_out + ".");
   }
   return notes;
@@ -72,6 +106,7 @@ VerdictsTab::VerdictsTab(ComparisonContext& context, QWidget* parent)
   notes_ = make_paragraph({}, TextStyle::Small, "label");
   notes_->setObjectName(QStringLiteral("verdict_notes"));
   layout->addWidget(notes_);
+  make_sheet(layout);
   layout->addStretch();
   // Names of the record are nobody's markup.
   for (QLabel* label : {summary_, problem_, notes_}) label->setTextFormat(Qt::PlainText);
@@ -99,22 +134,28 @@ QWidget* VerdictsTab::make_head() {
   return head;
 }
 
+void VerdictsTab::make_sheet(QVBoxLayout* layout) {
+  more_ = make_button({});
+  more_->setObjectName(QStringLiteral("verdict_more"));
+  more_->setCheckable(true);
+  layout->addWidget(more_, 0, Qt::AlignLeft);
+  all_notes_ = new QPlainTextEdit;
+  all_notes_->setObjectName(QStringLiteral("verdict_all_notes"));
+  all_notes_->setAccessibleName(tr("All notes on the verdicts"));
+  all_notes_->setReadOnly(true);
+  all_notes_->setTabChangesFocus(true);
+  all_notes_->setFont(text_font(TextStyle::Small));
+  all_notes_->setFixedHeight(kSheetLines * QFontMetrics(all_notes_->font()).lineSpacing());
+  layout->addWidget(all_notes_);
+  connect(more_, &QPushButton::toggled, this, &VerdictsTab::show_notes);
+}
+
 void VerdictsTab::make_table() {
   table_ = new QTableView;
-  table_->setObjectName(QStringLiteral("verdict_table"));
-  table_->setAccessibleName(tr("Verdicts"));
+  dress_plain_table(*table_, "verdict_table", tr("Verdicts"));
   table_->setModel(model_);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setMinimumSectionSize(metrics::kRow);
-  table_->verticalHeader()->setDefaultSectionSize(metrics::kRow);
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setMaximumSectionSize(kMostColumn);
   table_->horizontalHeader()->setStretchLastSection(true);
 }
@@ -146,12 +187,25 @@ void VerdictsTab::refresh() {
     model_->show(*view.table);
     fit();
   }
-  notes_->setVisible(view.result.has_value());
-  if (view.result) notes_->setText(lines(notes_of(*view.result, any ? &*view.table : nullptr)));
+  show_notes();
   copy_->setEnabled(any);
   copy_->setToolTip(any ? tr("Copies the table as `ibot compare` writes it; as CSV every value, so that each "
                              "verdict can be computed again")
                         : tr("There is no table to copy."));
+}
+
+void VerdictsTab::show_notes() {
+  const ComparisonView& view = *context_.view();
+  std::vector<std::string> notes;
+  if (view.result) notes = notes_of(*view.result, view.table ? &*view.table : nullptr);
+  const bool many = notes.size() > kMostNotes;
+  const bool all = many && more_->isChecked();
+  notes_->setVisible(view.result.has_value() && !all);
+  notes_->setText(lines(std::span(notes).first(std::min(notes.size(), kMostNotes))));
+  more_->setVisible(many);
+  more_->setText(all ? tr("Show less") : tr("Show all %1 notes").arg(notes.size()));
+  all_notes_->setVisible(all);
+  all_notes_->setPlainText(all ? lines(notes) : QString());
 }
 
 void VerdictsTab::fit() {
@@ -161,11 +215,12 @@ void VerdictsTab::fit() {
                          metrics::kMedium);
 }
 
-std::optional<compare::Table> VerdictsTab::copied(CopyFormat format) const {
-  const ComparisonView& view = *context_.view();
-  if (!view.table || !view.result) return std::nullopt;
-  if (format == CopyFormat::Csv) return compare::value_table(*view.result, view.runs);
-  return view.table;
+TableMaker VerdictsTab::copied(CopyFormat format) const {
+  const ComparisonViewPtr& view = context_.view();
+  if (!view->table || !view->result) return {};
+  return [view, format] {
+    return format == CopyFormat::Csv ? compare::value_table(*view->result, view->runs) : *view->table;
+  };
 }
 
 }  // namespace ibot::ui

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ibot/compare/table.h>
+#include "copy_menu.h"
 
 #include <QWidget>
-#include <optional>
 
 class QLabel;
+class QPlainTextEdit;
+class QPushButton;
 class QTableView;
 class QToolButton;
 class QVBoxLayout;
@@ -14,7 +15,6 @@ class QVBoxLayout;
 namespace ibot::ui {
 
 class ComparisonContext;
-enum class CopyFormat : std::uint8_t;
 class WrittenTable;
 
 /// Whether one group of runs is better than the baseline's, with its evidence: a sentence a variant, the
@@ -31,9 +31,12 @@ class VerdictsTab final : public QWidget {
  private:
   QWidget* make_head();
   void make_table();
+  void make_sheet(QVBoxLayout* layout);
   void refresh();
+  /// Also how many of them.
+  void show_notes();
   void fit();
-  std::optional<compare::Table> copied(CopyFormat format) const;
+  TableMaker copied(CopyFormat format) const;
 
   ComparisonContext& context_;
   WrittenTable* model_;
@@ -42,6 +45,8 @@ class VerdictsTab final : public QWidget {
   QLabel* problem_;
   QTableView* table_;
   QLabel* notes_;
+  QPushButton* more_;
+  QPlainTextEdit* all_notes_;
   bool stale_ = true;
 };
 
