@@ -142,6 +142,9 @@ void add_token_options(CLI::App* command, ViewOptions& options) {
 
 void add_output_options(CLI::App* command, ViewOptions& options) {
   command->add_option("-o,--out", options.out, "PNG or SVG to write");
+  command->add_option("--scale", options.scale, "Of a PNG: 2 for print and dense screens, 1 for small files")
+      ->check(CLI::Range(0.25, 8.0))
+      ->capture_default_str();
   command->add_option("--csv", options.csv, "Numbers as CSV: array, indices, value");
   command->add_option("--npy", options.npy, "Folder for the arrays as NPY files");
   command->add_flag("--json", options.json, "Numbers on standard output");
@@ -224,7 +227,7 @@ base::Status write_view(const ViewOptions& options, const protocol::Message& mes
   }
   if (options.out.empty()) return {};
   IBOT_TRY(const figure::Figure drawing, draw());
-  IBOT_CHECK_OK(drawing.save(options.out));
+  IBOT_CHECK_OK(drawing.save(options.out, options.scale));
   if (!options.json) print(options.out);
   return {};
 }

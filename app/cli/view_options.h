@@ -21,6 +21,7 @@ struct ViewOptions {
   bool whole = false;
   protocol::TokenChoice tokens;
   std::string out, csv, npy;
+  double scale = 2;  ///< px a unit, of a PNG
   bool json = false, dark = false, smooth = false;
 
   std::vector<protocol::PictureChoice> pictures() const;
@@ -36,7 +37,7 @@ void add_network_options(CLI::App* command, ViewOptions& options);
 void add_picture_options(CLI::App* command, ViewOptions& options, int most);
 /// --layer and --projection.
 void add_token_options(CLI::App* command, ViewOptions& options);
-/// --out, --json, --csv, --npy, --dark, --smooth.
+/// --out, --scale, --json, --csv, --npy, --dark, --smooth.
 void add_output_options(CLI::App* command, ViewOptions& options);
 
 /// Another network beside that of the options: "RUN", "RUN@STEP", "@STEP" of the same run, "untrained", or a

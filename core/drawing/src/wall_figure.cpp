@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 namespace ibot::drawing {
 namespace {
@@ -32,6 +33,11 @@ std::string moment_of(const protocol::SeenNetwork& network, bool mixed) {
   if (mixed) return network.moment();
   if (network.source == "untrained") return "untrained";
   return network.run.empty() ? std::string("trained") : "step " + base::format_count(network.step);
+}
+
+// Probe pictures are known by where they once lay.
+std::string file_of(const protocol::SeenPicture& picture) {
+  return std::filesystem::path(picture.name).filename().string();
 }
 
 void include(figure::Range& range, double value) {
@@ -75,9 +81,9 @@ WallCells arrange_wall(const protocol::WallReply& reply, bool difference) {
     shared.push_back(text);
   }
   for (const protocol::SeenPicture& picture : reply.pictures) {
-    if (moments == 1) wall.columns.push_back({picture.name, {}});
+    if (moments == 1) wall.columns.push_back({file_of(picture), {}});
     for (std::size_t moment = 0; moments > 1 && moment < moments; ++moment)
-      wall.columns.push_back({shared[moment], picture.name});
+      wall.columns.push_back({shared[moment], file_of(picture)});
   }
   const bool many = rows.size() > 1;
   if (difference && networks.size() > 1) {
@@ -122,7 +128,7 @@ std::string wall_method(const protocol::WallReply& reply) {
         reply.patch.row < 0
             ? std::string("the CLS token")
             : str("the patch in row ", reply.patch.row + 1, ", column ", reply.patch.column + 1, " of ",
-                  reply.pictures[static_cast<std::size_t>(reply.clicked)].name);
+                  file_of(reply.pictures[static_cast<std::size_t>(reply.clicked)]));
     return str("Cosine similarity with ", what, ", ", layer);
   }
   return str("Attention of the CLS token, ", layer, ", ",

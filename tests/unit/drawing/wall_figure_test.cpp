@@ -123,6 +123,7 @@ TEST(Wall, IsDrawnWithItsMethodAndWhatIsLeftOut) {
   reply.map = protocol::WallRequest::Map::Similarity;
   reply.patch = {0, 1};
   reply.clicked = 1;
+  reply.pictures[1].name = "photos/y.png";
   EXPECT_THAT(wall_method(reply), HasSubstr("row 1, column 2 of y.png"));
   EXPECT_NE(svg(reply, false), plain);
   reply.pictures[0].pixels.pop_back();
