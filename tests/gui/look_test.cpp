@@ -10,7 +10,6 @@
 #include <ui/views/embedding_view.h>
 #include <ui/views/similarity_view.h>
 #include <ui/views/timeline_bar.h>
-#include <ui/views/wall_view.h>
 #include <ui/widgets/card_grid.h>
 #include <ui/widgets/map_grid.h>
 #include <ui/widgets/match_canvas.h>
@@ -213,26 +212,6 @@ TEST_F(GuiLook, PrototypesCorrespondenceAndPrediction) {
   ASSERT_TRUE(soon([&] { return caption().find("drawn by hand") != std::string::npos; }));
   EXPECT_NE(mask->content().hatched[0], before[0]);
   EXPECT_TRUE(find<QToolButton>("prediction_again")->isEnabled());
-}
-
-TEST_F(GuiLook, OneCursorOverAllCellsOfTheWall) {
-  click(find<QToolButton>("view_wall"));
-  auto* wall = find<WallView>("wall_view");
-  ASSERT_TRUE(
-      soon([&] { return wall->cells().size() == 3U && !wall->cells()[2]->content().values.empty(); }));
-  const auto& cells = wall->cells();
-  QTest::mouseMove(cells[1], middle(*cells[1], 2, 3));
-  for (const PatchCanvas* cell : cells) EXPECT_EQ(cell->hovered(), (PatchAt{2, 3}));
-  for (const PatchCanvas* cell : cells) EXPECT_EQ(cell->content().range.high, cells[0]->content().range.high);
-  find<QComboBox>("wall_columns")->setCurrentIndex(1);
-  ASSERT_TRUE(
-      soon([&] { return wall->cells().size() == 4U && !wall->cells()[3]->content().values.empty(); }));
-  EXPECT_THAT(wall->cells()[0]->accessibleName().toStdString(), HasSubstr("step 0"));
-  EXPECT_THAT(wall->cells()[3]->accessibleName().toStdString(), HasSubstr("step 12"));
-  click(wall->cells()[2], middle(*wall->cells()[2], 5, 5));
-  ASSERT_TRUE(soon([&] { return caption().find("row 6, column 6") != std::string::npos; }));
-  for (const PatchCanvas* cell : wall->cells()) EXPECT_NEAR(cell->content().values[5 * 8 + 5], 1, 1e-4);
-  shoot("wall");
 }
 
 TEST_F(GuiLook, AnyMomentOfTheRunOnTheTimeline) {

@@ -4,6 +4,7 @@
 #include "history_reader.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ibot::ui {
 
@@ -17,6 +18,14 @@ bool RunHistory::keeps(qint64 step, bool full) const {
   return std::any_of(weights.begin(), weights.end(), [&](const record::Checkpoint& each) {
     return each.step == step && (!full || each.kind == record::CheckpointKind::Full);
   });
+}
+
+std::vector<std::int64_t> RunHistory::kept_steps(bool full) const {
+  std::set<std::int64_t> steps;
+  for (const record::Checkpoint& each : weights) {
+    if (!full || each.kind == record::CheckpointKind::Full) steps.insert(each.step);
+  }
+  return {steps.begin(), steps.end()};
 }
 
 int RunHistory::find(const QString& image) const {

@@ -69,6 +69,8 @@ struct RunHistory {
   const ProbeLook* look_at(qint64 step) const;
   /// Whether weights of that step are kept; `full` asks for a full checkpoint, which holds both networks.
   bool keeps(qint64 step, bool full = false) const;
+  /// Steps of which weights are kept, ascending, each once.
+  std::vector<std::int64_t> kept_steps(bool full = false) const;
   /// Place of a picture by its id; -1: none.
   int find(const QString& image) const;
 };

@@ -84,13 +84,11 @@ AttentionView::AttentionView(LookContext& context, QWidget* parent) : LookView(c
   canvas_ = new PatchCanvas;
   canvas_->setObjectName(QStringLiteral("attention_canvas"));
   canvas_->setAccessibleName(tr("Attention over the picture"));
-  watch(*canvas_);
+  adopt(*canvas_);
   body().addWidget(canvas_, 1);
   body().addWidget(make_side());
 
   connect(canvas_, &PatchCanvas::picked, this, &AttentionView::set_query);
-  connect(canvas_, &PatchCanvas::opacity_turned, this,
-          [this](double by) { context_.set_opacity(context_.opacity() + by); });
   connect(cls_, &QToolButton::clicked, this, [this] { set_query({}); });
   connect(grid_, &MapGrid::chosen, this, &AttentionView::choose);
   connect(grid_, &MapGrid::hovered, this, [this](int layer, int head) {
@@ -310,18 +308,6 @@ bool AttentionView::show_recorded(const ProbeLook& look) {
          "largest value")
           .arg(recorded_text(look, run_name_text())));
   return true;
-}
-
-void AttentionView::set_dimmed(bool dimmed) {
-  canvas_->set_dimmed(dimmed);
-}
-
-void AttentionView::refresh_display() {
-  dress(*canvas_);
-}
-
-QImage AttentionView::picture() const {
-  return canvas_->content().rows > 0 ? canvas_->rendered(2) : QImage();
 }
 
 QStringList AttentionView::command() const {

@@ -26,7 +26,6 @@ class AttentionView final : public LookView {
  public:
   explicit AttentionView(LookContext& context, QWidget* parent = nullptr);
 
-  QImage picture() const override;
   QStringList command() const override;
   bool take_key(int key) override;
 
@@ -39,8 +38,6 @@ class AttentionView final : public LookView {
  protected:
   void ask() override;
   bool show_recorded(const ProbeLook& look) override;
-  void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
 
  private:
   QWidget* make_side();

@@ -2,40 +2,34 @@
 #include "cka_view.h"
 
 #include "look_text.h"
+#include "other_network.h"
 
 #include <ibot/base/text.h>
 
-#include <ui/bridge/record.h>
-#include <ui/models/run_column.h>
 #include <ui/widgets/parts.h>
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace ibot::ui {
 namespace {
 
 constexpr const char* kTag = "look_cka";
 constexpr int kSide = 236;  // px
-const QString kUntrained = QStringLiteral("untrained");
 
 }  // namespace
 
 CkaView::CkaView(LookContext& context, QWidget* parent) : LookView(context, parent) {
   setObjectName(QStringLiteral("cka_view"));
   tools().addWidget(make_label(tr("Layers of this network and of"), TextStyle::Small, "label"));
-  beside_ = new QComboBox;
+  beside_ = new OtherNetwork(context, tr("itself"));
   beside_->setObjectName(QStringLiteral("cka_beside"));
   beside_->setAccessibleName(tr("The other network"));
   beside_->setToolTip(
       tr("Another run is seen at its newest weights, on its own copies of these pictures: they must be the "
          "same"));
-  beside_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   tools().addWidget(beside_);
   cls_ = new QCheckBox(tr("CLS tokens"));
   cls_->setObjectName(QStringLiteral("cka_cls"));
@@ -59,33 +53,9 @@ CkaView::CkaView(LookContext& context, QWidget* parent) : LookView(context, pare
   pair_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   layout->addWidget(pair_, 1);
   body().addWidget(side);
-  refresh_runs();
   connect(beside_, &QComboBox::currentIndexChanged, this, &CkaView::ask_soon);
   connect(cls_, &QCheckBox::toggled, this, &CkaView::ask_soon);
   connect(matrix_, &PatchCanvas::pointed, this, &CkaView::point);
-  connect(&context, &LookContext::network_changed, this, &CkaView::refresh_runs);
-}
-
-void CkaView::showEvent(QShowEvent* event) {
-  refresh_runs();
-  LookView::showEvent(event);
-}
-
-void CkaView::refresh_runs() {
-  const QString before = beside();
-  const QSignalBlocker quiet(beside_);
-  beside_->clear();
-  beside_->addItem(tr("itself"), QString());
-  beside_->addItem(tr("itself, untrained"), kUntrained);
-  for (const auto& [id, view] : context_.record().runs()) {
-    if (!view.run.trashed && id != context_.run() && context_.weights().isEmpty())
-      beside_->addItem(run_name(view.run), id);
-  }
-  beside_->setCurrentIndex(std::max(0, beside_->findData(before)));
-}
-
-QString CkaView::beside() const {
-  return beside_->currentData().toString();
 }
 
 void CkaView::ask() {
@@ -94,13 +64,7 @@ void CkaView::ask() {
   request.first.network = context_.network();
   for (const int picture : pictures) request.first.pictures.push_back(context_.choice(picture));
   request.second = request.first;
-  protocol::NetworkChoice& other = request.second.network;
-  if (beside() == kUntrained) {
-    other.untrained = true;
-  } else if (!beside().isEmpty()) {
-    other.run = beside().toStdString();
-    other.step = LookContext::kNewest;
-  }
+  if (const auto other = beside_->network()) request.second.network = *other;
   request.cls = cls_->isChecked();
   request.leave_out = true;
   send<protocol::CkaReply>(request.to_message(), kTag, [this, pictures](const protocol::CkaReply& reply) {
@@ -120,8 +84,8 @@ void CkaView::take(const protocol::CkaReply& reply) {
   matrix_->set_content(std::move(content));
   set_colours(figure::ColourMap::Viridis, {0, 1});
   point({});
-  const QString across =
-      beside().isEmpty() ? tr("its own layers across") : tr("across: %1").arg(network_text(reply.second));
+  const QString across = beside_->argument().isEmpty() ? tr("its own layers across")
+                                                       : tr("across: %1").arg(network_text(reply.second));
   set_caption(tr("Linear CKA of %1 through the final norm, %2 of each layer \u00b7 down: %3 \u00b7 %4 \u00b7 "
                  "colours 0 "
                  "to 1")
@@ -160,7 +124,7 @@ QImage CkaView::picture() const {
 QStringList CkaView::command() const {
   if (reply_.values.empty() || !context_.can_ask() || asked_.empty()) return {};
   QStringList arguments = QStringList{QStringLiteral("cka")} + source_arguments(asked_);
-  if (!beside().isEmpty()) arguments << QStringLiteral("--beside") << beside();
+  if (!beside_->argument().isEmpty()) arguments << QStringLiteral("--beside") << beside_->argument();
   if (cls_->isChecked()) arguments << QStringLiteral("--cls");
   return arguments;
 }

@@ -10,10 +10,11 @@
 #include <vector>
 
 class QCheckBox;
-class QComboBox;
 class QLabel;
 
 namespace ibot::ui {
+
+class OtherNetwork;
 
 /// How alike layers are on the pinned pictures: of one network, of the network and itself untrained, or of
 /// two runs. Linear CKA, a square for each pair of layers. Where the two sides' pictures differ it says so.
@@ -31,19 +32,15 @@ class CkaView final : public LookView {
   void ask() override;
   void set_dimmed(bool dimmed) override;
   void refresh_display() override;
-  void showEvent(QShowEvent* event) override;
 
  private:
-  void refresh_runs();
-  /// What the other side is for `ibot inspect`: a run or "untrained"; empty: the same network.
-  QString beside() const;
   void take(const protocol::CkaReply& reply);
   void point(PatchAt pair);
 
   protocol::CkaReply reply_;
   std::vector<int> asked_;
   PatchCanvas* matrix_;
-  QComboBox* beside_;
+  OtherNetwork* beside_;
   QCheckBox* cls_;
   QLabel* pair_;
 };

@@ -42,6 +42,7 @@ ClustersView::ClustersView(LookContext& context, QWidget* parent) : LookView(con
   make_tools();
   set_ = new CanvasSet(context);
   set_->setObjectName(QStringLiteral("clusters_canvases"));
+  adopt(*set_);
   body().addWidget(set_, 1);
   body().addWidget(make_side());
   set_->canvas(0).set_choosing(false);
@@ -56,7 +57,7 @@ ClustersView::ClustersView(LookContext& context, QWidget* parent) : LookView(con
     }
     redraw();
   });
-  connect(tokens_, &TokenBar::changed, this, &ClustersView::ask_soon);
+  adopt(*tokens_);
   connect(count_, &QSpinBox::valueChanged, this, &ClustersView::ask_soon);
   connect(joint_, &QCheckBox::toggled, this, &ClustersView::ask_soon);
   connect(foreground_, &QComboBox::currentIndexChanged, this, &ClustersView::ask_soon);
@@ -308,22 +309,6 @@ bool ClustersView::show_recorded(const ProbeLook& look) {
   return true;
 }
 
-void ClustersView::set_dimmed(bool dimmed) {
-  set_->set_dimmed(dimmed);
-}
-
-void ClustersView::refresh_display() {
-  set_->refresh_display();
-}
-
-void ClustersView::refresh_pictures() {
-  set_->refresh_pictures();
-}
-
-QImage ClustersView::picture() const {
-  return set_->picture();
-}
-
 QStringList ClustersView::command() const {
   if (reply_.pictures.empty() || recorded_ || !context_.can_ask() || set_->pictures().empty()) return {};
   QStringList arguments = QStringList{QStringLiteral("clusters")} + source_arguments(set_->pictures());
@@ -338,12 +323,6 @@ QStringList ClustersView::command() const {
   if (context_.step() != LookContext::kNewest && joint_->isChecked() && context_.weights().isEmpty())
     arguments << QStringLiteral("--aligned-to") << context_.run();
   return arguments;
-}
-
-bool ClustersView::take_key(int key) {
-  if (key == Qt::Key_BracketLeft) return tokens_->step_layer(-1);
-  if (key == Qt::Key_BracketRight) return tokens_->step_layer(1);
-  return false;
 }
 
 }  // namespace ibot::ui

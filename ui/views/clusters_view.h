@@ -30,18 +30,13 @@ class ClustersView final : public LookView {
  public:
   explicit ClustersView(LookContext& context, QWidget* parent = nullptr);
 
-  QImage picture() const override;
   QStringList command() const override;
-  bool take_key(int key) override;
   bool shows_components() const;
   CanvasSet& canvases() { return *set_; }
 
  protected:
   void ask() override;
   bool show_recorded(const ProbeLook& look) override;
-  void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
-  void refresh_pictures() override;
 
  private:
   void make_tools();

@@ -54,7 +54,7 @@ CorrespondenceView::CorrespondenceView(LookContext& context, QWidget* parent) : 
   connect(other_, &QComboBox::currentIndexChanged, this, &CorrespondenceView::ask_soon);
   connect(most_, &QSpinBox::valueChanged, this, &CorrespondenceView::ask_soon);
   connect(foreground_, &QCheckBox::toggled, this, &CorrespondenceView::ask_soon);
-  connect(tokens_, &TokenBar::changed, this, &CorrespondenceView::ask_soon);
+  adopt(*tokens_);
   refresh_pictures();
 }
 
@@ -121,11 +121,7 @@ void CorrespondenceView::set_dimmed(bool dimmed) {
 }
 
 QImage CorrespondenceView::picture() const {
-  if (!answered_) return {};
-  QImage image(2 * canvas_->size(), QImage::Format_RGB32);
-  image.setDevicePixelRatio(2);
-  canvas_->render(&image);
-  return image;
+  return answered_ ? image_of(*canvas_) : QImage();
 }
 
 QStringList CorrespondenceView::command() const {
@@ -135,12 +131,6 @@ QStringList CorrespondenceView::command() const {
   arguments << tokens_->arguments() << QStringLiteral("--most") << QString::number(most_->value());
   if (foreground_->isChecked()) arguments << QStringLiteral("--foreground");
   return arguments;
-}
-
-bool CorrespondenceView::take_key(int key) {
-  if (key == Qt::Key_BracketLeft) return tokens_->step_layer(-1);
-  if (key == Qt::Key_BracketRight) return tokens_->step_layer(1);
-  return false;
 }
 
 }  // namespace ibot::ui

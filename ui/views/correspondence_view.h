@@ -23,12 +23,10 @@ class CorrespondenceView final : public LookView {
 
   QImage picture() const override;
   QStringList command() const override;
-  bool take_key(int key) override;
 
  protected:
   void ask() override;
   void set_dimmed(bool dimmed) override;
-  void refresh_display() override {}
   void refresh_pictures() override;
 
  private:

@@ -68,6 +68,7 @@ EmbeddingView::EmbeddingView(LookContext& context, QWidget* parent) : LookView(c
   set_ = new CanvasSet(context);
   set_->setObjectName(QStringLiteral("embedding_canvases"));
   set_->canvas(0).set_choosing(false);
+  adopt(*set_);
   body().addWidget(set_, 1);
 
   perplexity_->setEnabled(false);
@@ -77,7 +78,7 @@ EmbeddingView::EmbeddingView(LookContext& context, QWidget* parent) : LookView(c
   });
   connect(perplexity_, &QSpinBox::valueChanged, this, &EmbeddingView::ask_soon);
   connect(count_, &QSpinBox::valueChanged, this, &EmbeddingView::ask_soon);
-  connect(tokens_, &TokenBar::changed, this, &EmbeddingView::ask_soon);
+  adopt(*tokens_);
   connect(chip_, &QToolButton::clicked, plot_, &ScatterPlot::clear_selection);
   connect(plot_, &ScatterPlot::selection_changed, this, &EmbeddingView::show_selection);
   connect(plot_, &ScatterPlot::pointed, this, [this](int point) {
@@ -184,23 +185,11 @@ void EmbeddingView::show_selection() {
 
 void EmbeddingView::set_dimmed(bool dimmed) {
   plot_->set_dimmed(dimmed);
-  set_->set_dimmed(dimmed);
-}
-
-void EmbeddingView::refresh_display() {
-  set_->refresh_display();
-}
-
-void EmbeddingView::refresh_pictures() {
-  set_->refresh_pictures();
+  LookView::set_dimmed(dimmed);
 }
 
 QImage EmbeddingView::picture() const {
-  if (reply_.labels.empty()) return {};
-  QImage image(2 * plot_->size(), QImage::Format_RGB32);
-  image.setDevicePixelRatio(2);
-  plot_->render(&image);
-  return image;
+  return reply_.labels.empty() ? QImage() : image_of(*plot_);
 }
 
 QStringList EmbeddingView::command() const {
@@ -216,9 +205,7 @@ QStringList EmbeddingView::command() const {
 }
 
 bool EmbeddingView::take_key(int key) {
-  if (key == Qt::Key_BracketLeft) return tokens_->step_layer(-1);
-  if (key == Qt::Key_BracketRight) return tokens_->step_layer(1);
-  if (key != Qt::Key_Escape) return false;
+  if (key != Qt::Key_Escape) return LookView::take_key(key);
   plot_->clear_selection();
   return true;
 }

@@ -37,8 +37,6 @@ class EmbeddingView final : public LookView {
  protected:
   void ask() override;
   void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
-  void refresh_pictures() override;
 
  private:
   void take(const protocol::EmbeddingReply& reply);

@@ -5,9 +5,11 @@
 #include <ibot/base/text.h>
 
 #include <ui/models/run_facts.h>
+#include <ui/style/theme.h>
 #include <ui/widgets/colour_bar.h>
 
 #include <QCoreApplication>
+#include <QWidget>
 #include <algorithm>
 #include <cmath>
 
@@ -71,6 +73,19 @@ QImage patches_of(const std::vector<std::uint8_t>& rgb, int rows, int columns, b
     }
   }
   return image;
+}
+
+QImage image_of(QWidget& widget) {
+  QImage image(2 * widget.size(), QImage::Format_RGB32);
+  image.setDevicePixelRatio(2);
+  widget.render(&image);
+  return image;
+}
+
+QColor curve_colour(std::size_t index) {
+  const bool dark = Theme::instance().kind() == ThemeKind::Dark;
+  const figure::Colour c = figure::series_colour(index, dark ? figure::Theme::Dark : figure::Theme::Light);
+  return {c.red, c.green, c.blue};
 }
 
 QImage labels_of(const std::vector<std::int64_t>& labels, int rows, int columns, std::int64_t none) {

@@ -6,8 +6,11 @@
 #include <ui/bridge/run_history.h>
 #include <ui/widgets/patch_canvas.h>
 
+#include <QColor>
 #include <QImage>
 #include <QString>
+
+class QWidget;
 
 // Answers of the inspection process as words and pictures.
 namespace ibot::ui {
@@ -27,6 +30,10 @@ QImage image_of(const protocol::SeenPicture& picture);
 QImage middle_square(const QImage& image);
 /// [rows * columns * 3] bytes as an image, one pixel a patch; all zero is transparent where `holes`.
 QImage patches_of(const std::vector<std::uint8_t>& rgb, int rows, int columns, bool holes);
+/// A widget as it is shown, at twice its size.
+QImage image_of(QWidget& widget);
+/// Of the n-th curve of a plot, in the theme of now.
+QColor curve_colour(std::size_t index);
 /// Labels in the fixed colours of clusters; `none` is transparent.
 QImage labels_of(const std::vector<std::int64_t>& labels, int rows, int columns, std::int64_t none);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "look_view.h"
 
+#include "canvas_set.h"
 #include "look_text.h"
+#include "token_bar.h"
 
 #include <ibot/base/text.h>
 
@@ -247,10 +249,59 @@ void LookView::say(const QString& words, bool bad, const QString& button, std::f
   notice_->say(words, bad, button);
 }
 
-void LookView::dress(PatchCanvas& canvas) {
+void LookView::dress(PatchCanvas& canvas) const {
   canvas.set_opacity(context_.opacity());
   canvas.set_smooth(context_.smooth());
   canvas.set_overlay_visible(context_.overlay());
+}
+
+void LookView::adopt(PatchCanvas& canvas) {
+  std::erase_if(adopted_, [](const auto& each) { return each.isNull(); });
+  adopted_.emplace_back(&canvas);
+  dress(canvas);
+  watch(canvas);
+  connect(&canvas, &PatchCanvas::opacity_turned, this,
+          [this](double by) { context_.set_opacity(context_.opacity() + by); });
+}
+
+void LookView::adopt(CanvasSet& set) {
+  adopted_set_ = &set;
+  watch(set.canvas(0));
+}
+
+void LookView::adopt(TokenBar& tokens) {
+  adopted_tokens_ = &tokens;
+  connect(&tokens, &TokenBar::changed, this, &LookView::ask_soon);
+}
+
+QImage LookView::picture() const {
+  if (adopted_set_ != nullptr) return adopted_set_->picture();
+  const bool any = !adopted_.empty() && adopted_.front() && adopted_.front()->content().rows > 0;
+  return any ? adopted_.front()->rendered(2) : QImage();
+}
+
+bool LookView::take_key(int key) {
+  if (adopted_tokens_ == nullptr) return false;
+  if (key == Qt::Key_BracketLeft) return adopted_tokens_->step_layer(-1);
+  return key == Qt::Key_BracketRight && adopted_tokens_->step_layer(1);
+}
+
+void LookView::set_dimmed(bool dimmed) {
+  if (adopted_set_ != nullptr) adopted_set_->set_dimmed(dimmed);
+  for (const auto& each : adopted_) {
+    if (each) each->set_dimmed(dimmed);
+  }
+}
+
+void LookView::refresh_display() {
+  if (adopted_set_ != nullptr) adopted_set_->refresh_display();
+  for (const auto& each : adopted_) {
+    if (each) dress(*each);
+  }
+}
+
+void LookView::refresh_pictures() {
+  if (adopted_set_ != nullptr) adopted_set_->refresh_pictures();
 }
 
 QStringList LookView::source_arguments(const std::vector<int>& pictures) const {
@@ -262,6 +313,11 @@ QStringList LookView::source_arguments(const std::vector<int>& pictures) const {
   } else {
     arguments << QStringLiteral("--weights") << context_.weights();
   }
+  return arguments + picture_arguments(pictures);
+}
+
+QStringList LookView::picture_arguments(const std::vector<int>& pictures) const {
+  QStringList arguments;
   if (context_.student()) arguments << QStringLiteral("--network") << QStringLiteral("student");
   if (!pictures.empty()) arguments << QStringLiteral("--image");
   for (const int picture : pictures) {

@@ -8,24 +8,28 @@
 #include <ibot/protocol/message.h>
 
 #include <ui/bridge/inspector.h>
+#include <ui/widgets/patch_canvas.h>
 
 #include <QImage>
+#include <QPointer>
 #include <QString>
 #include <QStringList>
 #include <QTimer>
 #include <QWidget>
 #include <functional>
 #include <string>
+#include <vector>
 
 class QHBoxLayout;
 class QLabel;
 
 namespace ibot::ui {
 
+class CanvasSet;
 class ColourBar;
 class ElidedLabel;
 class Notice;
-class PatchCanvas;
+class TokenBar;
 
 /// One view of the Look page: tools above, pictures in the middle, under them a caption that says what is
 /// seen. Asks only while it is visible; keeps the last answer, faint, until the next one comes or an error is
@@ -37,17 +41,14 @@ class LookView : public QWidget {
   explicit LookView(LookContext& context, QWidget* parent = nullptr);
 
   QString caption() const { return caption_text_; }
-  /// What is shown, for the clipboard; null while there is nothing.
-  virtual QImage picture() const = 0;
+  /// What is shown, for the clipboard; null while there is nothing. Of the canvases that were adopted.
+  virtual QImage picture() const;
   /// The rest of `ibot inspect ...` that draws this view, without --out; empty where it cannot, which
   /// why_no_command() explains.
   virtual QStringList command() const { return {}; }
   virtual QString why_no_command() const;
   /// Keys that the page has for its views: layers, heads, the query. False: not this view's.
-  virtual bool take_key(int key) {
-    Q_UNUSED(key);
-    return false;
-  }
+  virtual bool take_key(int key);
   const Notice& notice() const { return *notice_; }
 
  Q_SIGNALS:
@@ -60,11 +61,19 @@ class LookView : public QWidget {
   virtual void ask() = 0;
   /// Shows what the run recorded itself; false: it holds nothing that this view shows.
   virtual bool show_recorded(const ProbeLook& look);
-  /// What is shown belongs to an earlier question.
-  virtual void set_dimmed(bool dimmed) = 0;
-  /// Opacity, smoothing and so on.
-  virtual void refresh_display() = 0;
-  virtual void refresh_pictures() {}
+  /// What is shown belongs to an earlier question. Of the canvases that were adopted.
+  virtual void set_dimmed(bool dimmed);
+  /// Opacity, smoothing and so on, likewise.
+  virtual void refresh_display();
+  virtual void refresh_pictures();
+
+  /// A canvas that looks as the context says, whose wheel changes its opacity, and whose number under the
+  /// mouse is said beside the caption. It may go before the view.
+  void adopt(PatchCanvas& canvas);
+  /// The same for the pinned pictures. At most one set.
+  void adopt(CanvasSet& set);
+  /// Tokens that are asked for anew when they change, and whose layer follows [ and ]. At most one.
+  void adopt(TokenBar& tokens);
 
   /// Asks soon, once.
   void ask_soon();
@@ -106,14 +115,12 @@ class LookView : public QWidget {
   /// What the colours of the canvases mean now.
   void set_colours(figure::ColourMap colours, figure::Range range);
   void clear_colours();
-  /// Says the number under the mouse beside the caption.
-  void watch(PatchCanvas& canvas);
   void say(const QString& words, bool bad = false, const QString& button = {},
            std::function<void()> action = {});
-  /// A canvas that follows the context's opacity and smoothing.
-  void dress(PatchCanvas& canvas);
   /// What `ibot inspect` is told of network and pictures.
   QStringList source_arguments(const std::vector<int>& pictures) const;
+  /// The same without the network: student, pictures, smoothing.
+  QStringList picture_arguments(const std::vector<int>& pictures) const;
   QString run_name_text() const;
 
   QHBoxLayout& tools() { return *tools_; }
@@ -128,7 +135,13 @@ class LookView : public QWidget {
   void begin();
   void succeed();
   void fail(const base::Error& error);
+  void dress(PatchCanvas& canvas) const;
+  /// Says the number under the mouse beside the caption.
+  void watch(PatchCanvas& canvas);
 
+  std::vector<QPointer<PatchCanvas>> adopted_;
+  CanvasSet* adopted_set_ = nullptr;
+  TokenBar* adopted_tokens_ = nullptr;
   QHBoxLayout* tools_;
   QHBoxLayout* body_;
   ElidedLabel* caption_;

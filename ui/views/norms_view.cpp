@@ -47,7 +47,7 @@ NormsView::NormsView(LookContext& context, QWidget* parent) : LookView(context, 
   set_ = new CanvasSet(context);
   set_->setObjectName(QStringLiteral("norms_canvases"));
   set_->canvas(0).set_choosing(false);
-  watch(set_->canvas(0));
+  adopt(*set_);
   body().addWidget(set_, 1);
   auto* side = new QWidget;
   side->setFixedWidth(kSide);
@@ -65,7 +65,7 @@ NormsView::NormsView(LookContext& context, QWidget* parent) : LookView(context, 
   layout->addWidget(sentence_);
   layout->addStretch();
   body().addWidget(side);
-  connect(tokens_, &TokenBar::changed, this, &NormsView::ask_soon);
+  adopt(*tokens_);
   connect(factor_, &QDoubleSpinBox::valueChanged, this, &NormsView::ask_soon);
 }
 
@@ -125,20 +125,8 @@ void NormsView::take(const protocol::NormsReply& reply) {
 }
 
 void NormsView::set_dimmed(bool dimmed) {
-  set_->set_dimmed(dimmed);
+  LookView::set_dimmed(dimmed);
   histogram_->set_dimmed(dimmed);
-}
-
-void NormsView::refresh_display() {
-  set_->refresh_display();
-}
-
-void NormsView::refresh_pictures() {
-  set_->refresh_pictures();
-}
-
-QImage NormsView::picture() const {
-  return set_->picture();
 }
 
 QStringList NormsView::command() const {
@@ -147,12 +135,6 @@ QStringList NormsView::command() const {
   arguments << tokens_->arguments() << QStringLiteral("--factor")
             << QString::number(factor_->value(), 'g', 10);
   return arguments;
-}
-
-bool NormsView::take_key(int key) {
-  if (key == Qt::Key_BracketLeft) return tokens_->step_layer(-1);
-  if (key == Qt::Key_BracketRight) return tokens_->step_layer(1);
-  return false;
 }
 
 }  // namespace ibot::ui

@@ -24,16 +24,12 @@ class NormsView final : public LookView {
  public:
   explicit NormsView(LookContext& context, QWidget* parent = nullptr);
 
-  QImage picture() const override;
   QStringList command() const override;
-  bool take_key(int key) override;
   CanvasSet& canvases() { return *set_; }
 
  protected:
   void ask() override;
   void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
-  void refresh_pictures() override;
 
  private:
   void take(const protocol::NormsReply& reply);

@@ -53,12 +53,10 @@ PredictionView::PredictionView(LookContext& context, QWidget* parent) : LookView
     canvases_[i]->setObjectName(QString::fromLatin1(names[i]));
     canvases_[i]->set_choosing(i == 0);
     body().addWidget(canvases_[i], 1);
-    watch(*canvases_[i]);
+    adopt(*canvases_[i]);
     connect(canvases_[i], &PatchCanvas::pointed, this, [this](PatchAt patch) {
       for (PatchCanvas* each : canvases_) each->set_hovered(patch);
     });
-    connect(canvases_[i], &PatchCanvas::opacity_turned, this,
-            [this](double by) { context_.set_opacity(context_.opacity() + by); });
   }
   canvases_[0]->set_title(tr("Hidden from the student: click or drag to draw"));
   canvases_[1]->set_title(tr("Student, at hidden patches"));
@@ -173,14 +171,6 @@ void PredictionView::redraw() {
                                : tr("%1 and teacher").arg(network_text(both)),
                drawn_.empty() ? tr("mask of the run's plugin, seed %1").arg(seed_->value())
                               : tr("mask drawn by hand")));
-}
-
-void PredictionView::set_dimmed(bool dimmed) {
-  for (PatchCanvas* each : canvases_) each->set_dimmed(dimmed);
-}
-
-void PredictionView::refresh_display() {
-  for (PatchCanvas* each : canvases_) dress(*each);
 }
 
 QImage PredictionView::picture() const {

@@ -29,8 +29,6 @@ class PredictionView final : public LookView {
 
  protected:
   void ask() override;
-  void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
 
  private:
   void take(const protocol::PredictionReply& reply);

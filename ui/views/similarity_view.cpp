@@ -45,9 +45,9 @@ SimilarityView::SimilarityView(LookContext& context, QWidget* parent) : LookView
   set_ = new CanvasSet(context);
   set_->setObjectName(QStringLiteral("similarity_canvases"));
   body().addWidget(set_, 1);
-  watch(set_->canvas(0));
+  adopt(*set_);
   connect(set_, &CanvasSet::picked, this, &SimilarityView::set_patch);
-  connect(tokens_, &TokenBar::changed, this, &SimilarityView::ask_soon);
+  adopt(*tokens_);
   connect(beside_, &QComboBox::currentIndexChanged, this, &SimilarityView::ask_soon);
   connect(fixed_, &QCheckBox::toggled, this, [this] { redraw(); });
 }
@@ -146,22 +146,6 @@ void SimilarityView::redraw() {
       left_out_text());
 }
 
-void SimilarityView::set_dimmed(bool dimmed) {
-  set_->set_dimmed(dimmed);
-}
-
-void SimilarityView::refresh_display() {
-  set_->refresh_display();
-}
-
-void SimilarityView::refresh_pictures() {
-  set_->refresh_pictures();
-}
-
-QImage SimilarityView::picture() const {
-  return set_->picture();
-}
-
 QStringList SimilarityView::command() const {
   if (reply_.networks.empty() || !context_.can_ask() || set_->pictures().empty()) return {};
   QStringList arguments = QStringList{QStringLiteral("similarity")} + source_arguments(set_->pictures());
@@ -174,9 +158,7 @@ QStringList SimilarityView::command() const {
 }
 
 bool SimilarityView::take_key(int key) {
-  if (key == Qt::Key_BracketLeft) return tokens_->step_layer(-1);
-  if (key == Qt::Key_BracketRight) return tokens_->step_layer(1);
-  if (key != Qt::Key_Escape) return false;
+  if (key != Qt::Key_Escape) return LookView::take_key(key);
   patch_ = {};
   ask_soon();
   return true;

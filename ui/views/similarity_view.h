@@ -25,7 +25,6 @@ class SimilarityView final : public LookView {
  public:
   explicit SimilarityView(LookContext& context, QWidget* parent = nullptr);
 
-  QImage picture() const override;
   QStringList command() const override;
   bool take_key(int key) override;
 
@@ -35,9 +34,6 @@ class SimilarityView final : public LookView {
 
  protected:
   void ask() override;
-  void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
-  void refresh_pictures() override;
 
  private:
   void send_request(bool pixels);

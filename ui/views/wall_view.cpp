@@ -2,30 +2,37 @@
 #include "wall_view.h"
 
 #include "look_text.h"
+#include "token_bar.h"
 
 #include <ibot/base/text.h>
+#include <ibot/drawing/wall_figure.h>
 
 #include <ui/bridge/record.h>
 #include <ui/models/run_column.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/sticky_grid.h>
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSpinBox>
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace ibot::ui {
 namespace {
 
 constexpr const char* kTag = "look_wall";
-constexpr int kPictures = 0, kSteps = 1;
+constexpr int kPictures = 0, kMoments = 1;
 constexpr int kAttention = 0, kSimilarity = 1;
+constexpr int kZoomSteps = 20;  // of the slider for each doubling
+using protocol::NetworkChoice;
+using protocol::WallRequest;
 
 QComboBox* make_choice(const char* name, const QString& what, const QStringList& items) {
   auto* box = new QComboBox;
@@ -40,19 +47,20 @@ QComboBox* make_choice(const char* name, const QString& what, const QStringList&
 
 WallView::WallView(LookContext& context, QWidget* parent) : LookView(context, parent) {
   setObjectName(QStringLiteral("wall_view"));
+  grid_ = new StickyGrid;
+  grid_->setObjectName(QStringLiteral("wall_grid"));
   make_tools();
-  sheet_ = new QWidget;
-  grid_ = new QGridLayout(sheet_);
-  grid_->setContentsMargins(0, 0, 0, 0);
-  grid_->setSpacing(metrics::kSmall);
-  body().addWidget(sheet_, 1);
-  connect(&context.record(), &Record::runs_changed, this, &WallView::refresh_menu);
-  connect(&context.record(), &Record::runs_removed, this, &WallView::refresh_menu);
-  connect(&context, &LookContext::network_changed, this, &WallView::refresh_menu);
-  connect(across_, &QComboBox::currentIndexChanged, this, &WallView::ask_soon);
-  connect(what_, &QComboBox::currentIndexChanged, this, &WallView::ask_soon);
+  make_zoom();
+  body().addWidget(grid_, 1);
+  connect(&context.record(), &Record::runs_removed, this, &WallView::refresh_tools);
+  connect(&context, &LookContext::network_changed, this, &WallView::refresh_tools);
+  for (QComboBox* box : {across_, what_, heads_})
+    connect(box, &QComboBox::currentIndexChanged, this, &WallView::ask_soon);
+  connect(across_, &QComboBox::currentIndexChanged, this, &WallView::refresh_tools);
+  connect(what_, &QComboBox::currentIndexChanged, this, &WallView::refresh_tools);
+  connect(moments_, &QSpinBox::valueChanged, this, &WallView::ask_soon);
   connect(difference_, &QCheckBox::toggled, this, [this] { redraw(); });
-  refresh_menu();
+  refresh_tools();
 }
 
 WallView::~WallView() = default;
@@ -60,37 +68,74 @@ WallView::~WallView() = default;
 void WallView::make_tools() {
   choose_ = new QToolButton;
   choose_->setObjectName(QStringLiteral("wall_runs"));
-  choose_->setText(tr("Runs"));
   choose_->setProperty("role", "plain-menu");
   choose_->setToolTip(
       tr("Which runs stand in rows, at most %1; the one chosen above is the first").arg(kMostRows));
   choose_->setPopupMode(QToolButton::InstantPopup);
   menu_ = new QMenu(choose_);
   choose_->setMenu(menu_);
+  // A thousand runs make a long menu, and they change while they train: nobody waits for it but who opens it.
+  connect(menu_, &QMenu::aboutToShow, this, &WallView::fill_menu);
   tools().addWidget(choose_);
-  tools().addWidget(make_label(tr("Columns"), TextStyle::Small, "label"));
-  across_ = make_choice("wall_columns", tr("What stands in columns"), {tr("Pictures"), tr("Moments")});
+  across_ = make_choice("wall_columns", tr("What stands in columns"),
+                        {tr("Pictures"), tr("Moments"), tr("Pictures and moments")});
   tools().addWidget(across_);
+  moments_ = new QSpinBox;
+  moments_->setObjectName(QStringLiteral("wall_moments"));
+  moments_->setAccessibleName(tr("Moments of each run"));
+  moments_->setToolTip(tr("How many of each run's kept moments, spread over its life"));
+  moments_->setRange(2, kMostMoments);
+  moments_->setValue(4);
+  tools().addWidget(moments_);
   what_ = make_choice("wall_map", tr("The map in each cell"),
                       {tr("Attention of CLS"), tr("Similarity to a click")});
   tools().addWidget(what_);
-  difference_ = new QCheckBox(tr("Difference to the first row"));
+  layer_ = new TokenBar;
+  layer_->set_layers_alone(tr("The layer, of every network ([ and ])"));
+  tools().addWidget(layer_);
+  adopt(*layer_);
+  heads_ = make_choice("wall_head", tr("The head whose attention is shown (1 to 9; 0: their mean)"),
+                       {tr("Mean of heads")});
+  tools().addWidget(heads_);
+  difference_ = new QCheckBox(tr("Difference to the first"));
   difference_->setObjectName(QStringLiteral("wall_difference"));
-  difference_->setToolTip(tr("Every other row less the first one, blue below and red above"));
+  difference_->setToolTip(
+      tr("The other rows less the first one, of one run its other moments less the first one: blue below and "
+         "red above (D)"));
   tools().addWidget(difference_);
   tools().addStretch();
-  tools().addWidget(make_label(tr("A click in one cell is a click in all."), TextStyle::Small, "hint"));
 }
 
-QString WallView::name_of(const QString& run) const {
-  const RunView* view = context_.record().run(run);
-  return view == nullptr ? run : run_name(view->run);
+void WallView::make_zoom() {
+  zoom_ = new QSlider(Qt::Horizontal);
+  zoom_->setObjectName(QStringLiteral("wall_zoom"));
+  zoom_->setAccessibleName(tr("Zoom"));
+  zoom_->setToolTip(tr("Enlarges all cells (Ctrl and the wheel)"));
+  zoom_->setRange(0, static_cast<int>(kZoomSteps * std::log2(StickyGrid::kMostZoom)));
+  zoom_->setFixedWidth(72);
+  tools().addWidget(make_label(tr("Zoom"), TextStyle::Small, "label"));
+  tools().addWidget(zoom_);
+  connect(zoom_, &QSlider::valueChanged, this,
+          [this](int value) { grid_->set_zoom(std::exp2(static_cast<double>(value) / kZoomSteps)); });
+  connect(grid_, &StickyGrid::zoomed, this, [this](double zoom) {
+    const QSignalBlocker quiet(zoom_);
+    zoom_->setValue(static_cast<int>(std::lround(kZoomSteps * std::log2(zoom))));
+  });
+}
+
+bool WallView::shows_moments() const {
+  return across_->currentIndex() != kPictures;
+}
+
+bool WallView::is_similarity() const {
+  return what_->currentIndex() == kSimilarity;
 }
 
 QStringList WallView::rows() const {
   QStringList all = context_.run().isEmpty() ? QStringList{QString()} : QStringList{context_.run()};
   for (const QString& run : runs_) {
-    if (run != context_.run() && all.size() < kMostRows) all << run;
+    const bool known = context_.record().run(run) != nullptr;
+    if (known && run != context_.run() && all.size() < kMostRows) all << run;
   }
   return all;
 }
@@ -103,18 +148,17 @@ void WallView::set_runs(const QStringList& runs) {
     connect(follower.get(), &HistoryFollower::changed, this, [this, run](const RunHistoryPtr& history) {
       const bool known = histories_.contains(run);
       histories_[run] = history;
-      if (!known && across_->currentIndex() == kSteps) ask_soon();
+      if (!known && shows_moments()) ask_soon();
     });
     follower->follow(context_.record().folder(), run);
   }
   std::erase_if(followers_, [this](const auto& each) { return !runs_.contains(each.first); });
   std::erase_if(histories_, [this](const auto& each) { return !runs_.contains(each.first); });
-  refresh_menu();
+  refresh_tools();
   ask_soon();
 }
 
-void WallView::refresh_menu() {
-  if (menu_->isVisible()) return;  // not under the hand
+void WallView::fill_menu() {
   const QStringList shown = rows();
   menu_->clear();
   for (const auto& [id, view] : context_.record().runs()) {
@@ -130,209 +174,149 @@ void WallView::refresh_menu() {
       set_runs(runs);
     });
   }
-  choose_->setText(shown.size() == 1 ? tr("Runs: 1") : tr("Runs: %1").arg(shown.size()));
 }
 
-std::vector<qint64> WallView::moments_of(const QString& run) {
+void WallView::refresh_tools() {
+  choose_->setText(tr("Runs: %1").arg(rows().size()));
+  moments_->setVisible(shows_moments());
+  heads_->setVisible(!is_similarity());
+}
+
+std::vector<std::int64_t> WallView::moments_of(const QString& run) const {
   const RunHistory* history = &context_.history();
   if (run != context_.run()) {
     const auto found = histories_.find(run);
     if (found == histories_.end()) return {};
     history = found->second.get();
   }
-  std::set<qint64> kept;
-  for (const record::Checkpoint& each : history->weights) kept.insert(each.step);
-  std::vector<qint64> moments;
-  if (kept.empty()) return moments;
-  for (int i = 0; i < kMoments; ++i) {
-    const double wanted = static_cast<double>(*kept.rbegin()) * i / (kMoments - 1);
-    moments.push_back(*std::min_element(kept.begin(), kept.end(), [&](qint64 a, qint64 b) {
-      return std::fabs(static_cast<double>(a) - wanted) < std::fabs(static_cast<double>(b) - wanted);
-    }));
-  }
-  return moments;
+  return protocol::even_moments(history->kept_steps(context_.student()), moments_->value());
 }
 
-void WallView::plan_cells() {
-  plan_.clear();
-  const bool steps = across_->currentIndex() == kSteps;
-  std::vector<int> pictures = context_.readable();
-  pictures.resize(std::min<std::size_t>(pictures.size(), steps ? 1 : kMostColumns));
-  columns_ = steps ? kMoments : static_cast<int>(pictures.size());
+std::vector<NetworkChoice> WallView::networks() const {
+  std::vector<NetworkChoice> all;
   for (const QString& run : rows()) {
-    protocol::NetworkChoice network = context_.network();
+    NetworkChoice network = context_.network();
     network.run = run.toStdString();
     // Of the other runs the newest: a step of one is none of another.
     if (run != context_.run()) network.step = LookContext::kNewest;
-    if (!steps) {
-      for (const int picture : pictures) {
-        const QString& name = context_.pictures()[static_cast<std::size_t>(picture)].name;
-        plan_.push_back({network, picture, tr("%1 \u00b7 %2").arg(name_of(run), name), {}, 0, 0, {}});
-      }
-      continue;
-    }
-    const std::vector<qint64> moments = moments_of(run);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(kMoments); ++i) {
-      network.step = i < moments.size() ? moments[i] : LookContext::kNewest;
-      const QString moment = i < moments.size()
-                                 ? tr("step %1").arg(QString::fromStdString(base::format_count(moments[i])))
-                                 : tr("newest");
-      plan_.push_back(
-          {network, pictures.front(), tr("%1 \u00b7 %2").arg(name_of(run), moment), {}, 0, 0, {}});
+    const std::vector<std::int64_t> moments = shows_moments() ? moments_of(run) : std::vector<std::int64_t>{};
+    if (moments.empty()) all.push_back(network);
+    for (const std::int64_t step : moments) {
+      network.step = step;
+      all.push_back(network);
     }
   }
-}
-
-void WallView::arrange() {
-  while (cells_.size() > plan_.size()) {
-    delete cells_.back();
-    cells_.pop_back();
-  }
-  while (cells_.size() < plan_.size()) {
-    auto* cell = new PatchCanvas;
-    cell->setObjectName(QStringLiteral("wall_cell_%1").arg(cells_.size()));
-    cells_.push_back(cell);
-    watch(*cell);
-    connect(cell, &PatchCanvas::pointed, this, [this](PatchAt patch) {
-      for (PatchCanvas* each : cells_) each->set_hovered(patch);
-    });
-    connect(cell, &PatchCanvas::picked, this, [this](PatchAt patch, bool) {
-      patch_ = patch;
-      if (what_->currentIndex() == kSimilarity) return ask_soon();
-      what_->setCurrentIndex(kSimilarity);
-    });
-    connect(cell, &PatchCanvas::opacity_turned, this,
-            [this](double by) { context_.set_opacity(context_.opacity() + by); });
-  }
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    const int at = static_cast<int>(i);
-    grid_->addWidget(cells_[i], at / std::max(1, columns_), at % std::max(1, columns_));
-    cells_[i]->set_title(plan_[i].title);
-    dress(*cells_[i]);
-  }
+  return all;
 }
 
 void WallView::ask() {
-  ++question_;
-  plan_cells();
-  arrange();
-  if (plan_.empty()) return;
-  if (what_->currentIndex() == kSimilarity) return ask_similarity();
-  ask_attention(0);
-}
-
-void WallView::ask_similarity() {
-  // One request: the clicked patch is that of each network's own first picture.
-  protocol::SimilarityRequest request;
-  const bool steps = across_->currentIndex() == kSteps;
-  const auto across = static_cast<std::size_t>(columns_);
-  std::vector<int> asked;
-  for (std::size_t i = 0; i < plan_.size(); i += steps ? 1 : across)
-    request.networks.push_back(plan_[i].network);
-  for (std::size_t i = 0; i < (steps ? 1 : across); ++i) asked.push_back(plan_[i].picture);
-  for (const int picture : asked) request.pictures.push_back(context_.choice(picture));
-  request.patch = place_of(patch_);
+  std::vector<int> pictures = context_.readable();
+  pictures.resize(
+      std::min<std::size_t>(pictures.size(), across_->currentIndex() == kMoments ? 1 : kMostPictures));
+  WallRequest request;
+  request.networks = networks();
+  for (const int picture : pictures) request.pictures.push_back(context_.choice(picture));
+  request.layer = layer_->tokens().layer;
   request.pixels = true;
   request.leave_out = true;
-  const quint64 question = question_;
-  send<protocol::SimilarityReply>(request.to_message(), kTag,
-                                  [this, question, asked](const protocol::SimilarityReply& reply) {
-                                    if (leaves_out(asked, reply.left_out)) return;
-                                    if (question != question_ || reply.maps.size() != plan_.size()) return;
-                                    std::vector<QImage> seen;
-                                    for (const protocol::SeenPicture& picture : reply.pictures)
-                                      seen.push_back(image_of(picture));
-                                    for (std::size_t i = 0; i < plan_.size(); ++i) {
-                                      const std::size_t picture = i % reply.pictures.size();
-                                      plan_[i].values = reply.maps[i];
-                                      plan_[i].rows = reply.pictures[picture].rows;
-                                      plan_[i].columns = reply.pictures[picture].columns;
-                                      plan_[i].seen = seen[picture];
-                                    }
-                                    redraw();
-                                  });
+  if (is_similarity()) {
+    request.map = WallRequest::Map::Similarity;
+    request.patch = place_of(patch_);
+    const auto found = std::find(pictures.begin(), pictures.end(), clicked_);
+    if (found != pictures.end()) request.clicked = found - pictures.begin();
+  } else {
+    request.head = heads_->currentIndex();
+  }
+  send<protocol::WallReply>(request.to_message(), kTag,
+                            [this, request, pictures](const protocol::WallReply& reply) {
+                              if (leaves_out(pictures, reply.left_out)) return;
+                              asked_ = request;
+                              pictures_ = pictures;
+                              take(reply);
+                            });
 }
 
-void WallView::ask_attention(std::size_t cell) {
-  protocol::AttentionRequest request;
-  request.network = plan_[cell].network;
-  request.picture = context_.choice(plan_[cell].picture);
-  request.pixels = true;
-  const quint64 question = question_;
-  send<protocol::AttentionReply>(
-      request.to_message(), kTag, [this, question, cell](const protocol::AttentionReply& reply) {
-        if (question != question_ || cell >= plan_.size()) return;
-        Cell& into = plan_[cell];
-        into.rows = reply.picture.rows;
-        into.columns = reply.picture.columns;
-        into.seen = image_of(reply.picture);
-        into.values.assign(static_cast<std::size_t>(into.rows * into.columns), 0);
-        for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head) {
-          const std::vector<float> map = reply.map(0, head);
-          for (std::size_t i = 0; i < map.size(); ++i)
-            into.values[i] += map[i] / static_cast<float>(reply.heads);
-        }
-        redraw();
-        if (cell + 1 < plan_.size() && isVisible()) ask_attention(cell + 1);
-      });
+void WallView::take(const protocol::WallReply& reply) {
+  reply_ = reply;
+  seen_.clear();
+  for (protocol::SeenPicture& picture : reply_.pictures) {
+    seen_.push_back(image_of(picture));
+    picture.pixels.clear();
+  }
+  const protocol::SeenNetwork& first = reply_.networks.front();
+  layer_->set_network(first);
+  const QSignalBlocker quiet(heads_);
+  while (heads_->count() > first.heads + 1) heads_->removeItem(heads_->count() - 1);
+  while (heads_->count() <= first.heads) heads_->addItem(tr("Head %1").arg(heads_->count()));
+  redraw();
+}
+
+PatchCanvas* WallView::make_cell() {
+  auto* cell = new PatchCanvas;
+  const std::size_t place = cells_.size();
+  cell->setObjectName(QStringLiteral("wall_cell_%1").arg(place));
+  adopt(*cell);
+  connect(cell, &PatchCanvas::pointed, this, [this](PatchAt patch) {
+    for (PatchCanvas* each : cells_) each->set_hovered(patch);
+  });
+  connect(cell, &PatchCanvas::picked, this, [this, place](PatchAt patch, bool) {
+    patch_ = patch;
+    clicked_ = pictures_[cell_pictures_[place]];
+    if (is_similarity()) return ask_soon();
+    what_->setCurrentIndex(kSimilarity);
+  });
+  return cell;
 }
 
 void WallView::redraw() {
-  const auto across = static_cast<std::size_t>(std::max(1, columns_));
-  const bool similarity = what_->currentIndex() == kSimilarity;
-  const bool difference = difference_->isChecked() && plan_.size() > across;
-  figure::Range shared{0, 0}, apart{0, 1e-6};
-  std::vector<std::vector<float>> maps(plan_.size());
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    maps[i] = plan_[i].values;
-    const std::vector<float>& base = plan_[i % across].values;
-    const bool compared = difference && i >= across && base.size() == maps[i].size();
-    for (std::size_t at = 0; at < maps[i].size(); ++at) {
-      if (compared) maps[i][at] -= base[at];
-      const auto value = static_cast<double>(maps[i][at]);
-      figure::Range& range = compared ? apart : shared;
-      range.low = std::min(range.low, value);
-      range.high = std::max(range.high, value);
-    }
+  if (reply_.networks.empty()) return;
+  drawing::WallCells wall = drawing::arrange_wall(reply_, difference_->isChecked());
+  const bool similarity = reply_.map == WallRequest::Map::Similarity;
+  const figure::ColourMap colours = similarity ? figure::ColourMap::Viridis : figure::ColourMap::Inferno;
+  while (cells_.size() > wall.cells.size()) {
+    delete cells_.back();
+    cells_.pop_back();
   }
-  const double most = std::max(std::fabs(apart.low), apart.high);
-  apart = {-most, most};
-  if (shared.high <= shared.low) shared.high = shared.low + 1;
-  for (std::size_t i = 0; i < plan_.size() && i < cells_.size(); ++i) {
+  while (cells_.size() < wall.cells.size()) cells_.push_back(make_cell());
+  QStringList heads;
+  for (const std::string& row : wall.rows) heads << QString::fromStdString(row);
+  std::vector<StickyGrid::Column> columns;
+  for (const auto& column : wall.columns)
+    columns.push_back({QString::fromStdString(column.name), QString::fromStdString(column.group)});
+  cell_pictures_.clear();
+  for (std::size_t i = 0; i < wall.cells.size(); ++i) {
+    drawing::WallCells::Cell& cell = wall.cells[i];
+    cell_pictures_.push_back(cell.picture);
+    const std::size_t column = i % columns.size();
+    const QString moment = cell.moment.empty() ? columns[column].name : QString::fromStdString(cell.moment);
+    cells_[i]->set_title(QString::fromStdString(cell.moment));
+    QStringList name{heads[static_cast<qsizetype>(i / columns.size())], moment, columns[column].group};
+    name.removeAll(QString());
+    cells_[i]->setAccessibleName(name.join(QStringLiteral(" \u00b7 ")));
     PatchPicture content;
-    const bool compared = difference && i >= across;
-    content.picture = plan_[i].seen;
-    content.rows = plan_[i].rows;
-    content.columns = plan_[i].columns;
-    content.values = std::move(maps[i]);
-    content.colours = compared     ? figure::ColourMap::Difference
-                      : similarity ? figure::ColourMap::Viridis
-                                   : figure::ColourMap::Inferno;
-    content.range = compared ? apart : shared;
-    if (similarity && i % across == 0) content.mark = patch_;
-    if (similarity && across_->currentIndex() == kSteps) content.mark = patch_;
+    if (cell.network >= 0) {
+      const protocol::SeenPicture& picture = reply_.pictures[cell.picture];
+      content.picture = seen_[cell.picture];
+      content.rows = picture.rows;
+      content.columns = picture.columns;
+      content.values = std::move(cell.values);
+      content.colours = cell.difference ? figure::ColourMap::Difference : colours;
+      content.range = cell.difference ? wall.difference_range : wall.range;
+      if (similarity && cell.picture == static_cast<std::size_t>(reply_.clicked))
+        content.mark = {reply_.patch.row, reply_.patch.column};
+    }
     cells_[i]->set_content(std::move(content));
   }
-  set_colours(similarity ? figure::ColourMap::Viridis : figure::ColourMap::Inferno, shared);
-  QString text = similarity
-                     ? tr("Cosine similarity with %1, last layer")
-                           .arg(patch_.is_patch() ? tr("the patch in row %1, column %2 of the first picture")
-                                                        .arg(patch_.row + 1)
-                                                        .arg(patch_.column + 1)
-                                                  : tr("the CLS token"))
-                     : tr("Attention of CLS, last layer, mean of the heads");
-  text += tr(" \u00b7 %1 \u00b7 colours of all %2")
-              .arg(context_.student() ? tr("student") : tr("teacher"), range_text(shared));
-  if (difference) text += tr("; differences to %1 %2").arg(name_of(rows().front()), range_text(apart));
-  set_caption(text);
-}
-
-void WallView::set_dimmed(bool dimmed) {
-  for (PatchCanvas* each : cells_) each->set_dimmed(dimmed);
-}
-
-void WallView::refresh_display() {
-  for (PatchCanvas* each : cells_) dress(*each);
+  grid_->set_content(heads, std::move(columns), {cells_.begin(), cells_.end()});
+  set_colours(colours, wall.range);
+  QString text = tr("%1 \u00b7 %2 \u00b7 colours of all %3")
+                     .arg(QString::fromStdString(drawing::wall_method(reply_)),
+                          context_.student() ? tr("student") : tr("teacher"), range_text(wall.range));
+  if (!wall.baseline.empty()) {
+    text += tr("; differences to %1 %2")
+                .arg(QString::fromStdString(wall.baseline), range_text(wall.difference_range));
+  }
+  set_caption(text + left_out_text());
 }
 
 void WallView::hideEvent(QHideEvent* event) {
@@ -341,26 +325,57 @@ void WallView::hideEvent(QHideEvent* event) {
 }
 
 QImage WallView::picture() const {
-  if (plan_.empty()) return {};
-  QImage image(2 * sheet_->size(), QImage::Format_RGB32);
-  image.setDevicePixelRatio(2);
-  sheet_->render(&image);
-  return image;
+  return grid_->rendered();
 }
 
-QString WallView::why_no_command() const {
-  return tr("The wall is saved as it is seen.");
+QStringList WallView::command() const {
+  if (reply_.networks.empty() || !context_.can_ask()) return {};
+  QStringList arguments{QStringLiteral("wall")};
+  for (std::size_t i = 0; i < asked_.networks.size();) {
+    const NetworkChoice& first = asked_.networks[i];
+    QStringList steps;
+    // What is newest is named, so that a run that goes on is drawn as it was seen.
+    for (; i < asked_.networks.size() && asked_.networks[i].run == first.run; ++i)
+      steps << QString::number(reply_.networks[i].step);
+    arguments << (first.run.empty()
+                      ? QString::fromStdString(first.weights)
+                      : QString::fromStdString(first.run) + QLatin1Char('@') + steps.join(QLatin1Char(',')));
+  }
+  if (!context_.record().folder().isEmpty())
+    arguments << QStringLiteral("--workspace") << context_.record().folder();
+  arguments << picture_arguments(pictures_) << QStringLiteral("--map")
+            << QString::fromUtf8(to_string(reply_.map).data());
+  arguments << layer_->arguments();
+  if (is_similarity()) {
+    arguments << QStringLiteral("--patch")
+              << (reply_.patch.row >= 0
+                      ? QStringLiteral("%1,%2").arg(reply_.patch.row).arg(reply_.patch.column)
+                      : QStringLiteral("cls"))
+              << QStringLiteral("--clicked") << QString::number(reply_.clicked + 1);
+  } else if (reply_.head > 0) {
+    arguments << QStringLiteral("--head") << QString::number(reply_.head);
+  }
+  if (difference_->isChecked()) arguments << QStringLiteral("--difference");
+  return arguments;
 }
 
 bool WallView::take_key(int key) {
-  if (key == Qt::Key_D) {
-    difference_->toggle();
+  if (key >= Qt::Key_0 && key <= Qt::Key_9 && !is_similarity()) {
+    const int head = key - Qt::Key_0;
+    if (head < heads_->count()) heads_->setCurrentIndex(head);
     return true;
   }
-  if (key != Qt::Key_Escape) return false;
-  patch_ = {};
-  what_->setCurrentIndex(kAttention);
-  return true;
+  switch (key) {
+    case Qt::Key_D:
+      difference_->toggle();
+      return true;
+    case Qt::Key_Escape:
+      patch_ = {};
+      what_->setCurrentIndex(kAttention);
+      return true;
+    default:
+      return LookView::take_key(key);
+  }
 }
 
 }  // namespace ibot::ui

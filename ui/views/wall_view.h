@@ -3,8 +3,7 @@
 
 #include "look_view.h"
 
-#include <ibot/protocol/attention.h>
-#include <ibot/protocol/similarity.h>
+#include <ibot/protocol/wall.h>
 
 #include <ui/widgets/patch_canvas.h>
 
@@ -14,80 +13,79 @@
 
 class QCheckBox;
 class QComboBox;
-class QGridLayout;
 class QMenu;
+class QSlider;
+class QSpinBox;
 class QToolButton;
 
 namespace ibot::ui {
 
-/// Runs in rows, pictures or moments in columns, one map in each cell. The patch under the mouse is outlined
-/// in all cells and a click is everybody's click; all cells share one colour range, or show the difference to
-/// the first row.
+class StickyGrid;
+class TokenBar;
+
+/// Runs in rows; pictures, moments or both in columns; one map in each cell. The patch under the mouse is
+/// outlined in all cells and a click is everybody's click; layer, head, colour range and zoom are shared, and
+/// so is the difference to the first.
 class WallView final : public LookView {
   Q_OBJECT
 
  public:
-  static constexpr int kMostRows = 4;
-  static constexpr int kMostColumns = 6;
-  static constexpr int kMoments = 4;
+  static constexpr int kMostRows = 5;
+  static constexpr int kMostPictures = 6;
+  static constexpr int kMostMoments = 12;
 
   explicit WallView(LookContext& context, QWidget* parent = nullptr);
   ~WallView() override;
 
   QImage picture() const override;
-  QString why_no_command() const override;
+  QStringList command() const override;
   bool take_key(int key) override;
 
   /// By id, the first one is the baseline; the context's run is always there.
   void set_runs(const QStringList& runs);
   const std::vector<PatchCanvas*>& cells() const { return cells_; }
-  int columns() const { return columns_; }
+  StickyGrid& grid() { return *grid_; }
 
  protected:
   void ask() override;
-  void set_dimmed(bool dimmed) override;
-  void refresh_display() override;
   void hideEvent(QHideEvent* event) override;
 
  private:
-  /// What one cell shows.
-  struct Cell {
-    protocol::NetworkChoice network;
-    int picture = 0;  ///< of the context
-    QString title;
-    std::vector<float> values;
-    int rows = 0, columns = 0;
-    QImage seen;
-  };
-
   void make_tools();
-  void refresh_menu();
-  void plan_cells();
-  void arrange();
-  void ask_similarity();
-  /// The attention of one cell after the other.
-  void ask_attention(std::size_t cell);
+  void make_zoom();
+  void fill_menu();
+  void refresh_tools();
+  void take(const protocol::WallReply& reply);
   void redraw();
+  PatchCanvas* make_cell();
+  bool shows_moments() const;
+  bool is_similarity() const;
   QStringList rows() const;
-  /// Steps of a run at even shares of its life; those that are kept.
-  std::vector<qint64> moments_of(const QString& run);
-  QString name_of(const QString& run) const;
+  /// Steps of a run at even shares of its life, of those that are kept; empty: not known yet.
+  std::vector<std::int64_t> moments_of(const QString& run) const;
+  std::vector<protocol::NetworkChoice> networks() const;
 
   QStringList runs_;  ///< beside the context's
   std::map<QString, std::unique_ptr<HistoryFollower>> followers_;
   std::map<QString, RunHistoryPtr> histories_;
-  std::vector<Cell> plan_;
-  quint64 question_ = 0;
-  int columns_ = 1;
+  protocol::WallRequest asked_;  ///< what `reply_` answers
+  std::vector<int> pictures_;    ///< of the context, in the order of the answer
+  protocol::WallReply reply_;
+  std::vector<QImage> seen_;
   PatchAt patch_;
+  int clicked_ = -1;  ///< picture of the context; -1: the first
   QToolButton* choose_;
   QMenu* menu_;
   QComboBox* across_;
+  QSpinBox* moments_;
   QComboBox* what_;
+  TokenBar* layer_;
+  QComboBox* heads_;
   QCheckBox* difference_;
-  QWidget* sheet_;
-  QGridLayout* grid_;
+  QSlider* zoom_;
+  StickyGrid* grid_;
   std::vector<PatchCanvas*> cells_;
+  std::vector<std::size_t> cell_pictures_;  ///< of the answer, by cell
 };
 
 }  // namespace ibot::ui
