@@ -115,8 +115,42 @@ TEST_F(GuiLookMeasures, AgreementAtEveryKeptMomentAndStopped) {
   EXPECT_THAT(view->command(), testing::Contains(QStringLiteral("@8")));
   expect_the_same_figure();
   // A question about other pictures has no answer yet.
+  const auto before_limit = view->computed();
   find<QSpinBox>("agreement_limit")->setValue(4);
   EXPECT_TRUE(view->computed().empty());
+  // The record knows the first one's answer.
+  ASSERT_TRUE(soon([&] { return page.context().history().computed.size() >= 20; }));
+  find<QSpinBox>("agreement_limit")->setValue(8);
+  ASSERT_EQ(view->computed().size(), 4U);
+  for (const auto& [step, figures] : view->computed()) {
+    EXPECT_EQ(figures.nmi, before_limit.at(step).nmi);
+    EXPECT_EQ(figures.click_iou, before_limit.at(step).click_iou);
+  }
+  EXPECT_THAT(find<ElidedLabel>("agreement_sentence")->text().toStdString(),
+              HasSubstr("Computed on 8 pictures"));
+  click(compute);
+  EXPECT_FALSE(view->is_computing()) << "nothing is left to compute";
+  expect_the_same_figure();
+}
+
+TEST_F(GuiLookMeasures, AgreementOfAnOpenedBundleIsComputedAndNotKept) {
+  // What tells an opened bundle from a workspace.
+  std::ofstream(*folder / "workspace" / "bundle.json") << "{}";
+  record.open(path("workspace"));
+  ASSERT_TRUE(wait_until([&] { return !record.runs().empty(); }));
+  page.context().set_run(record.runs().begin()->first);
+  click(find<QToolButton>("view_agreement"));
+  auto* view = find<AgreementView>("agreement_view");
+  ASSERT_TRUE(
+      soon([&] { return find<QLineEdit>("agreement_masks")->text().endsWith(QLatin1String("masks/val")); }));
+  QSignalSpy problems(&record, &Record::problem);
+  find<QSpinBox>("agreement_limit")->setValue(3);
+  view->compute();
+  ASSERT_TRUE(soon([&] { return !view->computed().empty(); }));
+  view->stop();
+  ASSERT_TRUE(soon([&] { return inspector.in_flight() == 0; }));
+  EXPECT_TRUE(problems.isEmpty()) << "nobody tried to write";
+  std::filesystem::remove(*folder / "workspace" / "bundle.json");
 }
 
 TEST_F(GuiLookMeasures, OnePictureThatCannotBeReadIsLeftOutAndNamed) {

@@ -3,11 +3,13 @@
 
 #include <ibot/figure/probe_map.h>
 #include <ibot/image/decode.h>
+#include <ibot/protocol/comparison.h>
 
 #include <QElapsedTimer>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -165,6 +167,10 @@ base::Result<bool> HistoryReader::read_agreement() {
   parts_.references.clear();
   parts_.curve.clear();
   IBOT_TRY(std::vector<record::Evaluation> all, reader_->evaluations(run_));
+  parts_.computed.clear();
+  std::copy_if(all.begin(), all.end(), std::back_inserter(parts_.computed), [](const auto& each) {
+    return each.protocol == protocol::kAgreementProtocol && std::isfinite(each.value);
+  });
   std::erase_if(all, [](const record::Evaluation& each) {
     return each.protocol != kParts || !std::isfinite(each.value);
   });

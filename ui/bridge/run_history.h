@@ -62,6 +62,7 @@ struct RunHistory {
   std::vector<record::CurvePoint> curve;     ///< finite values, few enough to draw
   std::vector<HistoryReference> references;  ///< of `curve`
   std::vector<record::Evaluation> parts;     ///< agreement with masks, of one protocol's settings
+  std::vector<record::Evaluation> computed;  ///< the same, whenever somebody asked for it, of any settings
   MaskedFolders masked;                      ///< of the pictures that it trained on, if they have masks
   bool complete = false;                     ///< every look has been read
 

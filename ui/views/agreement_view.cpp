@@ -3,6 +3,7 @@
 
 #include "look_text.h"
 
+#include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 
 #include <ui/bridge/record.h>
@@ -13,6 +14,7 @@
 #include <ui/widgets/parts.h>
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -21,7 +23,6 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <set>
 
 namespace ibot::ui {
 namespace {
@@ -76,6 +77,10 @@ AgreementView::AgreementView(LookContext& context, QWidget* parent) : LookView(c
   sentence_->setObjectName(QStringLiteral("agreement_sentence"));
   layout->addWidget(sentence_);
   body().addWidget(column, 1);
+  connect(&context.record(), &Record::opened, this, [this](const QString& folder, const QString& mode) {
+    writable_ = mode.isEmpty() && !QFileInfo::exists(folder + QStringLiteral("/bundle.json"));
+  });
+  connect(&context.record(), &Record::closed, this, [this] { writable_ = false; });
   connect(&context, &LookContext::history_changed, this, &AgreementView::follow_history);
   connect(&context, &LookContext::network_changed, this, &AgreementView::follow_history);
   connect(&Theme::instance(), &Theme::changed, this, &AgreementView::redraw);
@@ -123,6 +128,7 @@ void AgreementView::follow_history() {
     pictures_->setText(folders.pictures);
     masks_->setText(folders.masks);
   }
+  take_recorded();
   if (!computing_) redraw();
 }
 
@@ -130,18 +136,65 @@ void AgreementView::forget() {
   stop();
   computed_.clear();
   last_ = {};
+  take_recorded();
   redraw();
+}
+
+protocol::AgreementRequest AgreementView::request() const {
+  protocol::AgreementRequest request;
+  request.pictures = pictures_->text().toStdString();
+  request.masks = masks_->text().toStdString();
+  request.limit = limit_->value();
+  return request;
+}
+
+void AgreementView::take_recorded() {
+  const protocol::AgreementRequest question = request();
+  const std::string own = context_.student() ? "student" : "teacher";
+  std::map<qint64, protocol::AgreementReply::Figures> found;
+  for (const record::Evaluation& row : context_.history().computed) {
+    const bool untrained = row.network == "untrained", box = row.network == "centred_box";
+    if (!untrained && !box && row.network != own) continue;
+    const auto seen = protocol::seen_under(row.settings_json, question);
+    if (!seen) continue;
+    if (box) {
+      // An answer of now knows better.
+      if (!last_.networks.empty()) continue;
+      last_ = *seen;
+      last_.box_iou = row.value;
+    } else {
+      set_figure(found[untrained ? 0 : place_of(row.step)], row.metric, row.value);
+    }
+  }
+  // What was computed now is newer.
+  computed_.merge(found);
+}
+
+void AgreementView::keep() {
+  if (!writable_ || context_.run().isEmpty()) return;
+  const std::string settings = protocol::agreement_settings(request(), last_);
+  std::vector<record::Evaluation> rows;
+  for (const protocol::NamedFigure& figure : protocol::named_figures(last_, 0)) {
+    rows.push_back({.step = figure.step,
+                    .protocol = std::string(protocol::kAgreementProtocol),
+                    .network = figure.network,
+                    .metric = figure.metric,
+                    .value = figure.value,
+                    .settings_json = settings,
+                    .time = base::now_micros()});
+  }
+  context_.record().write([run = context_.run().toStdString(),
+                           rows](record::Store& store) { return store.add_evaluations(run, rows); },
+                          tr("Keeping the agreement with masks"));
 }
 
 std::vector<qint64> AgreementView::moments() const {
   if (!context_.weights().isEmpty()) return {LookContext::kNewest};
-  std::set<qint64> steps;
-  for (const record::Checkpoint& each : context_.history().weights) {
-    if (!context_.student() || each.kind == record::CheckpointKind::Full) steps.insert(each.step);
-  }
+  const std::vector<std::int64_t> kept = context_.history().kept_steps(context_.student());
+  std::vector<qint64> steps(kept.begin(), kept.end());
   // Step 0 is the untrained network, which is asked by its name.
-  steps.erase(0);
-  return {steps.begin(), steps.end()};
+  std::erase(steps, 0);
+  return steps;
 }
 
 void AgreementView::compute() {
@@ -169,14 +222,11 @@ void AgreementView::stop() {
 
 void AgreementView::ask_next() {
   const qint64 step = todo_.back();
-  protocol::AgreementRequest request;
-  request.networks = {context_.network()};
-  request.networks.front().step = step == kUntrained ? LookContext::kNewest : step;
-  request.networks.front().untrained = step == kUntrained;
-  request.pictures = pictures_->text().toStdString();
-  request.masks = masks_->text().toStdString();
-  request.limit = limit_->value();
-  protocol::Message message = request.to_message();
+  protocol::AgreementRequest asked = request();
+  asked.networks = {context_.network()};
+  asked.networks.front().step = step == kUntrained ? LookContext::kNewest : step;
+  asked.networks.front().untrained = step == kUntrained;
+  protocol::Message message = asked.to_message();
   message.tag = kTag;
   const std::size_t place = planned_ - todo_.size() + 1;
   const QString moment = step == kUntrained
@@ -190,7 +240,7 @@ void AgreementView::ask_next() {
                            .arg(done)
                            .arg(total));
   };
-  tell(0, request.limit);
+  tell(0, asked.limit);
   context_.inspector().ask(
       std::move(message), this,
       [this, step](const base::Result<protocol::Message>& result) {
@@ -203,6 +253,7 @@ void AgreementView::ask_next() {
         }
         last_ = *reply;
         computed_[place_of(step)] = reply->networks.front();
+        keep();
         todo_.pop_back();
         computing_ = !todo_.empty();
         redraw();
@@ -223,12 +274,6 @@ bool AgreementView::show_recorded(const ProbeLook&) {
 }
 
 void AgreementView::redraw() {
-  const ThemeKind theme = Theme::instance().kind();
-  const auto colour = [theme](std::size_t index) {
-    const figure::Colour c =
-        figure::series_colour(index, theme == ThemeKind::Dark ? figure::Theme::Dark : figure::Theme::Light);
-    return QColor(c.red, c.green, c.blue);
-  };
   const std::vector<Metric> shown_metrics = computed_metrics();
   const RunHistory& history = context_.history();
   // What the run recorded: by metric of the teacher.
@@ -242,7 +287,8 @@ void AgreementView::redraw() {
   std::vector<PlotSeries> series;
   std::size_t index = 0;
   for (const Metric& metric : shown_metrics) {
-    if (!computed_.empty()) series.push_back({QString::fromLatin1(metric.id), metric.label, colour(index)});
+    if (!computed_.empty())
+      series.push_back({QString::fromLatin1(metric.id), metric.label, curve_colour(index)});
     ++index;
   }
   for (const auto& [metric, points] : recorded) {
@@ -250,7 +296,7 @@ void AgreementView::redraw() {
                           : metric == QLatin1String("projection_nmi")
                               ? tr("NMI of the head's projection, recorded")
                               : tr("%1, recorded").arg(metric);
-    series.push_back({QStringLiteral("recorded/") + metric, label, colour(index++), Qt::DashLine});
+    series.push_back({QStringLiteral("recorded/") + metric, label, curve_colour(index++), Qt::DashLine});
   }
   plot_->set_series(series);
   for (const Metric& metric : shown_metrics) {
@@ -319,6 +365,13 @@ QStringList AgreementView::command() const {
   // The program computes all moments at once, as many as one request may have.
   if (computed_.empty() || computing_ || computed_.size() > protocol::AgreementRequest::kMostNetworks)
     return {};
+  // Of what the record knows some weights may be gone by now.
+  const std::vector<qint64> kept = moments();
+  for (const auto& [step, figures] : computed_) {
+    const bool there = step == 0 || std::any_of(kept.begin(), kept.end(),
+                                                [at = step](qint64 each) { return place_of(each) == at; });
+    if (!there) return {};
+  }
   QStringList arguments{QStringLiteral("agreement")};
   if (context_.weights().isEmpty()) {
     arguments << context_.run() << QStringLiteral("--workspace") << context_.record().folder()

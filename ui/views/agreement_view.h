@@ -20,7 +20,8 @@ class ElidedLabel;
 /// How well what a run sees agrees with masks of objects or parts, over its training: what it recorded itself
 /// (NMI of clusters, beside that of colours and of the untrained network), and on demand at each moment of
 /// which weights are kept purity, NMI, click IoU and the Jaccard index of attention. One moment is asked
-/// after the other, so that points appear as they come; what was computed stays until the question changes.
+/// after the other, so that points appear as they come; what was computed goes into the record, where that
+/// can be written, and is not computed again.
 class AgreementView final : public LookView {
   Q_OBJECT
 
@@ -42,12 +43,16 @@ class AgreementView final : public LookView {
   void ask() override;
   bool show_recorded(const ProbeLook& look) override;
   void set_dimmed(bool dimmed) override;
-  void refresh_display() override {}
 
  private:
   void make_tools();
   void follow_history();
   void forget();
+  protocol::AgreementRequest request() const;
+  /// What the record knows of this question.
+  void take_recorded();
+  /// Keeps the newest answer, `last_`, which is of one network.
+  void keep();
   void ask_next();
   void redraw();
   void refresh_tools();
@@ -65,6 +70,7 @@ class AgreementView final : public LookView {
   std::vector<qint64> todo_;  ///< steps; the next one at the end; -2: the untrained network
   std::size_t planned_ = 0;
   bool computing_ = false;
+  bool writable_ = false;  ///< the record is neither a bundle nor on a disk that is only read
 };
 
 }  // namespace ibot::ui
