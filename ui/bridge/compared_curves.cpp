@@ -3,7 +3,6 @@
 
 #include "comparison_sources.h"
 
-#include <ibot/base/text.h>
 #include <ibot/compare/study_names.h>
 #include <ibot/record/study.h>
 
@@ -13,59 +12,11 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace ibot::ui {
 namespace {
-
-bool holds(const std::vector<compare::RunData>& data, const std::string& id) {
-  return std::any_of(data.begin(), data.end(),
-                     [&](const compare::RunData& each) { return each.run.id == id; });
-}
-
-// Ids of the earlier runs, the newest last, without those that are compared.
-base::Result<std::vector<std::string>> earlier_ids(const record::Workspace& workspace,
-                                                   const CurveReply& reply) {
-  const EarlierRuns& earlier = reply.request.earlier;
-  std::vector<std::string> ids;
-  if (earlier.study.isEmpty()) {
-    for (const QString& run : earlier.runs) ids.push_back(run.toStdString());
-  } else {
-    IBOT_TRY(const record::Study study, record::read_study(workspace, earlier.study.toStdString()));
-    for (const record::StudyRun& run : study.runs) ids.push_back(run.run);
-  }
-  std::erase_if(ids, [&](const std::string& id) { return holds(reply.curves.data, id); });
-  return ids;
-}
-
-base::Status read_earlier(record::Reader& reader, CurveReply& reply, const std::function<bool()>& unwanted) {
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(reply.request.workspace.toStdString()));
-  IBOT_TRY(const std::vector<std::string> ids, earlier_ids(workspace, reply));
-  std::vector<record::Run> runs;
-  for (const std::string& id : ids) {
-    auto run = reader.run(id);
-    if (run) {
-      runs.push_back(std::move(*run));
-    } else if (run.error().code != base::ErrorCode::NotFound) {
-      return run.error();
-    }
-  }
-  std::sort(runs.begin(), runs.end(),
-            [](const record::Run& a, const record::Run& b) { return a.created < b.created; });
-  auto earlier = std::make_shared<compare::EarlierCurves>();
-  earlier->name = reply.request.earlier.name.toStdString();
-  if (runs.size() > kMostEarlierRuns) {
-    earlier->name += base::str(" (the newest ", kMostEarlierRuns, " of ", runs.size(), ")");
-    runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMostEarlierRuns));
-  }
-  for (const record::Run& run : runs) {
-    if (unwanted()) return {};
-    IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(reader, run, reply.curves.metric));
-    earlier->curves.push_back(std::move(curve));
-  }
-  reply.curves.earlier = std::move(earlier);
-  return {};
-}
 
 base::Status read_into(CurveReply& reply, const CurveReplyPtr& last, const std::function<bool()>& unwanted) {
   const CurveRequest& request = reply.request;
@@ -93,8 +44,14 @@ base::Status read_into(CurveReply& reply, const CurveReplyPtr& last, const std::
   const bool known = last && last->request.workspace == request.workspace &&
                      last->request.metric == request.metric && last->request.earlier == request.earlier &&
                      last->request.runs == request.runs && last->curves.earlier;
-  if (!known) return read_earlier(sources.front().reader, reply, unwanted);
-  curves.earlier = last->curves.earlier;
+  if (known) {
+    curves.earlier = last->curves.earlier;
+    return {};
+  }
+  std::vector<std::string> compared;
+  for (const compare::RunData& data : curves.data) compared.push_back(data.run.id);
+  IBOT_TRY(curves.earlier, read_earlier_curves(workspace, sources.front().reader, request.earlier, compared,
+                                               curves.metric, unwanted));
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bundle_file.h"
+#include "earlier_curves.h"
 
 #include <ibot/compare/comparison_lines.h>
 
@@ -14,17 +15,6 @@
 #include <vector>
 
 namespace ibot::ui {
-
-/// Earlier runs whose curves are drawn as a band: is this normal? Those that are compared are left out of it.
-struct EarlierRuns {
-  QString name;      ///< what they are, for people; empty: no band is wanted
-  QString study;     ///< all runs of this study; empty:
-  QStringList runs;  ///< these
-
-  bool operator==(const EarlierRuns&) const = default;
-};
-/// The newest so many of them are read.
-inline constexpr std::size_t kMostEarlierRuns = 100;
 
 struct CurveRequest {
   QString workspace;

@@ -29,6 +29,7 @@ SmoothingSlider::SmoothingSlider(const char* name, const QString& title, QWidget
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);
+  setMinimumHeight(metrics::kRow);  // as high as the inputs beside it
   layout->addWidget(small_label(tr("Smoothing")));
   slider_ = new QSlider(Qt::Horizontal);
   slider_->setObjectName(QString::fromLatin1(name));

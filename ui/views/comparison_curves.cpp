@@ -162,6 +162,7 @@ QWidget* ComparisonCurves::make_controls() {
   auto* layout = new FlowLayout(bar, metrics::kSmall);
   gather_ = add_choice(layout, "comparison_gather", tr("Lines"),
                        tr("What runs are gathered by into one line: their mean with its 95 % interval"));
+  gather_->setMinimumContentsLength(14);
   colour_ =
       add_choice(layout, "comparison_colour", tr("Colour"), tr("The parameter that chooses a line's colour"));
   dash_ = add_choice(layout, "comparison_dash", tr("Dash"), tr("The parameter that chooses a line's dashes"));

@@ -26,13 +26,20 @@ EarlierButton::EarlierButton(const Record& record, QWidget* parent) : QToolButto
   set_earlier({});
 }
 
+void EarlierButton::set_compact() {
+  compact_ = true;
+  setFont(text_font(TextStyle::Small));
+  set_earlier(earlier_);
+}
+
 void EarlierButton::set_earlier(const EarlierRuns& earlier) {
   earlier_ = earlier;
   const bool none = earlier.name.isEmpty();
-  setText(none ? tr("Earlier runs")
-               : QFontMetrics(font()).elidedText(earlier.name, Qt::ElideMiddle, kMostText));
+  setText(compact_ ? (none ? tr("Earlier") : tr("Earlier: on"))
+          : none   ? tr("Earlier runs")
+                   : QFontMetrics(font()).elidedText(earlier.name, Qt::ElideMiddle, kMostText));
   setToolTip(none ? tr("Is this normal? Draws where the curves of earlier runs lie as a grey band behind.")
-                  : tr("The grey band: %1, without the runs that are compared.").arg(earlier.name));
+                  : tr("The grey band: %1, without the runs whose curves are drawn.").arg(earlier.name));
 }
 
 QAction* EarlierButton::add(QMenu* to, const QString& title, const EarlierRuns& earlier) {

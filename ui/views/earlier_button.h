@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ui/bridge/compared_curves.h>
+#include <ui/bridge/earlier_curves.h>
 
 #include <QToolButton>
 
@@ -22,6 +22,8 @@ class EarlierButton final : public QToolButton {
   explicit EarlierButton(const Record& record, QWidget* parent = nullptr);
 
   const EarlierRuns& earlier() const { return earlier_; }
+  /// Where there is little room: the name of what was chosen is in the tooltip alone.
+  void set_compact();
   /// Says nothing.
   void set_earlier(const EarlierRuns& earlier);
   /// Names of the record's studies, as far as they were read.
@@ -39,6 +41,7 @@ class EarlierButton final : public QToolButton {
   const Record& record_;
   EarlierRuns earlier_;
   QStringList studies_, selected_;
+  bool compact_ = false;
 };
 
 }  // namespace ibot::ui

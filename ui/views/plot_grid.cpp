@@ -2,6 +2,8 @@
 #include "plot_grid.h"
 
 #include "cursor_table.h"
+#include "earlier_button.h"
+#include "plot_backdrops.h"
 #include "plot_panel.h"
 
 #include <ibot/base/text.h>
@@ -133,6 +135,12 @@ QWidget* PlotGrid::make_controls() {
   x_logarithmic_->setAccessibleName(tr("Logarithmic horizontal axis"));
   x_logarithmic_->setToolTip(tr("The horizontal axis of all plots is logarithmic: the start stands apart"));
   layout->addWidget(x_logarithmic_);
+  auto* earlier = new EarlierButton(record_);
+  earlier->setObjectName(QStringLiteral("train_earlier"));
+  earlier->set_compact();
+  layout->addWidget(earlier);
+  backdrops_ = new PlotBackdrops(record_, *earlier, panels_, this);
+  connect(backdrops_, &PlotBackdrops::changed, this, &PlotGrid::refresh_caption);
   caption_ = new ElidedLabel(TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("plot_caption"));
   layout->addWidget(caption_, 1);
@@ -161,6 +169,7 @@ void PlotGrid::connect_panel(PlotPanel* panel) {
     panel->set_metric(metric);
     panel->plot()->show_all();
     follow_anew(metric);
+    backdrops_->refresh();
     refresh_table();
     remember_->start();
   });
@@ -189,6 +198,7 @@ void PlotGrid::set_runs(const QStringList& runs) {
   name_runs();
   share_extent();
   for (PlotPanel* panel : panels_) panel->plot()->show_all();
+  backdrops_->set_runs(runs_);
   follow();
   refresh_table();
 }
@@ -400,11 +410,13 @@ void PlotGrid::refresh_caption() {
   if (text.isEmpty())
     text = summaries ? tr("Not smoothed. Of many steps mean, smallest and largest; zoom in for every value.")
                      : tr("Every value, not smoothed.");
+  if (!backdrops_->sentence().isEmpty()) text = backdrops_->sentence() + QLatin1Char(' ') + text;
   caption_->setText(text);
 }
 
 void PlotGrid::smooth() {
   for (PlotPanel* panel : panels_) panel->set_smoothing(smoothing_->weight());
+  backdrops_->draw();
   refresh_caption();
   remember_->start();
 }
@@ -414,6 +426,7 @@ void PlotGrid::set_unit(XUnit unit) {
   unit_->setCurrentIndex(index);
   for (PlotPanel* panel : panels_)
     panel->plot()->set_x_unit(static_cast<XUnit>(unit_->itemData(index).toInt()));
+  backdrops_->set_unit(static_cast<XUnit>(unit_->itemData(index).toInt()));
   share_extent();
   set_cursor(kNone);
   remember_->start();

@@ -15,6 +15,7 @@ class QTimer;
 namespace ibot::ui {
 
 class CursorTable;
+class PlotBackdrops;
 class PlotPanel;
 class SmoothingSlider;
 enum class XUnit : std::uint8_t;
@@ -67,6 +68,7 @@ class PlotGrid final : public QWidget {
   std::map<QString, double> images_per_step_;
   std::vector<PlotPanel*> panels_;
   CursorTable* table_;
+  PlotBackdrops* backdrops_;
   QLabel* caption_;
   SmoothingSlider* smoothing_;
   QComboBox* unit_;
