@@ -69,8 +69,38 @@ std::string settled_sentence(const Compared& compared) {
                            : before == 0
                                ? str("after all of the ", all, " runs had ended.")
                                : str("when ", all - before, " of the ", all, " runs had ended already.");
-  return str("Metric, rule and baseline were settled ", base::format_time(*compared.study->settled), ", ",
-             when);
+  return str("Metric, rule, baseline and runs were settled ", base::format_time(*compared.study->settled),
+             ", ", when);
+}
+
+// What was asked for in place of what the study settled: such figures were not settled by anybody.
+std::string chosen_now(const record::Study& study, const CompareRequest& asked) {
+  std::vector<std::string> choices;
+  const std::string plain = study.metric.substr(0, study.metric.find('@'));
+  if (!asked.metric.empty() && asked.metric != study.metric && asked.metric != plain)
+    choices.push_back("the metric " + asked.metric);
+  if (!asked.better.empty() && asked.better != study.better)
+    choices.push_back("that " + asked.better + " is better");
+  if (!asked.rule.empty() && asked.rule != study.rule) choices.push_back("the moment " + asked.rule);
+  if (!asked.baseline.empty() && asked.baseline != study.baseline)
+    choices.push_back("the baseline " + asked.baseline);
+  std::string text;
+  for (const std::string& choice : choices) text += (text.empty() ? "" : ", ") + choice;
+  return text;
+}
+
+// The first run of a study that cannot be compared because it was thrown away.
+base::Status check_trash(record::Reader& reader, const record::Study& study) {
+  for (const record::StudyRun& run : study.runs) {
+    const auto found = reader.run(run.run);
+    if (found && found->trashed) {
+      return base::Error{ErrorCode::NotFound,
+                         str("the run ", base::quote_untrusted(found->name), " (", found->id,
+                             ") of the study ", base::quote_untrusted(study.name), " is in the trash"),
+                         "", "`ibot restore` takes it out, `ibot study put` names the runs of a study anew"};
+    }
+  }
+  return {};
 }
 
 // Where runs are read from.
@@ -200,6 +230,7 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
   if (!request.study.empty()) {
     IBOT_TRY(compared.study, record::read_study(workspace, request.study));
     IBOT_CHECK_OK(take_study(*compared.study, request));
+    IBOT_CHECK_OK(check_trash(own, *compared.study));
   }
   IBOT_TRY(const auto chosen, runs::select_runs(own, request.words));
   IBOT_TRY(sources.front().runs, compare::read_runs(own, chosen));
@@ -223,7 +254,11 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
   const bool wanted = !request.metric.empty() || !request.baseline.empty();
   if (!compared.why_no_result && wanted) return compared.why_no_result.error();
   if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, workspace, request, compared));
-  if (compared.study && compared.study->settled) compared.notes.push_back(settled_sentence(compared));
+  if (compared.study && compared.study->settled) {
+    const std::string other = chosen_now(*compared.study, asked);
+    compared.notes.push_back(other.empty() ? settled_sentence(compared)
+                                           : "The study did not settle " + other + ": chosen now.");
+  }
   sources.clear();
   return compared;
 }

@@ -164,7 +164,8 @@ void add_study(CLI::App& app) {
         "mask?'\n"
         "  ibot study put masks --metric knn/top1 --at last --baseline 'mask=none s0'\n"
         "  ibot study put masks --notes 'Blocks win on large objects alone.'\n"
-        "When metric, rule and baseline were settled is kept, and reports say whether the runs had ended by "
+        "When metric, rule, baseline and runs were settled is kept, and reports say whether the runs had "
+        "ended by "
         "then.");
     command->add_option("name", arguments->name, "Its name")->required();
     command->add_option("runs", arguments->words,

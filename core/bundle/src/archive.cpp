@@ -41,8 +41,8 @@ Error zip_failure(zip_error_t* error, std::string_view what) {
   zip_error_fini(error);
   if (system == ENOSPC || system == EACCES || system == ENOENT || system == EROFS)
     return base::error_from_errno(system, what);
-  return {ErrorCode::Corrupt, str("cannot ", what, ": ", reason),
-          "a zip file that contradicts itself nowhere", "Ask for the file again"};
+  return {ErrorCode::Corrupt, str("cannot ", what, ": ", reason), "a whole zip file",
+          "Where it was cut on its way, copy it again"};
 }
 
 // The types of Unix stand in the upper half of the attributes of files that were made there.

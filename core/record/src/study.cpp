@@ -65,6 +65,19 @@ base::Result<std::optional<Known>> find_study(Database& database, std::string_vi
                                     query.optional_integer(5)});
 }
 
+base::Result<std::set<std::string>> runs_of(Database& database, std::int64_t number) {
+  IBOT_TRY(auto query,
+           database.prepare("SELECT runs.id FROM study_runs JOIN runs ON runs.number = study_runs.run WHERE "
+                            "study_runs.study = ?"));
+  query.bind(number);
+  std::set<std::string> runs;
+  for (;;) {
+    IBOT_TRY(const bool found, query.next());
+    if (!found) return runs;
+    runs.insert(query.text(0));
+  }
+}
+
 base::Result<std::int64_t> run_number(Database& database, const std::string& id) {
   IBOT_TRY(const auto loaded, load_run(database, id));
   return loaded.number;
@@ -154,7 +167,13 @@ base::Status Studies::put(const Study& study) {
   const Judging judging{study.metric, study.better, study.rule, study.baseline};
   std::optional<std::int64_t> settled;
   if (!study.metric.empty()) settled = now;
-  if (known && known->judging == judging) settled = known->settled;
+  if (known && known->judging == judging) {
+    std::set<std::string> runs;
+    for (const StudyRun& run : study.runs) runs.insert(run.run);
+    // Whoever leaves out the runs that did not please has not settled anything before.
+    IBOT_TRY(const std::set<std::string> before, runs_of(database, known->number));
+    if (runs == before) settled = known->settled;
+  }
   std::int64_t number = 0;
   if (known) {
     number = known->number;

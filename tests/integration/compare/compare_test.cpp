@@ -90,6 +90,9 @@ TEST_F(CompareProgram, StudyIsReportedBundledOpenedAndMerged) {
   ASSERT_EQ(put.code, 0) << put.text;
   const Said compared = run("compare --study masks");
   EXPECT_THAT(compared.text, AllOf(HasSubstr("better"), HasSubstr("after all of the 9 runs had ended")));
+  EXPECT_THAT(run("compare --study masks --metric loss").text,
+              AllOf(HasSubstr("The study did not settle the metric loss: chosen now."),
+                    Not(HasSubstr("of the 9 runs had ended"))));
   const Said report = run("report masks --out masks.html");
   ASSERT_EQ(report.code, 0) << report.text;
   const std::string html = read("masks.html");

@@ -35,7 +35,7 @@ struct Study {
   std::string baseline;        ///< id of a run; empty: none
   std::vector<StudyRun> runs;  ///< in their order
   std::optional<std::int64_t>
-      settled;  ///< when metric, direction, rule or baseline were last changed; given by the record
+      settled;  ///< when metric, direction, rule, baseline or runs were last changed; given by the record
   std::int64_t created = 0;  ///< given by the record
   std::int64_t changed = 0;  ///< given by the record
 };
