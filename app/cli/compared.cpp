@@ -74,7 +74,8 @@ std::string settled_sentence(const Compared& compared) {
 }
 
 // What was asked for in place of what the study settled: such figures were not settled by anybody.
-std::string chosen_now(const record::Study& study, const CompareRequest& asked) {
+std::string chosen_now(record::Reader& reader, const Compared& compared, const CompareRequest& asked) {
+  const record::Study& study = *compared.study;
   std::vector<std::string> choices;
   const std::string plain = study.metric.substr(0, study.metric.find('@'));
   if (!asked.metric.empty() && asked.metric != study.metric && asked.metric != plain)
@@ -82,8 +83,12 @@ std::string chosen_now(const record::Study& study, const CompareRequest& asked) 
   if (!asked.better.empty() && asked.better != study.better)
     choices.push_back("that " + asked.better + " is better");
   if (!asked.rule.empty() && asked.rule != study.rule) choices.push_back("the moment " + asked.rule);
-  if (!asked.baseline.empty() && asked.baseline != study.baseline)
-    choices.push_back("the baseline " + asked.baseline);
+  if (!asked.baseline.empty()) {
+    // Another word for the same group is the same choice.
+    const auto group = find_baseline(reader, compared, asked.baseline);
+    if (!group || compare::group_of(compared.groups, compared.runs, study.baseline) != *group)
+      choices.push_back("the baseline " + asked.baseline);
+  }
   std::string text;
   for (const std::string& choice : choices) text += (text.empty() ? "" : ", ") + choice;
   return text;
@@ -255,7 +260,7 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
   if (!compared.why_no_result && wanted) return compared.why_no_result.error();
   if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, workspace, request, compared));
   if (compared.study && compared.study->settled) {
-    const std::string other = chosen_now(*compared.study, asked);
+    const std::string other = chosen_now(own, compared, asked);
     compared.notes.push_back(other.empty() ? settled_sentence(compared)
                                            : "The study did not settle " + other + ": chosen now.");
   }

@@ -93,6 +93,10 @@ TEST_F(CompareProgram, StudyIsReportedBundledOpenedAndMerged) {
   EXPECT_THAT(run("compare --study masks --metric loss").text,
               AllOf(HasSubstr("The study did not settle the metric loss: chosen now."),
                     Not(HasSubstr("of the 9 runs had ended"))));
+  EXPECT_THAT(run("compare --study masks --baseline none").text, HasSubstr("of the 9 runs had ended"))
+      << "another word for the settled baseline";
+  EXPECT_THAT(run("compare --study masks --baseline block").text,
+              HasSubstr("The study did not settle the baseline block: chosen now."));
   const Said report = run("report masks --out masks.html");
   ASSERT_EQ(report.code, 0) << report.text;
   const std::string html = read("masks.html");
