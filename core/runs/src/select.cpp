@@ -107,8 +107,10 @@ base::Result<std::vector<record::Run>> filter_runs(record::Reader& reader, std::
     const auto& mistake = *parsed.mistake;
     const std::string here =
         mistake.position < filter.size() ? str(" at character ", mistake.position + 1) : " at its end";
+    std::string_view text = mistake.text;  // a sentence; the hint stands behind a full stop of its own
+    if (text.ends_with('.')) text.remove_suffix(1);
     return base::Error{ErrorCode::InvalidArgument,
-                       str("the filter ", base::quote_untrusted(filter), here, ": ", mistake.text), "",
+                       str("the filter ", base::quote_untrusted(filter), here, ": ", text), "",
                        "`ibot runs --help` shows what can be asked"};
   }
   std::vector<record::Run> found;

@@ -82,6 +82,8 @@ TEST_F(CompareProgram, WritesEachFormat) {
   EXPECT_EQ(parsed["result"]["groups"][1]["verdict"], "better");
   EXPECT_THAT(run(words + "latex --preset masking").text, HasSubstr("Effect of the masking strategy"));
   EXPECT_EQ(run(words + "latex --rows optimizer.lr").code, 2) << "they do not differ in it";
+  EXPECT_THAT(run("compare glitter=yes").text,
+              AllOf(HasSubstr("\"glitter\". `ibot runs --help`"), Not(HasSubstr(".."))));
   EXPECT_EQ(run("compare masks --metric knn/top3 --baseline none").code, 3);
 }
 
