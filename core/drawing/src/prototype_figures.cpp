@@ -64,8 +64,9 @@ base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& re
   sheet.theme = look.theme;
   sheet.side = 72;
   const std::size_t row = static_cast<std::size_t>(reply.most) * (paired ? 2 : 1);
-  const int groups = paired || reply.most > 6 ? 1 : 2;
+  const int groups = paired || reply.most > 8 ? 1 : 2;
   sheet.columns = static_cast<int>(row) * groups;
+  sheet.group = static_cast<int>(reply.most);
   const std::size_t cards = std::min(reply.cards.size(), kMostTiles / std::max<std::size_t>(1, row));
   for (std::size_t card = 0; card < cards; ++card) {
     add_crops(sheet, reply, reply.crops, card,

@@ -19,6 +19,7 @@ using base::str;
 
 constexpr std::size_t kMostTiles = 400;
 constexpr double kTileGap = 8;
+constexpr double kGroupGap = 20;  // beside the other
 constexpr double kCaptionHeight = 18;
 constexpr double kGoodWidth = 1000;
 constexpr double kLeastWidth = 420;  // text needs some width even where tiles are few and small
@@ -98,7 +99,10 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
     end = tops.back() + height;
     tops.push_back(end + kTileGap);
   }
-  const double sheet = columns * pitch - kTileGap;
+  const auto left_of = [&](int column) {
+    return column * pitch + (content.group > 0 ? column / content.group * kGroupGap : 0);
+  };
+  const double sheet = left_of(columns - 1) + width;
   if (end > 30000) {
     return Error{ErrorCode::InvalidArgument, str("cannot draw a sheet of ", rows, " rows of maps"),
                  "at most 30,000 units in height", "Use more columns, smaller tiles, or fewer of them"};
@@ -113,7 +117,7 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
   for (int i = 0; i < count; ++i) {
     const MapTile& tile = content.tiles[static_cast<std::size_t>(i)];
     Rectangle area = tile_area(tile, content.side);
-    area.x = page.content().x + (i % columns) * pitch;
+    area.x = page.content().x + left_of(i % columns);
     area.y = page.content().y + tops[static_cast<std::size_t>(i / columns)];
     int room = 1;
     while ((i + room) % columns != 0 && i + room < count &&

@@ -73,6 +73,18 @@ TEST(DrawMapSheet, NeedsNoMaps) {
   EXPECT_TRUE(draw_map_sheet(sheet));
 }
 
+TEST(DrawMapSheet, SetsGroupsOfTilesApart) {
+  const Picture picture(8, 8);
+  MapSheet sheet;
+  sheet.columns = 6;
+  for (int i = 0; i < 6; ++i) sheet.tiles.push_back({.picture = picture.view()});
+  const double together = draw_map_sheet(sheet)->width();
+  sheet.group = 6;
+  EXPECT_EQ(draw_map_sheet(sheet)->width(), together) << "one group";
+  sheet.group = 2;
+  EXPECT_GT(draw_map_sheet(sheet)->width(), together);
+}
+
 TEST(DrawMapSheet, RefusesWhatDoesNotFit) {
   const Picture picture(30, 20);
   const auto refused = [&](const auto& change) {

@@ -33,6 +33,7 @@ struct MapSheet {
   std::vector<std::string> caption = {};  ///< paragraphs; colours and range are added where there are maps
   std::vector<MapTile> tiles = {};        ///< 1 to 400
   int columns = 0;                        ///< tiles in a row; 0: chosen
+  int group = 0;                          ///< a wider gap after every so many tiles of a row; 0: none
   double side = 200;                      ///< longer side of a tile, 32 to 1024 units
   ColourMap colours = ColourMap::Viridis;
   std::optional<Range> range = {};  ///< not set: from the smallest to the largest value of all tiles
