@@ -49,6 +49,20 @@ Status sync_folder(const std::filesystem::path& folder, const std::filesystem::p
 
 }  // namespace
 
+namespace {
+
+// A folder that is missing is none that was asked for: the system refuses to write there.
+Error error_of_writing(int error_number, std::string_view attempted, const std::filesystem::path& path) {
+  Error error = error_from_errno(error_number, attempted);
+  if (error.code != ErrorCode::NotFound) return error;
+  error.code = ErrorCode::Io;
+  if (path.has_parent_path())
+    error.hint = "Make the folder " + path.parent_path().string() + " first, or write elsewhere";
+  return error;
+}
+
+}  // namespace
+
 Error error_from_errno(int error_number, std::string_view attempted) {
   ErrorCode code = ErrorCode::Io;
   std::string hint;
@@ -152,7 +166,7 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path) {
   if (const int error = injected(FileStep::Create, path))
     return error_from_errno(error, "create " + path.string());
   state->fd = ::open(state->partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (state->fd < 0) return error_from_errno(errno, "create " + path.string());
+  if (state->fd < 0) return error_of_writing(errno, "create " + path.string(), path);
   return AtomicFile(std::move(state));
 }
 
@@ -182,7 +196,7 @@ Status AtomicFile::commit() {
     return error_from_errno(error, "rename to " + state_->path.string());
   }
   if (::rename(state_->partial.c_str(), state_->path.c_str()) != 0) {
-    return error_from_errno(errno, "rename to " + state_->path.string());
+    return error_of_writing(errno, "write " + state_->path.string(), state_->path);
   }
   ::close(state_->fd);
   state_->fd = -1;

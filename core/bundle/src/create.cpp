@@ -28,7 +28,15 @@ class Scratch {
   // Beside the bundle, where there must be room for it anyway.
   static base::Result<Scratch> create(const fs::path& beside) {
     std::string name = (beside / ".ibot-bundle-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) return base::error_from_errno(errno, "create the folder " + name);
+    if (::mkdtemp(name.data()) == nullptr) {
+      base::Error error = base::error_from_errno(errno, "write into the folder " + beside.string());
+      // The system refuses: nothing that was asked for is missing.
+      if (error.code == ErrorCode::NotFound) {
+        error.code = ErrorCode::Io;
+        error.hint = "Make the folder first, or write elsewhere";
+      }
+      return error;
+    }
     return Scratch(name);
   }
   Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}

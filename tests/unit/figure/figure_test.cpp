@@ -58,7 +58,7 @@ TEST(Figure, IsSavedByItsEnding) {
   EXPECT_EQ(base::read_file(dir / "a.png").value(), figure.to_png(1).value());
   EXPECT_EQ(base::read_text_file(dir / "a.svg").value(), figure.to_svg().value());
   EXPECT_EQ(figure.save(dir / "a.gif").error().code, base::ErrorCode::InvalidArgument);
-  EXPECT_EQ(figure.save(dir / "missing" / "a.png").error().code, base::ErrorCode::NotFound);
+  EXPECT_EQ(figure.save(dir / "missing" / "a.png").error().code, base::ErrorCode::Io);
 }
 
 TEST(Figure, RefusesImpossibleScales) {
