@@ -170,6 +170,20 @@ TEST_F(GuiCompare, VerdictsAndCopiesAreThoseOfTheProgram) {
   EXPECT_EQ(copied(), compare::to_markdown(compare::difference_table(compare::differences(runs), runs)));
 }
 
+TEST_F(GuiCompare, LossesOfOtherTermsAreWarnedOf) {
+  open();
+  add(masks());
+  page->show_tab(1);
+  choose("verdict_metric", "loss");
+  EXPECT_THAT(find<QLabel>("verdict_summary")->text().toStdString(),
+              AllOf(testing::StartsWith("Warning: The losses have different terms"),
+                    HasSubstr("mask=block: not compared")));
+  EXPECT_EQ(find<QLabel>("verdict_notes")->text().indexOf("Warning"), -1) << "said once";
+  const auto words = column("verdict_table", find<QTableView>("verdict_table")->model()->columnCount() - 1);
+  EXPECT_EQ(words, QStringList({"baseline", "not compared", "not compared"}));
+  gui_test::save_screenshots(*page, "compare_losses");
+}
+
 TEST(GuiCopyMenu, TablesAreMadeOnAnotherThreadAndTheNewestIsCopied) {
   QThreadPool& pool = *QThreadPool::globalInstance();
   pool.setMaxThreadCount(std::max(2, pool.maxThreadCount()));

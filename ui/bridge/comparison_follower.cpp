@@ -46,13 +46,16 @@ base::Result<compare::Table> table_of(const ComparisonChoice& choice, const Comp
   return compare::list_table(*view.result);
 }
 
-// Records of an earlier version have no studies.
-void name_groups(const QString& folder, ComparisonView& view) {
+// By the factors of a study that has all the runs, which are returned. Records of an earlier version have no
+// studies.
+std::vector<std::string> name_groups(const QString& folder, ComparisonView& view) {
   const auto workspace = record::Workspace::open(folder.toStdString());
-  if (!workspace) return;
+  if (!workspace) return {};
   const auto studies = record::read_studies(*workspace);
   const record::Study* study = studies ? compare::study_of(*studies, view.runs) : nullptr;
-  if (study != nullptr && compare::name_by_levels(*study, view.runs, view.groups)) view.study = study->name;
+  if (study == nullptr) return {};
+  if (compare::name_by_levels(*study, view.runs, view.groups)) view.study = study->name;
+  return compare::factors_of(*study);
 }
 
 base::Status compare_into(ComparisonView& view, const ComparisonRequest& request) {
@@ -65,9 +68,9 @@ base::Status compare_into(ComparisonView& view, const ComparisonRequest& request
   }
   view.baseline = request.baseline.toStdString();
   view.rows = compare::differences(view.runs, {.only_differences = false, .metrics = true});
-  if (view.runs.size() == 2) view.why = compare::why_different(view.runs[0], view.runs[1]);
   view.groups = compare::group_replicates(view.runs);
-  name_groups(request.workspace, view);
+  const std::vector<std::string> varied = name_groups(request.workspace, view);
+  if (view.runs.size() == 2) view.why = compare::why_different(view.runs[0], view.runs[1], varied);
   std::set<std::string> factors;
   for (const compare::Replicates& group : view.groups) {
     for (const auto& [key, level] : group.levels) factors.insert(key);

@@ -171,7 +171,9 @@ void VerdictsTab::refresh() {
   const bool any = view.table.has_value();
   // The sentences of a result are few where there are few variants; the table has the rest.
   std::vector<std::string> sentences = view.summary;
-  if (sentences.size() > static_cast<std::size_t>(kMostRows)) sentences.clear();
+  // Warnings stand first, and stay.
+  if (sentences.size() > static_cast<std::size_t>(kMostRows))
+    sentences.resize(view.result ? view.result->warnings.size() : 0);
   summary_->setText(lines(sentences));
   summary_->setVisible(!sentences.empty());
   QString why;
@@ -198,6 +200,10 @@ void VerdictsTab::show_notes() {
   const ComparisonView& view = *context_.view();
   std::vector<std::string> notes;
   if (view.result) notes = notes_of(*view.result, view.table ? &*view.table : nullptr);
+  // What the summary above the table warns of is not said twice.
+  std::erase_if(notes, [&](const std::string& note) {
+    return std::find(view.summary.begin(), view.summary.end(), note) != view.summary.end();
+  });
   const bool many = notes.size() > kMostNotes;
   const bool all = many && more_->isChecked();
   notes_->setVisible(view.result.has_value() && !all);

@@ -3,6 +3,7 @@
 
 #include <ibot/base/text.h>
 #include <ibot/compare/ablation_table.h>
+#include <ibot/compare/loss_terms.h>
 
 #include <algorithm>
 #include <set>
@@ -12,6 +13,11 @@ namespace {
 
 using base::ErrorCode;
 using base::str;
+
+// Of values that mean different things no difference is shown either.
+bool is_compared(const Comparison& comparison) {
+  return comparison.verdict != Verdict::NotCompared;
+}
 
 std::string n_text(const Comparison& comparison) {
   return comparison.sample.n == 1 ? "single run" : str(comparison.sample.n);
@@ -23,7 +29,9 @@ std::string interval_text(const std::optional<Interval>& interval, int decimals)
 }
 
 std::string difference_text(const Comparison& comparison, int decimals) {
-  return comparison.paired.n == 0 ? "\u2013" : signed_fixed(comparison.paired.mean, decimals);
+  return comparison.paired.n == 0 || !is_compared(comparison)
+             ? "\u2013"
+             : signed_fixed(comparison.paired.mean, decimals);
 }
 
 std::string verdict_text(const Comparison& comparison) {
@@ -120,10 +128,8 @@ base::Error lacks(std::string_view what) {
           "Leave --preset out for a table of what differs"};
 }
 
-// A loss counts where it is there with a weight that is not zero.
-bool has_loss(const GroupResult& group, std::span<const RunData> runs, std::string_view loss) {
-  const auto* weight = parameter_of(group, runs, str("losses.", loss, ".weight"));
-  return weight != nullptr && weight->text != "0" && weight->text != "0.0" && weight->number != 0;
+bool has_term(const std::vector<LossTerm>& terms, std::string_view name) {
+  return std::any_of(terms.begin(), terms.end(), [&](const LossTerm& term) { return term.name == name; });
 }
 
 base::Result<Table> pretext_table(const ComparisonResult& result, std::span<const RunData> runs) {
@@ -139,8 +145,11 @@ base::Result<Table> pretext_table(const ComparisonResult& result, std::span<cons
                    {"verdict", Align::Left}};
   for (const GroupResult& group : result.groups) {
     const auto* shared = parameter_of(group, runs, "head.shared");
-    const bool mim = has_loss(group, runs, "ibot_patch"), cls = has_loss(group, runs, "ibot_cls");
-    if (!mim && !cls) return lacks("the losses ibot_patch and ibot_cls");
+    if (parameter_of(group, runs, "losses.ibot_patch.weight") == nullptr &&
+        parameter_of(group, runs, "losses.ibot_cls.weight") == nullptr)
+      return lacks("the losses ibot_patch and ibot_cls");
+    const auto terms = loss_terms(runs[group.group.runs.front()]);
+    const bool mim = has_term(terms, "ibot_patch"), cls = has_term(terms, "ibot_cls");
     const Comparison& comparison = group.comparison;
     const bool both = mim && cls;
     table.rows.push_back({{group.group.name, false, false},
@@ -172,7 +181,22 @@ base::Result<Table> masking_table(const ComparisonResult& result, std::span<cons
   return table;
 }
 
+base::Status require_both_heads(const ComparisonResult& result, std::span<const RunData> runs) {
+  std::set<std::string> heads;
+  for (const GroupResult& group : result.groups) {
+    if (const auto* shared = parameter_of(group, runs, "head.shared")) heads.insert(shared->text);
+  }
+  if (heads.size() != 1) return {};
+  return base::Error{
+      ErrorCode::InvalidArgument,
+      str("this table puts shared and separate heads side by side, and the runs do not differ in "
+          "that: all have a ",
+          *heads.begin() == "true" ? "shared" : "separate", " head"),
+      "runs with head.shared true and false", "Leave --preset out for a table of what differs"};
+}
+
 base::Result<Table> head_table(const ComparisonResult& result, std::span<const RunData> runs) {
+  IBOT_CHECK_OK(require_both_heads(result, runs));
   std::vector<Place> places;
   for (const GroupResult& group : result.groups) {
     const auto* shared = parameter_of(group, runs, "head.shared");
@@ -202,15 +226,17 @@ Table list_table(const ComparisonResult& result) {
   table.caption = result.caption();
   for (const GroupResult& group : result.groups) {
     const Comparison& comparison = group.comparison;
-    table.rows.push_back({{group.group.name, false, false},
-                          {n_text(comparison), false, false},
-                          {mean_text(comparison, decimals), comparison.verdict == Verdict::Better, false},
-                          {interval_text(comparison.interval, decimals), false, false},
-                          {difference_text(comparison, decimals), false, false},
-                          {interval_text(comparison.paired.interval, decimals), false, false},
-                          {p_text(comparison.p_holm), false, false},
-                          {p_text(comparison.sign_flip_p), false, false},
-                          {verdict_text(comparison), false, false}});
+    const bool compared = is_compared(comparison);
+    table.rows.push_back(
+        {{group.group.name, false, false},
+         {n_text(comparison), false, false},
+         {mean_text(comparison, decimals), comparison.verdict == Verdict::Better, false},
+         {interval_text(comparison.interval, decimals), false, false},
+         {difference_text(comparison, decimals), false, false},
+         {interval_text(compared ? comparison.paired.interval : std::nullopt, decimals), false, false},
+         {p_text(comparison.p_holm), false, false},
+         {p_text(compared ? comparison.sign_flip_p : std::nullopt), false, false},
+         {verdict_text(comparison), false, false}});
     if (!comparison.reason.empty() && result.baseline)
       table.caption.push_back(group.group.name + ": " + comparison.reason + ".");
     for (const std::string& left_out : group.left_out) table.caption.push_back("Left out: " + left_out + ".");

@@ -53,6 +53,7 @@ std::vector<std::string> differing_keys(const ComparedCurves& curves) {
 struct Gathered {
   std::string name;
   std::vector<std::size_t> runs;
+  std::optional<std::size_t> colour = {};  // instead of its first run's
 };
 
 std::string counted(const std::string& name, std::size_t n) {
@@ -85,7 +86,9 @@ std::vector<Gathered> gather(const ComparedCurves& curves, const std::string& by
   if (by.empty()) return one_by_one(curves);
   std::vector<Gathered> lines;
   if (by == kByReplicates) {
-    for (const Replicates& group : curves.replicates) lines.push_back({group.name, group.runs});
+    const auto colours = group_colours(curves.replicates, curves.data);
+    for (std::size_t i = 0; i < colours.size(); ++i)
+      lines.push_back({curves.replicates[i].name, curves.replicates[i].runs, colours[i]});
     return lines;
   }
   for (std::size_t i = 0; i < curves.data.size(); ++i) {
@@ -146,6 +149,10 @@ void add_band(const EarlierCurves& earlier, const LineOptions& options, Comparis
   result.band_name = earlier.name;
 }
 
+std::int64_t colour_of(const Gathered& line, const record::Run& run) {
+  return line.colour ? static_cast<std::int64_t>(*line.colour) : run.colour;
+}
+
 }  // namespace
 
 ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOptions& options) {
@@ -165,7 +172,7 @@ ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOp
     std::vector<AlignedCurve> members;
     for (const std::size_t run : each.runs) {
       if (aligned[run].x.empty()) continue;
-      if (members.empty()) line.run_colour = curves.data[run].run.colour;
+      if (members.empty()) line.run_colour = colour_of(each, curves.data[run].run);
       members.push_back(aligned[run]);
       line.runs.push_back(curves.data[run].run.id);
     }

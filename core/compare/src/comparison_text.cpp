@@ -4,9 +4,7 @@
 #include <ibot/compare/comparison_lines.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <string_view>
 
 namespace ibot::compare {
@@ -42,9 +40,7 @@ std::string quoted(const std::string& value) {
 
 std::string exact(double value) {
   if (!std::isfinite(value)) return {};
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.17g", value);
-  return text.data();
+  return base::format_number(value);
 }
 
 void describe_band(const ComparisonLines& lines, double smoothing, std::vector<std::string>& sentences) {

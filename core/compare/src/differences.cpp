@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "short_key.h"
+
 #include <ibot/base/text.h>
 #include <ibot/compare/differences.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace ibot::compare {
 namespace {
@@ -81,6 +84,14 @@ std::string quoted(const std::optional<std::string>& value) {
   return value ? *value : "nothing";
 }
 
+// By how much a row tells of why: smaller is said earlier.
+std::tuple<bool, bool, bool> order_of(const DifferenceRow& row, std::span<const std::string> factors) {
+  const bool varied = std::any_of(factors.begin(), factors.end(), [&](const std::string& factor) {
+    return row.key == factor || row.key.starts_with(factor + ".") || short_key(row.key) == factor;
+  });
+  return {!varied, !row.values[0] || !row.values[1], !row.key.ends_with(".plugin")};
+}
+
 }  // namespace
 
 std::string_view to_string(Subject subject) {
@@ -127,7 +138,7 @@ std::vector<DifferenceRow> differences(std::span<const RunData> runs, const Diff
   return rows;
 }
 
-Explanation why_different(const RunData& a, const RunData& b) {
+Explanation why_different(const RunData& a, const RunData& b, std::span<const std::string> factors) {
   const record::Hashes& first = a.run.hashes;
   const record::Hashes& second = b.run.hashes;
   const bool other_start = a.run.parent != b.run.parent || a.extended != b.extended;
@@ -156,6 +167,10 @@ Explanation why_different(const RunData& a, const RunData& b) {
   for (DifferenceRow& row : differences(both, {.only_differences = true, .metrics = false})) {
     if (row.subject == *explanation.first) explanation.what.push_back(std::move(row));
   }
+  std::stable_sort(explanation.what.begin(), explanation.what.end(),
+                   [&](const DifferenceRow& one, const DifferenceRow& other) {
+                     return order_of(one, factors) < order_of(other, factors);
+                   });
   explanation.text = str("They differ first in the ", to_string(*explanation.first));
   for (std::size_t i = 0; i < explanation.what.size(); ++i) {
     const DifferenceRow& row = explanation.what[i];

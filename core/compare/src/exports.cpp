@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Results as rows and JSON, for programs.
+#include "number_text.h"
+
 #include <ibot/base/text.h>
 #include <ibot/compare/ablation_table.h>
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <set>
 
 namespace ibot::compare {
 namespace {
 
 std::string number(const std::optional<double>& value) {
-  return value ? base::format_number(*value) : "";
+  return value ? plain_number(*value) : "";
 }
 
 nlohmann::json json_of(const std::optional<double>& value) {
@@ -35,8 +38,24 @@ const char* direction_text(Direction direction) {
   return direction == Direction::HigherIsBetter ? "higher" : "lower";
 }
 
-std::string shown(const std::optional<std::string>& value) {
-  return value.value_or("\u2013");
+// 3.3333333333333335 as 3.33333: nobody wrote so many digits.
+std::string short_text(const std::string& text) {
+  constexpr std::size_t kWritten = 16;  // characters of a number that somebody may have written
+  const auto value = base::parse_double(text);
+  return value && text.size() > kWritten && text.find('.') != std::string::npos ? base::str(*value) : text;
+}
+
+// The values of a row; whole where values that differ would look alike.
+std::vector<std::string> shown(const DifferenceRow& row) {
+  std::vector<std::string> whole, shorter;
+  for (const auto& value : row.values) {
+    whole.push_back(value.value_or("\u2013"));
+    shorter.push_back(short_text(whole.back()));
+  }
+  const auto count = [](const std::vector<std::string>& texts) {
+    return std::set<std::string>(texts.begin(), texts.end()).size();
+  };
+  return count(whole) == count(shorter) ? shorter : whole;
 }
 
 }  // namespace
@@ -61,21 +80,21 @@ Table value_table(const ComparisonResult& result, std::span<const RunData> runs)
                                    runs[used.run].run.id,
                                    used.seed,
                                    std::to_string(used.step),
-                                   base::format_number(used.value),
+                                   plain_number(used.value),
                                    std::to_string(c.sample.n),
-                                   base::format_number(c.sample.mean),
+                                   plain_number(c.sample.mean),
                                    number(c.sample.deviation),
                                    number(low_of(c.interval)),
                                    number(high_of(c.interval)),
                                    std::to_string(c.paired.n),
-                                   c.paired.n > 0 ? base::format_number(c.paired.mean) : "",
+                                   c.paired.n > 0 ? plain_number(c.paired.mean) : "",
                                    number(low_of(c.paired.interval)),
                                    number(high_of(c.paired.interval)),
                                    number(c.paired.t),
                                    number(c.paired.p),
                                    number(c.p_holm),
                                    number(c.sign_flip_p),
-                                   c.paired.n > 0 ? base::format_number(c.smallest_p) : "",
+                                   c.paired.n > 0 ? plain_number(c.smallest_p) : "",
                                    number(c.paired.correlation),
                                    std::string(to_string(c.verdict))};
       std::vector<Cell> row;
@@ -101,7 +120,7 @@ Table difference_table(std::span<const DifferenceRow> rows, std::span<const RunD
     const bool again = !first && row.subject == before;
     std::vector<Cell> cells = {{again ? "" : std::string(to_string(row.subject)), false, false},
                                {row.key, false, false}};
-    for (const auto& value : row.values) cells.push_back({shown(value), false, false});
+    for (const std::string& value : shown(row)) cells.push_back({value, false, false});
     table.rows.push_back(std::move(cells));
     before = row.subject;
     first = false;
@@ -140,11 +159,9 @@ nlohmann::json to_json(const ComparisonResult& result, std::span<const RunData> 
                       {"verdict", to_string(c.verdict)},
                       {"reason", c.reason}});
   }
-  return {{"metric", result.metric.name},
-          {"better", direction_text(result.metric.direction)},
-          {"rule", result.metric.rule.to_text()},
-          {"groups", groups},
-          {"caption", result.caption()}};
+  return {{"metric", result.metric.name},         {"better", direction_text(result.metric.direction)},
+          {"rule", result.metric.rule.to_text()}, {"groups", groups},
+          {"warnings", result.warnings},          {"caption", result.caption()}};
 }
 
 nlohmann::json to_json(std::span<const DifferenceRow> rows, std::span<const RunData> runs) {

@@ -188,6 +188,48 @@ base::Result<MetricChoice> choose_metric(std::span<const RunData> runs, std::str
   return choice;
 }
 
+base::Result<std::vector<std::int64_t>> steps_of_metric(record::Reader& reader, std::span<const RunData> runs,
+                                                        const std::string& metric) {
+  constexpr std::size_t kMostCurves = 16;  // what one has the others have, mostly
+  std::set<std::int64_t> steps;
+  std::size_t curves = 0;
+  for (const RunData& data : runs) {
+    if (is_evaluation(metric)) {
+      for (const record::Evaluation& row : data.evaluations) {
+        if (full_name(row) == metric) steps.insert(row.step);
+      }
+      continue;
+    }
+    IBOT_TRY(const auto names, reader.metric_names(data.run.id));
+    if (!contains(names, metric) || ++curves > kMostCurves) continue;
+    IBOT_TRY(const auto points, reader.curve(data.run.id, metric));
+    for (const record::CurvePoint& point : points) steps.insert(point.step);
+  }
+  return std::vector<std::int64_t>(steps.begin(), steps.end());
+}
+
+std::string describe_steps(std::span<const std::int64_t> steps, std::optional<std::int64_t> wanted) {
+  constexpr std::size_t kMostNamed = 8;
+  if (steps.empty()) return {};
+  if (steps.size() <= kMostNamed) {
+    std::vector<std::string> names;
+    for (const std::int64_t step : steps) names.push_back(base::format_count(step));
+    return (names.size() == 1 ? "step " : "steps ") + base::join_choices(names);
+  }
+  const std::int64_t gap = steps[1] - steps[0];
+  bool even = true;
+  for (std::size_t i = 1; i < steps.size(); ++i) even = even && steps[i] - steps[i - 1] == gap;
+  std::string text =
+      even ? gap == 1 ? std::string("every step") : str("every ", base::format_count(gap), " steps")
+           : str(base::format_count(static_cast<std::int64_t>(steps.size())), " steps");
+  text += str(" from ", base::format_count(steps.front()), " to ", base::format_count(steps.back()));
+  if (!wanted) return text;
+  const auto after = std::lower_bound(steps.begin(), steps.end(), *wanted);
+  if (after == steps.begin() || after == steps.end()) return text;
+  return text + str("; nearest to ", base::format_count(*wanted), " are ", base::format_count(*(after - 1)),
+                    " and ", base::format_count(*after));
+}
+
 base::Result<std::vector<RunValue>> read_values(record::Reader& reader, std::span<const RunData> runs,
                                                 const MetricChoice& choice) {
   std::vector<RunValue> values;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "number_text.h"
 
+#include <ibot/base/text.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -26,6 +28,12 @@ std::string fixed(double value, int decimals) {
   char text[400];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
+}
+
+std::string plain_number(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.15g", value);
+  return base::format_number(base::parse_double(text).value_or(value));
 }
 
 std::string signed_fixed(double value, int decimals) {

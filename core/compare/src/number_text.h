@@ -12,6 +12,8 @@ namespace ibot::compare {
 int decimals_of(const ComparisonResult& result);
 std::string fixed(double value, int decimals);
 /// With its sign, so that better and worse are told without colour.
+/// With up to 15 digits: what the last bit of a double adds to a decimal is not shown. "nan", "inf", "-inf".
+std::string plain_number(double value);
 std::string signed_fixed(double value, int decimals);
 /// "0.031", "< 0.001"; a dash where there is none.
 std::string p_text(const std::optional<double>& p);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "short_key.h"
+
 #include <ibot/base/text.h>
 #include <ibot/compare/replicates.h>
+#include <ibot/figure/colour.h>
 
 #include <algorithm>
 #include <set>
@@ -55,13 +58,6 @@ Factors factors_of(const std::vector<const RunData*>& firsts) {
     if (!everywhere) factors.partial.push_back(key);
   }
   return factors;
-}
-
-// What a key is called in a name: its end, or the section whose plugin it chooses.
-std::string short_key(const std::string& key) {
-  auto parts = base::split(key, '.');
-  if (parts.size() > 1 && parts.back() == "plugin") parts.pop_back();
-  return parts.back();
 }
 
 std::string name_of(const RunData& data, const std::vector<std::string>& keys) {
@@ -145,6 +141,23 @@ std::vector<Replicates> group_replicates(std::span<const RunData> runs) {
               [&](std::size_t a, std::size_t b) { return order(a) < order(b); });
   }
   return groups;
+}
+
+std::vector<std::size_t> group_colours(std::span<const Replicates> groups, std::span<const RunData> runs) {
+  constexpr std::size_t kColours = figure::kSeriesColours;
+  std::vector<std::size_t> places;
+  std::set<std::size_t> taken;  // colours, whatever the dashes
+  for (const Replicates& group : groups) {
+    const std::int64_t first = runs[group.runs.front()].run.colour;
+    std::size_t place = first < 0 ? 0 : static_cast<std::size_t>(first);
+    if (groups.size() <= kColours) {
+      for (std::size_t tries = 0; tries < kColours && taken.count(place % kColours) > 0; ++tries)
+        place = (place + 1) % kColours;
+    }
+    taken.insert(place % kColours);
+    places.push_back(place);
+  }
+  return places;
 }
 
 }  // namespace ibot::compare

@@ -3,6 +3,7 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/compare/comparison_figure.h>
 #include <ibot/compare/report.h>
 
 #include <algorithm>
@@ -88,7 +89,9 @@ base::Result<figure::CurveFigure> group_curves(record::Reader& reader, std::span
   content.x_label = "step";
   content.y_label = metric;
   bool means = false;
-  for (const Replicates& group : groups) {
+  const auto colours = group_colours(groups, runs);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Replicates& group = groups[g];
     if (content.series.size() == kMostCurves) break;
     std::map<std::int64_t, std::pair<double, std::size_t>> sums;
     std::size_t curves = 0;
@@ -104,6 +107,8 @@ base::Result<figure::CurveFigure> group_curves(record::Reader& reader, std::span
     if (curves == 0) continue;
     figure::Series series;
     series.name = str(group.name, curves == 1 ? " (single run)" : str(" (n = ", curves, ")"));
+    series.colour = figure::series_colour(colours[g], content.theme);
+    series.dash = line_dash(colours[g]);
     for (const auto& [step, sum] : sums) {
       // A mean over fewer runs than elsewhere would jump where one of them ends.
       if (sum.second != curves) continue;
@@ -119,13 +124,16 @@ base::Result<figure::CurveFigure> group_curves(record::Reader& reader, std::span
   return content;
 }
 
-figure::IntervalFigure interval_figure(const ComparisonResult& result) {
+figure::IntervalFigure interval_figure(const ComparisonResult& result, std::span<const RunData> runs) {
   constexpr std::size_t kMostRows = 64;
   figure::IntervalFigure content;
   content.title = result.metric.name;
   content.subtitle = str(result.metric.direction == Direction::HigherIsBetter ? "Higher" : "Lower",
                          " is better; ", result.metric.rule.explain());
   content.value_label = result.metric.name;
+  std::vector<Replicates> groups;
+  for (const GroupResult& group : result.groups) groups.push_back(group.group);
+  const auto colours = group_colours(groups, runs);
   for (std::size_t i = 0; i < std::min(result.groups.size(), kMostRows); ++i) {
     const GroupResult& group = result.groups[i];
     const Comparison& comparison = group.comparison;
@@ -137,6 +145,7 @@ figure::IntervalFigure interval_figure(const ComparisonResult& result) {
       row.interval = figure::Range{comparison.interval->low, comparison.interval->high};
     row.note = str("n = ", comparison.sample.n, ", ", to_string(comparison.verdict));
     row.reference = result.baseline == i;
+    row.colour = figure::series_colour(colours[i], content.theme);
     content.rows.push_back(std::move(row));
   }
   return content;
@@ -144,6 +153,7 @@ figure::IntervalFigure interval_figure(const ComparisonResult& result) {
 
 std::vector<std::string> summary_of(const ComparisonResult& result) {
   std::vector<std::string> lines;
+  for (const std::string& warning : result.warnings) lines.push_back("Warning: " + warning);
   if (!result.baseline) return lines;
   const int decimals = decimals_of(result);
   for (std::size_t i = 0; i < result.groups.size(); ++i) {
@@ -184,7 +194,7 @@ base::Result<Report> make_report(record::Reader& reader, std::span<const RunData
     report.summary = summary_of(*result);
     report.tables.push_back(list_table(*result));
     IBOT_CHECK_OK(add_figure(result->metric.name + " of each variant",
-                             figure::draw_intervals(interval_figure(*result))));
+                             figure::draw_intervals(interval_figure(*result, runs))));
     // What is evaluated while training is a metric too, without its network's name.
     const std::string metric = result->metric.name.substr(0, result->metric.name.find('@'));
     if (metric != "loss") curves.insert(curves.begin(), metric);
@@ -211,7 +221,7 @@ base::Result<Report> make_report(record::Reader& reader, std::span<const RunData
                                {runs[used.run].run.id, false, false},
                                {used.seed, false, false},
                                {base::format_count(used.step), false, false},
-                               {base::format_number(used.value), false, false}});
+                               {plain_number(used.value), false, false}});
       }
     }
     report.appendix.push_back(std::move(values));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/base/text.h>
+#include <ibot/compare/loss_terms.h>
 #include <ibot/compare/result.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace ibot::compare {
 namespace {
@@ -35,10 +38,95 @@ void use_runs(GroupResult& result, std::span<const RunData> runs, std::span<cons
   }
 }
 
+const RunData& first_of(const GroupResult& group, std::span<const RunData> runs) {
+  return runs[group.group.runs.front()];
+}
+
+// Of a sum of losses: what stands in the way of a verdict; empty: nothing.
+std::string obstacle_of_terms(const GroupResult& group, const GroupResult& baseline,
+                              std::span<const RunData> runs) {
+  if (same_terms(loss_terms(first_of(group, runs)), loss_terms(first_of(baseline, runs)))) return {};
+  return "not comparable with the baseline, since the losses have different terms";
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > kMost ? text + str(" and ", names.size() - kMost, " more") : text;
+}
+
+// Names of groups by what is said of them, in the order in which it comes first.
+class Sayings {
+ public:
+  void add(const std::string& what, const std::string& name) {
+    auto known =
+        std::find_if(all_.begin(), all_.end(), [&](const auto& entry) { return entry.first == what; });
+    if (known == all_.end()) known = all_.insert(all_.end(), {what, {}});
+    known->second.push_back(name);
+  }
+  const std::vector<std::pair<std::string, std::vector<std::string>>>& all() const { return all_; }
+
+ private:
+  std::vector<std::pair<std::string, std::vector<std::string>>> all_;
+};
+
+void warn_of_losses(ComparisonResult& result, std::span<const RunData> runs) {
+  if (!is_sum_of_terms(result.metric.name)) return;
+  Sayings terms;
+  std::set<std::string> scale;
+  for (const GroupResult& group : result.groups) {
+    terms.add(to_text(loss_terms(first_of(group, runs))), group.group.name);
+    for (std::string& key : other_scale(first_of(result.groups.front(), runs), first_of(group, runs)))
+      scale.insert(std::move(key));
+  }
+  if (terms.all().size() > 1) {
+    std::string text;
+    for (const auto& [sum, names] : terms.all())
+      text += str(text.empty() ? "" : "; ", joined(names), ": ", sum);
+    result.warnings.push_back(str("The losses have different terms (", text,
+                                  "), so that a lower one is not a better one. Such runs are compared by an "
+                                  "evaluation, as knn/top1."));
+  } else if (!scale.empty()) {
+    result.warnings.push_back(str("The losses have the same terms, but differ in ",
+                                  joined({scale.begin(), scale.end()}),
+                                  ", which may change their size: a lower one need not be a better one."));
+  }
+}
+
+// Where the exact test beside a verdict could not agree, whatever the values.
+void warn_of_few_pairs(ComparisonResult& result) {
+  std::map<std::size_t, std::vector<std::string>> few;
+  for (const GroupResult& group : result.groups) {
+    const Comparison& comparison = group.comparison;
+    const bool decided = comparison.verdict == Verdict::Better || comparison.verdict == Verdict::Worse;
+    if (decided && comparison.smallest_p > kLevel) few[comparison.paired.n].push_back(group.group.name);
+  }
+  std::size_t enough = 2;
+  while (smallest_sign_flip_p(enough) > kLevel) ++enough;
+  for (const auto& [pairs, names] : few) {
+    result.warnings.push_back(str("The verdict on ", joined(names), " rests on ", pairs,
+                                  " pairs of seeds and on the t-test's normal distribution: with so few the "
+                                  "exact sign-flip p cannot fall below ",
+                                  smallest_sign_flip_p(pairs), ", and it takes ", enough, " pairs to reach ",
+                                  kLevel, "."));
+  }
+}
+
+void warn_of_direction(ComparisonResult& result) {
+  const auto usual = usual_direction(result.metric.name);
+  if (!usual || *usual == result.metric.direction) return;
+  const bool higher = *usual == Direction::HigherIsBetter;
+  result.warnings.push_back(str("Of ", result.metric.name, " usually the ", higher ? "higher" : "lower",
+                                " is better; the verdicts take the ", higher ? "lower" : "higher",
+                                " for better, as was chosen."));
+}
+
 }  // namespace
 
 std::vector<std::string> ComparisonResult::caption() const {
   std::vector<std::string> lines;
+  for (const std::string& warning : warnings) lines.push_back("Warning: " + warning);
   const bool higher = metric.direction == Direction::HigherIsBetter;
   lines.push_back(str(metric.name, ", ", higher ? "higher" : "lower", " is better, ", metric.rule.explain(),
                       "; mean over the seeds, their standard deviation and 95 % t-interval."));
@@ -53,14 +141,17 @@ std::vector<std::string> ComparisonResult::caption() const {
     ++tests;
     smallest = std::max(smallest, group.comparison.smallest_p);
   }
+  if (tests == 0) {
+    lines.push_back(
+        str("Baseline: ", groups[*baseline].group.name, ". No variant could be tested against it."));
+    return lines;
+  }
   lines.push_back(str("Baseline: ", groups[*baseline].group.name,
                       ". Compared by the paired t-test on the differences of each seed, two-sided, 5 %, with "
                       "Holm's correction over ",
                       tests, tests == 1 ? " variant." : " variants."));
-  if (tests > 0) {
-    lines.push_back(str("Beside it the exact sign-flip p, which cannot fall below ", base::str(smallest),
-                        " with so few seeds."));
-  }
+  lines.push_back(str("Beside it the exact sign-flip p, which cannot fall below ", base::str(smallest),
+                      " with so few seeds."));
   return lines;
 }
 
@@ -85,10 +176,15 @@ ComparisonResult compare_groups(std::span<const RunData> runs, std::span<const R
       if (others.size() == 1 && others != settings)
         variant.obstacle = "was evaluated with other settings or pictures than the baseline";
     }
+    if (baseline && variant.obstacle.empty() && is_sum_of_terms(metric.name))
+      variant.obstacle = obstacle_of_terms(group, result.groups[*baseline], runs);
     variants.push_back(std::move(variant));
   }
   auto compared = compare_to_baseline(variants, baseline, metric.direction);
   for (std::size_t i = 0; i < compared.size(); ++i) result.groups[i].comparison = std::move(compared[i]);
+  warn_of_direction(result);
+  warn_of_losses(result, runs);
+  warn_of_few_pairs(result);
   return result;
 }
 

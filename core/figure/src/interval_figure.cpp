@@ -94,9 +94,9 @@ class Painter {
     double y = plot_.y + kRowHeight / 2;
     std::size_t index = 0;
     for (const IntervalRow& row : content_.rows) {
-      const Colour colour =
+      const Colour usual =
           row.reference ? canvas_.style().secondary : series_colour(index++, canvas_.theme());
-      draw(row, std::round(y) + 0.5, colour);
+      draw(row, std::round(y) + 0.5, row.colour.value_or(usual));
       y += kRowHeight;
     }
   }

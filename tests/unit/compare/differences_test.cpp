@@ -65,6 +65,30 @@ TEST_F(DifferencesTest, FirstHashThatDiffersExplains) {
   EXPECT_EQ(why_different(data[0], data[6]).first, std::nullopt);
 }
 
+TEST_F(DifferencesTest, TablesShowNoDigitsThatNobodyWrote) {
+  add({.id = "a", .values = {{"x", 10.0 / 3}, {"y", 10.0 / 3}, {"z", 123456.25}}});
+  add({.id = "b", .values = {{"x", 0.3}, {"y", 10.0 / 3 + 1e-12}, {"z", 0.5}}});
+  const auto data = read();
+  const std::string text = to_text(difference_table(differences(data), data));
+  EXPECT_THAT(text, HasSubstr(" 3.33333 "));
+  EXPECT_THAT(text, HasSubstr("3.3333333333343")) << "what differs only there is shown";
+  EXPECT_THAT(text, HasSubstr("123456.25"));
+}
+
+TEST_F(DifferencesTest, WhatAStudyVariesExplainsFirst) {
+  add({.id = "a", .values = {{"mask.attempts", 10}, {"aspect", 1}}});
+  add({.id = "b",
+       .values = {{"mask.plugin", "block"}, {"mask.attempts", 20}, {"aspect", 2}, {"mask.blocks", 4}}});
+  const auto data = read();
+  const auto said = [&](const std::vector<std::string>& factors) {
+    return keys(why_different(data[0], data[1], factors).what);
+  };
+  EXPECT_THAT(said({}), ElementsAre("mask.plugin", "aspect", "mask.attempts", "mask.blocks"))
+      << "a plugin before parameters, what both have before what one has";
+  EXPECT_THAT(said({"mask"}), ElementsAre("mask.plugin", "mask.attempts", "mask.blocks", "aspect"));
+  EXPECT_THAT(said({"aspect"}), ElementsAre("aspect", "mask.plugin", "mask.attempts", "mask.blocks"));
+}
+
 TEST_F(DifferencesTest, HashesWithoutTextsAreShown) {
   add({.id = "a"});
   add({.id = "b", .plugins = "rebuilt"});

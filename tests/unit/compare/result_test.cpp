@@ -159,10 +159,53 @@ TEST_F(ResultTest, GridsAndPresetsHaveTheirShapes) {
   const Table masking = preset_table(Preset::Masking, result, data).value();
   EXPECT_EQ(masking.columns.size(), 3U) << to_text(masking);
   const Table pretext = preset_table(Preset::Pretext, result, data).value();
-  EXPECT_TRUE(pretext.rows[0][1].mark && pretext.rows[0][2].mark);
+  EXPECT_FALSE(pretext.rows[0][1].mark) << "without masks nothing is predicted";
+  EXPECT_TRUE(pretext.rows[1][1].mark && pretext.rows[2][1].mark && pretext.rows[0][2].mark);
+  const auto same_head = preset_table(Preset::Head, result, data);
+  ASSERT_FALSE(same_head);
+  EXPECT_THAT(same_head.error().to_text(), HasSubstr("do not differ in that: all have a shared head"));
+}
+
+TEST_F(ResultTest, HeadsStandSideBySide) {
+  add({.id = "a", .evaluations = {{"knn/top1", 40}}});
+  add({.id = "b", .values = {{"head.shared", false}}, .evaluations = {{"knn/top1", 41}}});
+  add({.id = "c", .values = {{"optimizer.lr", 0.1}}, .evaluations = {{"knn/top1", 42}}});
+  const ComparisonResult result = compare("a");
   const Table head = preset_table(Preset::Head, result, data).value();
-  EXPECT_EQ(head.rows.size(), 3U) << "what else differs stands in the rows";
+  EXPECT_EQ(head.rows.size(), 2U) << "what else differs stands in the rows";
   EXPECT_EQ(head.columns[1].title, "shared");
+  EXPECT_EQ(head.columns[2].title, "separate");
+}
+
+TEST_F(ResultTest, NumbersAreShort) {
+  for (int seed = 0; seed < 2; ++seed)
+    add({.id = "a" + std::to_string(seed), .seed = seed, .evaluations = {{"knn/top1", 151 * 0.2}}});
+  const ComparisonResult result = compare("a0");
+  EXPECT_NE(151 * 0.2, 30.2) << "as a share that was multiplied gives it";
+  EXPECT_THAT(to_csv(value_table(result, data)),
+              testing::AllOf(HasSubstr(",30.2,"), Not(HasSubstr("30.20000"))));
+}
+
+TEST_F(ResultTest, MomentsOfAMetricAreNamed) {
+  add_masks();
+  read();
+  auto where = reader();
+  EXPECT_EQ(describe_steps(steps_of_metric(where, data, "knn/top1@teacher").value()), "step 100");
+  const auto curve = steps_of_metric(where, data, "loss").value();
+  EXPECT_EQ(describe_steps(curve, 51), "every 10 steps from 10 to 100; nearest to 51 are 50 and 60");
+  EXPECT_EQ(describe_steps(curve, 7), "every 10 steps from 10 to 100");
+  EXPECT_EQ(describe_steps(std::vector<std::int64_t>{1, 2, 40}), "steps 1, 2 or 40");
+  EXPECT_EQ(describe_steps({}), "");
+}
+
+TEST_F(ResultTest, GroupsHaveOneColourEachInEveryFigure) {
+  for (int i = 0; i < 10; ++i) add({.id = "a" + std::to_string(i), .seed = i});
+  add({.id = "b", .values = {{"optimizer.lr", 0.1}}});
+  read();
+  // The place of b's own colour, the eleventh, has the same colour as the third.
+  EXPECT_THAT(group_colours(groups, data), ElementsAre(0, 10));
+  data[10].run.colour = 8;
+  EXPECT_THAT(group_colours(groups, data), ElementsAre(0, 1)) << "the colour of the first is taken";
 }
 
 TEST_F(ResultTest, ExportedVerdictsAreFoundAgainByOtherCode) {

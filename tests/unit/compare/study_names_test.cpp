@@ -10,6 +10,8 @@ namespace ibot::compare {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::Pair;
 
 class StudyNames : public testing::Test {
@@ -37,6 +39,22 @@ TEST_F(StudyNames, GroupsAreCalledByLevels) {
   EXPECT_EQ(groups[0].name, "hidden=none");
   EXPECT_THAT(groups[0].levels, Contains(Pair("hidden", "none")));
   EXPECT_THAT(groups[0].levels, Contains(Pair("mask.plugin", "none"))) << "those of the plan stay";
+}
+
+TEST_F(StudyNames, VariantsAreFoundByTheNamesThatTablesShow) {
+  const auto ids = [&](const char* name) {
+    std::vector<std::string> all;
+    for (const std::size_t i : runs_called(name, std::vector{study}, runs)) all.push_back(runs[i].run.id);
+    return all;
+  };
+  EXPECT_THAT(ids("mask=none"), ElementsAre("none-0", "none-1", "none-2")) << "by the plan's mask.plugin";
+  EXPECT_THAT(ids("mask.plugin=block seed=1"), ElementsAre("block-1"));
+  EXPECT_THAT(ids("hidden=random"), ElementsAre("random-0", "random-1", "random-2"))
+      << "by the study's factor";
+  EXPECT_THAT(ids("mask=block ratio=[0, 0.3]"), ElementsAre("block-0", "block-1", "block-2"));
+  for (const char* nobody : {"mask=bloc", "mask=none hidden=block", "none", "", "=none", "a b"})
+    EXPECT_THAT(ids(nobody), IsEmpty()) << nobody;
+  EXPECT_THAT(factors_of(study), ElementsAre("hidden"));
 }
 
 TEST_F(StudyNames, NothingIsDoneWhereNamesWouldNotTellThemApart) {

@@ -30,17 +30,18 @@ IBOT_API base::Result<Table> grid_table(const ComparisonResult& result, std::str
 
 /// The shapes of the paper's ablations.
 enum class Preset : std::uint8_t {
-  Pretext = 1,  ///< which losses and whether their head is shared, as check marks
+  Pretext = 1,  ///< which losses count and whether their head is shared, as check marks
   Masking,      ///< strategy by ratio
   Head,         ///< separate and shared, side by side
 };
 IBOT_API std::optional<Preset> parse_preset(std::string_view name);
-/// `runs`: those that were compared. Errors: InvalidArgument (the runs have no such parameters).
+/// `runs`: those that were compared. Errors: InvalidArgument (the runs have no such parameters, or
+/// do not differ in the head).
 IBOT_API base::Result<Table> preset_table(Preset preset, const ComparisonResult& result,
                                           std::span<const RunData> runs);
 
 /// One row a run that counts, with all figures of its group: enough to compute every verdict again. Numbers
-/// read back to the same doubles.
+/// have up to 15 digits, so that 30.2 is not 30.200000000000003.
 IBOT_API Table value_table(const ComparisonResult& result, std::span<const RunData> runs);
 
 /// One row a key, one column a run.

@@ -49,7 +49,7 @@ struct ComparisonLine {
   std::string id;                 ///< of its first run
   std::string label;              ///< made of what differs; with n where it is a mean
   std::vector<std::string> runs;  ///< ids that are in it, at least one
-  std::int64_t run_colour = 0;    ///< of its first run
+  std::int64_t run_colour = 0;    ///< of its first run, or of its group, see group_colours()
   std::vector<double> x, y;
   std::vector<double> low, high;           ///< 95 % interval of the smoothed mean; empty: of a single run
   std::string colour_level, dash_level;    ///< of the options' parameters

@@ -44,11 +44,15 @@ IBOT_API std::vector<DifferenceRow> differences(std::span<const RunData> runs,
 
 /// Why two runs differ.
 struct Explanation {
-  std::optional<Subject> first;     ///< of the five hashes the first that differs; nothing: all are equal
-  std::vector<Subject> also;        ///< the others that differ
-  std::vector<DifferenceRow> what;  ///< in the first; may be empty where the record does not say
-  std::string text;                 ///< in words
+  std::optional<Subject> first;  ///< of the five hashes the first that differs; nothing: all are equal
+  std::vector<Subject> also;     ///< the others that differ
+  /// In the first, most telling rows before others; may be empty where the record does not say.
+  std::vector<DifferenceRow> what;
+  std::string text;  ///< in words
 };
-IBOT_API Explanation why_different(const RunData& a, const RunData& b);
+/// `factors`: what a study varies, by its own names ("mask") or full keys: what belongs to them is said
+/// first. Then comes what both runs have, a plugin before its parameters.
+IBOT_API Explanation why_different(const RunData& a, const RunData& b,
+                                   std::span<const std::string> factors = {});
 
 }  // namespace ibot::compare

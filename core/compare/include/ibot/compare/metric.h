@@ -63,4 +63,15 @@ IBOT_API base::Result<std::vector<RunValue>> read_values(record::Reader& reader,
                                                          std::span<const RunData> runs,
                                                          const MetricChoice& choice);
 
+/// The steps at which any of the runs has a value of a metric (its full name), ascending. Errors: those of
+/// the reader.
+IBOT_API base::Result<std::vector<std::int64_t>> steps_of_metric(record::Reader& reader,
+                                                                 std::span<const RunData> runs,
+                                                                 const std::string& metric);
+
+/// The same for people, ascending `steps` given: "steps 10, 20 or 30", "every 10 steps from 10 to 7,400;
+/// nearest to 51 are 50 and 60". Empty where there are none.
+IBOT_API std::string describe_steps(std::span<const std::int64_t> steps,
+                                    std::optional<std::int64_t> wanted = {});
+
 }  // namespace ibot::compare

@@ -24,4 +24,9 @@ struct IBOT_API Replicates {
 /// step.
 IBOT_API std::vector<Replicates> group_replicates(std::span<const RunData> runs);
 
+/// The place of each group's colour and dashes (see line_dash()), the same in every figure of these groups:
+/// that of its first run, or the next one of which no other group has the colour.
+IBOT_API std::vector<std::size_t> group_colours(std::span<const Replicates> groups,
+                                                std::span<const RunData> runs);
+
 }  // namespace ibot::compare

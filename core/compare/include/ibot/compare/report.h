@@ -23,8 +23,10 @@ IBOT_API base::Result<figure::CurveFigure> group_curves(record::Reader& reader, 
                                                         std::span<const Replicates> groups,
                                                         const std::string& metric);
 
-/// Means and intervals of a result, the verdict at the end of each line.
-IBOT_API figure::IntervalFigure interval_figure(const ComparisonResult& result);
+/// Means and intervals of a result, the verdict at the end of each line. `runs`: those that were compared,
+/// whose colours it takes as curves do.
+IBOT_API figure::IntervalFigure interval_figure(const ComparisonResult& result,
+                                                std::span<const RunData> runs);
 
 struct ReportFigure {
   std::string title;  ///< also what is read where pictures are not shown
@@ -46,7 +48,7 @@ struct Report {
 /// another.
 IBOT_API std::string to_html(const Report& report);
 
-/// What a report says of a result, in sentences: a line a variant.
+/// What a report says of a result, in sentences: its warnings, then a line a variant.
 IBOT_API std::vector<std::string> summary_of(const ComparisonResult& result);
 
 /// The report of a comparison: tables, figures of the metric and of the loss, appendix. `study`: its question

@@ -5,7 +5,10 @@
 #include <ibot/compare/replicates.h>
 #include <ibot/record/study.h>
 
+#include <cstddef>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace ibot::compare {
@@ -19,5 +22,15 @@ IBOT_API const record::Study* study_of(std::span<const record::Study> studies, s
 /// levels, and no two groups would be called alike.
 IBOT_API bool name_by_levels(const record::Study& study, std::span<const RunData> runs,
                              std::vector<Replicates>& groups);
+
+/// Factors of a study that its runs have levels of, ascending.
+IBOT_API std::vector<std::string> factors_of(const record::Study& study);
+
+/// The runs that the name of a variant means, as tables show it: "mask=none", "mask=none crops=small". Those
+/// of which every factor has that level, by a study that they are in or by their plan, where "mask" stands
+/// for mask.plugin and "lr" for optimizer.lr. Places in `runs`, ascending; none where the name has no such
+/// form.
+IBOT_API std::vector<std::size_t> runs_called(std::string_view name, std::span<const record::Study> studies,
+                                              std::span<const RunData> runs);
 
 }  // namespace ibot::compare

@@ -3,6 +3,7 @@
 
 #include <ibot/base/api.h>
 #include <ibot/base/result.h>
+#include <ibot/figure/colour.h>
 #include <ibot/figure/figure.h>
 #include <ibot/figure/grid.h>
 
@@ -20,6 +21,8 @@ struct IntervalRow {
   std::optional<Range> interval;  ///< none for a single value: then none is drawn
   std::string note;               ///< at the right end: "better, p = 0.012"
   bool reference = false;         ///< what the others are compared with: its mean is a line through all rows
+  /// Instead of that of its place among the rows, which is grey for the reference.
+  std::optional<Colour> colour = {};
 };
 
 struct IntervalFigure {
