@@ -54,9 +54,10 @@ base::Status add_plans_and_notes(record::Reader& reader, const Compared& compare
 
 base::Status create(const BundleArguments& arguments) {
   CompareRequest request = arguments.request;
-  IBOT_CHECK_OK(choose_study(request, "a bundle"));
+  IBOT_CHECK_OK(require_words(request, "a bundle"));
+  IBOT_CHECK_OK(choose_study(request));
   IBOT_TRY(const Compared compared, compare_runs(request));
-  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  say_notes(compared);
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace));
   IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
   bundle::BundleContent content;

@@ -9,20 +9,71 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 namespace ibot::cli {
 namespace {
 
 struct CompareArguments {
   CompareRequest request;
-  std::string format = "table", out, rows, columns, preset;
+  std::string format, out, rows, columns, preset;  // no format: as the ending of `out` says
   bool only_differences = false, all = false, why = false;
   compare::LineOptions lines;
   std::string align = "step";
   bool dark = false;
 };
+
+constexpr const char* kOneByOne = "none";
+constexpr std::size_t kManyLines = 8;  // as many as there are colours
+
+std::string format_of_ending(const std::string& file) {
+  const std::string ending = std::filesystem::path(file).extension().string();
+  for (const auto& [known, format] :
+       {std::pair{".txt", "table"}, std::pair{".tex", "latex"}, std::pair{".md", "markdown"},
+        std::pair{".csv", "csv"}, std::pair{".json", "json"}}) {
+    if (ending == known) return format;
+  }
+  return {};
+}
+
+base::Error refuse_ending(const CompareArguments& arguments, const std::string& why,
+                          const std::string& expected) {
+  return {base::ErrorCode::InvalidArgument, base::str(base::quote_untrusted(arguments.out), ' ', why),
+          expected, ""};
+}
+
+// What --format and the ending of --out say together.
+base::Result<std::string> chosen_format(const CompareArguments& arguments) {
+  const std::string ending = std::filesystem::path(arguments.out).extension().string();
+  const std::string named = format_of_ending(arguments.out);
+  const bool is_figure = ending == ".png" || ending == ".svg";
+  if (!arguments.request.curves.empty()) {
+    if (!arguments.out.empty() && !is_figure && named != "csv")
+      return refuse_ending(arguments, "is no file that curves are written to",
+                           "a name that ends with .png, .svg or .csv");
+    if (!arguments.format.empty() && (arguments.format != "csv" || is_figure)) {
+      return base::Error{
+          base::ErrorCode::InvalidArgument,
+          base::str("--format ", arguments.format, " is no format of ", is_figure ? "a figure" : "curves"),
+          "--out NAME.png or NAME.svg for a figure, NAME.csv or nothing for their values", ""};
+    }
+    return std::string("csv");
+  }
+  if (is_figure)
+    return refuse_ending(arguments, "would be a figure, and tables are text", "--curves METRIC for a figure");
+  if (ending == ".html" || ending == ".htm")
+    return refuse_ending(arguments, "would be a report", "`ibot report RUNS --out NAME.html`");
+  if (arguments.format.empty()) return named.empty() ? "table" : named;
+  if (!named.empty() && named != arguments.format) {
+    return refuse_ending(
+        arguments, base::str("is the name of a file with ", named, ", and --format says ", arguments.format),
+        "one of both, or both alike");
+  }
+  return arguments.format;
+}
 
 bool wants_differences(const CompareArguments& arguments) {
   return arguments.only_differences || arguments.all;
@@ -31,7 +82,8 @@ bool wants_differences(const CompareArguments& arguments) {
 bool wants_verdicts(const CompareArguments& arguments) {
   const CompareRequest& request = arguments.request;
   return !request.metric.empty() || !request.baseline.empty() || !arguments.rows.empty() ||
-         !arguments.preset.empty() || !request.study.empty();
+         !request.better.empty() || !request.rule.empty() || !arguments.preset.empty() ||
+         !request.study.empty();
 }
 
 // Where every group is a single run, there is nothing that the metrics above do not say.
@@ -68,7 +120,7 @@ base::Result<std::string> explanation(const Compared& compared) {
                        base::str("--why is about two runs, and ", compared.runs.size(), " were chosen"), "",
                        ""};
   }
-  return compare::why_different(compared.runs[0], compared.runs[1]).text + "\n";
+  return compare::why_different(compared.runs[0], compared.runs[1], compared.factors).text + "\n";
 }
 
 nlohmann::json json_of(const CompareArguments& arguments, const Compared& compared) {
@@ -85,13 +137,32 @@ nlohmann::json json_of(const CompareArguments& arguments, const Compared& compar
   nlohmann::json json = {
       {"runs", runs}, {"differences", compare::to_json(rows, compared.runs)}, {"notes", compared.notes}};
   if (compared.runs.size() == 2)
-    json["why"] = compare::why_different(compared.runs[0], compared.runs[1]).text;
+    json["why"] = compare::why_different(compared.runs[0], compared.runs[1], compared.factors).text;
+  json["warnings"] = compared.result ? compared.result->warnings : std::vector<std::string>();
   if (compared.result) json["result"] = compare::to_json(*compared.result, compared.runs);
   return json;
 }
 
+// More lines than colours tell nothing one by one.
+std::string gathering(const CompareArguments& arguments, const Compared& compared) {
+  const std::string& asked = arguments.lines.gather;
+  if (asked == kOneByOne) return {};
+  const std::size_t lines = compared.runs.size();
+  if (!asked.empty() || lines <= kManyLines) return asked;
+  if (compared.groups.size() < lines) {
+    std::cerr << "note: " << lines << " runs are drawn as the means of " << compared.groups.size()
+              << " groups that are equal but for the seed; --gather " << kOneByOne << " draws each run\n";
+    return compare::kByReplicates;
+  }
+  std::cerr << "note: " << lines
+            << " lines are hard to tell apart; --gather PARAMETER draws means, --colour PARAMETER colours "
+               "them by it\n";
+  return {};
+}
+
 base::Status write_curves(const CompareArguments& arguments, const Compared& compared) {
   compare::LineOptions options = arguments.lines;
+  options.gather = gathering(arguments, compared);
   for (const compare::Alignment each : {compare::Alignment::Step, compare::Alignment::Images,
                                         compare::Alignment::Time, compare::Alignment::Branch}) {
     if (compare::to_string(each) == arguments.align) options.align = each;
@@ -128,9 +199,16 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
   return figure.save(arguments.out);
 }
 
-base::Status run_compare(const CompareArguments& arguments) {
+base::Status run_compare(const CompareArguments& asked) {
+  CompareArguments arguments = asked;
+  IBOT_TRY(arguments.format, chosen_format(asked));
+  IBOT_CHECK_OK(choose_study(arguments.request));
   IBOT_TRY(const Compared compared, compare_runs(arguments.request));
-  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  const bool judged = wants_verdicts(arguments) || compared.study.has_value();
+  const bool is_table = arguments.request.curves.empty() && !arguments.why;
+  // A table in the terminal has them below itself.
+  say_notes(compared, judged && is_table && (!arguments.out.empty() || arguments.format == "csv"));
+  if (judged && is_table && compared.result) IBOT_CHECK_OK(compared.why_no_values);
   if (!arguments.request.curves.empty()) return write_curves(arguments, compared);
   if (arguments.format == "json")
     return put(
@@ -141,7 +219,7 @@ base::Status run_compare(const CompareArguments& arguments) {
     IBOT_TRY(text, explanation(compared));
     return put(arguments, text);
   }
-  const bool verdicts = wants_verdicts(arguments);
+  const bool verdicts = judged;
   // A terminal shows both; a file holds one table.
   if (wants_differences(arguments) || !verdicts) {
     const auto rows =
@@ -163,8 +241,10 @@ void add_curve_options(CLI::App* command, CompareArguments& arguments) {
       command->add_option("--curves", arguments.request.curves,
                           "Curves of this metric: a figure where --out ends with .png or .svg, else CSV");
   command
-      ->add_option("--gather", arguments.lines.gather,
-                   "What runs are gathered by into one line: replicates, or a parameter")
+      ->add_option(
+          "--gather", arguments.lines.gather,
+          "What runs are gathered by into one line: replicates, or a parameter; none: each is one. More "
+          "than 8 runs are gathered by replicates unless this says otherwise")
       ->needs(curves);
   command->add_option("--colour", arguments.lines.colour, "The parameter that chooses a line's colour")
       ->needs(curves);
@@ -189,14 +269,17 @@ void add_curve_options(CLI::App* command, CompareArguments& arguments) {
 }  // namespace
 
 void add_compare_options(CLI::App* command, CompareRequest& request) {
-  command->add_option("--metric", request.metric,
-                      "What they are judged by: knn/top1, part_clusters/nmi, loss");
+  command->add_option(
+      "--metric", request.metric,
+      "What they are judged by: knn/top1, part_clusters/nmi; loss, where its terms are the same");
   command
       ->add_option("--better", request.better, "Whether higher or lower is better, where that is not known")
       ->check(CLI::IsMember({"higher", "lower"}));
   command->add_option("--at", request.rule, "The moment that counts, the same in every run: last or step:N");
-  command->add_option("--baseline", request.baseline,
-                      "A run of the group that the others are compared with: id, name or tag");
+  command->add_option(
+      "--baseline", request.baseline,
+      "What the others are compared with: a variant (mask=none, none), or a run of it by id, name "
+      "or tag");
 }
 
 void add_compare(CLI::App& app) {
@@ -209,24 +292,28 @@ void add_compare(CLI::App& app) {
       "  ibot compare A B --why                                     # the first hash that differs, and what "
       "in it\n"
       "  ibot compare masks --metric knn/top1 --baseline mask=none  # all runs of the folder masks\n"
-      "  ibot compare 'tag:keep lr>0.001' --metric loss --at step:2000\n"
+      "  ibot compare 'tag:keep optimizer.lr>0.001' --metric loss --at step:2000\n"
       "  ibot compare masks --metric knn/top1 --baseline none --format latex --out masks.tex\n"
       "  ibot compare masks --metric knn/top1 --rows mask.plugin --columns optimizer.lr --format markdown\n"
       "  ibot compare masks --metric knn/top1 --preset masking --format latex\n"
       "  ibot compare masks --bundle theirs.ibot --metric knn/top1\n"
-      "  ibot compare --study masks --format csv --out masks.csv\n"
+      "  ibot compare --bundle theirs.ibot                          # needs no workspace\n"
+      "  ibot compare masks --out masks.csv                         # a study by its name: its metric and "
+      "baseline\n"
       "  ibot compare masks --curves loss --gather replicates --smoothing 0.98 --out masks.svg\n"
       "  ibot compare NEW --curves loss --earlier tag:good --align images --out normal.png\n"
-      "Runs are chosen by id, name, tag, folder or a filter, also several. Runs equal but for the seed form "
+      "Runs are chosen by id, name, tag, folder, filter or the name of a variant (mask=none), also several; "
       "a\n"
-      "group. Verdicts: better, worse, no difference shown (paired t-test on the differences of each seed, "
+      "study by its name. Runs equal but for the seed form a group. Verdicts: better, worse, no difference "
+      "shown (paired t-test on the differences of each seed, "
       "Holm's\n"
       "correction, 5 %), single run. --format csv has every value, so that each verdict can be computed "
       "again.\n"
       "Exit codes: 0 compared, 2 wrong usage (an unknown metric direction, rows that are no factor), 3 no "
       "such run,\n"
-      "metric or study, 4 a damaged record or bundle.");
-  command->add_option("runs", arguments->request.words, "Ids, names, tags, folders or filters");
+      "metric, moment or study, 4 a damaged record or bundle, 5 --out cannot be written.");
+  command->add_option("runs", arguments->request.words,
+                      "A study, or ids, names, tags, folders, filters or variants");
   command->add_option("--study", arguments->request.study, "The runs, metric, rule and baseline of a study");
   command->add_option("--bundle", arguments->request.bundles, "Also the runs of a bundle; may be repeated")
       ->allow_extra_args(false);
@@ -241,9 +328,10 @@ void add_compare(CLI::App& app) {
   command->add_option("--preset", arguments->preset, "The shape of a table of the paper")
       ->check(CLI::IsMember({"pretext", "masking", "head"}))
       ->excludes("--rows");
-  command->add_option("--format", arguments->format)
-      ->check(CLI::IsMember({"table", "json", "latex", "markdown", "csv"}))
-      ->capture_default_str();
+  command
+      ->add_option("--format", arguments->format,
+                   "Else as the ending of --out says (.txt, .json, .tex, .md, .csv), or table")
+      ->check(CLI::IsMember({"table", "json", "latex", "markdown", "csv"}));
   add_curve_options(command, *arguments);
   command->add_option("-o,--out", arguments->out, "File to write instead of standard output");
   add_workspace_option(command, arguments->request.workspace);

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compared.h"
 
+#include "chosen_runs.h"
+
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/bundle/bundle.h>
 #include <ibot/compare/study_names.h>
 #include <ibot/record/reader.h>
-#include <ibot/runs/select.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace ibot::cli {
@@ -18,33 +21,6 @@ namespace {
 
 using base::ErrorCode;
 using base::str;
-
-// By the name of a group, or by any of its runs.
-base::Result<std::size_t> find_baseline(record::Reader& reader, const Compared& compared,
-                                        const std::string& word) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
-    if (compared.groups[i].name == word) return i;
-    names.push_back(compared.groups[i].name);
-  }
-  // "none" of "mask=none": a level is enough where one group alone has it.
-  std::vector<std::size_t> having;
-  for (std::size_t i = 0; i < compared.groups.size(); ++i) {
-    const auto& levels = compared.groups[i].levels;
-    if (std::any_of(levels.begin(), levels.end(), [&](const auto& level) { return level.second == word; }))
-      having.push_back(i);
-  }
-  if (having.size() == 1) return having.front();
-  const auto meant = runs::select_runs(reader, std::vector{word});
-  if (meant) {
-    for (const record::Run& run : *meant) {
-      if (const auto group = compare::group_of(compared.groups, compared.runs, run.id)) return *group;
-    }
-  }
-  return base::Error{ErrorCode::NotFound,
-                     "the baseline " + base::quote_untrusted(word) + " is none of the runs that are compared",
-                     base::join_choices(names), ""};
-}
 
 // What the study settled; another choice than the study's is said, not taken silently.
 base::Status take_study(const record::Study& study, CompareRequest& request) {
@@ -73,8 +49,14 @@ std::string settled_sentence(const Compared& compared) {
              ", ", when);
 }
 
+// One that may be missing where only bundles are compared.
+struct Place {
+  std::optional<record::Workspace> workspace;
+  record::Reader* reader = nullptr;
+};
+
 // What was asked for in place of what the study settled: such figures were not settled by anybody.
-std::string chosen_now(record::Reader& reader, const Compared& compared, const CompareRequest& asked) {
+std::string chosen_now(const Place& own, const Compared& compared, const CompareRequest& asked) {
   const record::Study& study = *compared.study;
   std::vector<std::string> choices;
   const std::string plain = study.metric.substr(0, study.metric.find('@'));
@@ -85,7 +67,8 @@ std::string chosen_now(record::Reader& reader, const Compared& compared, const C
   if (!asked.rule.empty() && asked.rule != study.rule) choices.push_back("the moment " + asked.rule);
   if (!asked.baseline.empty()) {
     // Another word for the same group is the same choice.
-    const auto group = find_baseline(reader, compared, asked.baseline);
+    const auto group = meant_group(own.workspace ? &*own.workspace : nullptr, own.reader, compared.runs,
+                                   compared.groups, asked.baseline);
     if (!group || compare::group_of(compared.groups, compared.runs, study.baseline) != *group)
       choices.push_back("the baseline " + asked.baseline);
   }
@@ -133,7 +116,31 @@ base::Result<Source> source_of(const bundle::TemporaryBundle& bundle, const std:
   return source;
 }
 
-base::Status judge(std::vector<Source>& sources, const CompareRequest& request, Compared& compared) {
+// Why a table of verdicts would be empty; success where any run has a value.
+base::Status explain_emptiness(std::vector<Source>& sources, const Compared& compared,
+                               const std::vector<compare::RunValue>& values) {
+  if (std::any_of(values.begin(), values.end(), [](const compare::RunValue& value) { return value.value; }))
+    return {};
+  const compare::MetricChoice& metric = compared.result->metric;
+  std::set<std::int64_t> steps;
+  for (Source& source : sources) {
+    IBOT_TRY(const auto some, compare::steps_of_metric(source.reader, source.runs, metric.name));
+    steps.insert(some.begin(), some.end());
+  }
+  const std::vector<std::int64_t> all(steps.begin(), steps.end());
+  const std::string moment = metric.rule.step ? str("at step ", base::format_count(*metric.rule.step))
+                                              : std::string("at its planned end");
+  const std::string there = compare::describe_steps(all, metric.rule.step);
+  return base::Error{ErrorCode::NotFound,
+                     str(values.size() == 1 ? "the run has no value of " : "none of the runs has a value of ",
+                         metric.name, ' ', moment),
+                     there.empty() ? std::string() : "a moment at which there is one: " + there,
+                     metric.rule.step ? "--at step:N names one of them, --at last the planned end"
+                                      : str("The first run ", values.front().why_not)};
+}
+
+base::Status judge(std::vector<Source>& sources, const Place& own, const CompareRequest& request,
+                   Compared& compared) {
   IBOT_TRY(const compare::CheckpointRule rule,
            compare::CheckpointRule::parse(request.rule.empty() ? "last" : request.rule));
   std::optional<compare::Direction> direction;
@@ -148,13 +155,15 @@ base::Status judge(std::vector<Source>& sources, const CompareRequest& request, 
   }
   std::optional<std::size_t> baseline;
   if (!request.baseline.empty()) {
-    IBOT_TRY(baseline, find_baseline(sources.front().reader, compared, request.baseline));
+    IBOT_TRY(baseline, meant_group(own.workspace ? &*own.workspace : nullptr, own.reader, compared.runs,
+                                   compared.groups, request.baseline));
   }
   compared.result = compare::compare_groups(compared.runs, values, compared.groups, metric, baseline);
+  compared.why_no_values = explain_emptiness(sources, compared, values);
   return {};
 }
 
-// A word is the name of a study, or whatever runs::select_runs() takes.
+// A word is the name of a study before it is anything else.
 base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& workspace,
                                                     record::Reader& reader, const CompareRequest& request,
                                                     const Compared& compared) {
@@ -169,7 +178,7 @@ base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& wor
     }
     for (const record::StudyRun& run : study->runs) words.push_back(run.run);
   }
-  IBOT_TRY(auto runs, runs::select_runs(reader, words));
+  IBOT_TRY(auto runs, chosen_runs(workspace, reader, words));
   std::erase_if(runs, [&](const record::Run& run) {
     return std::any_of(compared.runs.begin(), compared.runs.end(),
                        [&](const compare::RunData& data) { return data.run.id == run.id; });
@@ -177,8 +186,8 @@ base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& wor
   return runs;
 }
 
-base::Status read_curves(std::vector<Source>& sources, const record::Workspace& workspace,
-                         const CompareRequest& request, Compared& compared) {
+base::Status read_curves(std::vector<Source>& sources, const Place& place, const CompareRequest& request,
+                         Compared& compared) {
   compare::ComparedCurves& curves = compared.curves;
   curves.metric = request.curves;
   curves.data = compared.runs;
@@ -190,8 +199,13 @@ base::Status read_curves(std::vector<Source>& sources, const record::Workspace& 
     }
   }
   if (request.earlier.empty()) return {};
-  record::Reader& own = sources.front().reader;
-  IBOT_TRY(const auto runs, earlier_runs(workspace, own, request, compared));
+  if (!place.workspace) {
+    return base::Error{ErrorCode::InvalidArgument,
+                       "--earlier is about runs of a workspace, and there is none", "",
+                       "-w FOLDER names one"};
+  }
+  record::Reader& own = *place.reader;
+  IBOT_TRY(const auto runs, earlier_runs(*place.workspace, own, request, compared));
   auto earlier = std::make_shared<compare::EarlierCurves>();
   for (const std::string& word : request.earlier) earlier->name += (earlier->name.empty() ? "" : ", ") + word;
   for (const record::Run& run : runs) {
@@ -202,14 +216,49 @@ base::Status read_curves(std::vector<Source>& sources, const record::Workspace& 
   return {};
 }
 
+// A bundle of a study is compared as the study was settled.
+base::Status take_study_of(const bundle::TemporaryBundle& bundle, CompareRequest& request,
+                           Compared& compared) {
+  const std::string& name = bundle.manifest().study;
+  if (name.empty()) return {};
+  IBOT_TRY(compared.study, record::read_study(bundle.workspace(), name));
+  IBOT_CHECK_OK(take_study(*compared.study, request));
+  request.words.clear();
+  return {};
+}
+
+// Calls groups as the study does, or whichever study of the workspace has all the runs; returns what it
+// varies.
+std::vector<std::string> name_groups(const Place& own, Compared& compared) {
+  std::vector<record::Study> studies;
+  if (compared.study) {
+    studies.push_back(*compared.study);
+  } else if (own.workspace) {
+    // A record of an earlier version has none.
+    if (auto read = record::read_studies(*own.workspace)) studies = std::move(*read);
+  }
+  const record::Study* study = compare::study_of(studies, compared.runs);
+  if (study == nullptr) return {};
+  compare::name_by_levels(*study, compared.runs, compared.groups);
+  return compare::factors_of(*study);
+}
+
 }  // namespace
 
-base::Status choose_study(CompareRequest& request, const std::string& what) {
-  if (request.words.empty()) {
-    return base::Error{ErrorCode::InvalidArgument, "nothing was named that " + what + " could be about",
-                       "a study, or runs", "`ibot study list`, `ibot runs`"};
-  }
-  if (request.words.size() > 1) return {};
+void say_notes(const Compared& compared, bool warnings) {
+  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  if (!compared.result || !warnings) return;
+  for (const std::string& warning : compared.result->warnings) std::cerr << "warning: " << warning << '\n';
+}
+
+base::Status require_words(const CompareRequest& request, const std::string& what) {
+  if (!request.words.empty()) return {};
+  return base::Error{ErrorCode::InvalidArgument, "nothing was named that " + what + " could be about",
+                     "a study, or runs", "`ibot study list`, `ibot runs`"};
+}
+
+base::Status choose_study(CompareRequest& request) {
+  if (request.words.size() != 1 || !request.study.empty()) return {};
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace));
   IBOT_TRY(const auto studies, record::read_studies(workspace));
   const bool is_study = std::any_of(studies.begin(), studies.end(), [&](const record::Study& study) {
@@ -225,20 +274,24 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
   CompareRequest request = asked;
   Compared compared;
   std::vector<Source> sources;
-  IBOT_TRY(const record::Workspace workspace, record::Workspace::open(request.workspace));
-  {
-    IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  // Readers are pointed at.
+  sources.reserve(request.bundles.size() + 1);
+  Place own;
+  const bool only_bundles = request.words.empty() && request.study.empty() && !request.bundles.empty();
+  if (!only_bundles) {
+    IBOT_TRY(own.workspace, record::Workspace::open(request.workspace));
+    IBOT_TRY(record::Reader reader, record::Reader::open(*own.workspace));
     sources.push_back({std::move(reader), {}, {}});
+    own.reader = &sources.front().reader;
+    if (!own.reader->mode_text().empty()) compared.notes.push_back(own.reader->mode_text());
+    if (!request.study.empty()) {
+      IBOT_TRY(compared.study, record::read_study(*own.workspace, request.study));
+      IBOT_CHECK_OK(take_study(*compared.study, request));
+      IBOT_CHECK_OK(check_trash(*own.reader, *compared.study));
+    }
+    IBOT_TRY(const auto chosen, chosen_runs(*own.workspace, *own.reader, request.words));
+    IBOT_TRY(sources.front().runs, compare::read_runs(*own.reader, chosen));
   }
-  record::Reader& own = sources.front().reader;
-  if (!own.mode_text().empty()) compared.notes.push_back(own.mode_text());
-  if (!request.study.empty()) {
-    IBOT_TRY(compared.study, record::read_study(workspace, request.study));
-    IBOT_CHECK_OK(take_study(*compared.study, request));
-    IBOT_CHECK_OK(check_trash(own, *compared.study));
-  }
-  IBOT_TRY(const auto chosen, runs::select_runs(own, request.words));
-  IBOT_TRY(sources.front().runs, compare::read_runs(own, chosen));
   // A reader of a bundle must be closed before its folder goes.
   std::vector<bundle::TemporaryBundle> bundles;
   for (const std::string& file : request.bundles) {
@@ -247,18 +300,24 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
     bundles.push_back(std::move(opened));
     sources.push_back(std::move(source));
   }
+  if (only_bundles && bundles.size() == 1) IBOT_CHECK_OK(take_study_of(bundles.front(), request, compared));
   for (const Source& source : sources)
     compared.runs.insert(compared.runs.end(), source.runs.begin(), source.runs.end());
+  if (compared.runs.empty() && compared.study) {
+    return base::Error{ErrorCode::InvalidArgument,
+                       str("the study ", base::quote_untrusted(compared.study->name), " has no runs yet"), "",
+                       "`ibot study put NAME RUN ...` names them"};
+  }
   if (compared.runs.empty()) {
     return base::Error{ErrorCode::InvalidArgument, "no runs were named",
                        "ids, names, tags, folders or filters", "`ibot runs` lists them"};
   }
   compared.groups = compare::group_replicates(compared.runs);
-  if (compared.study) compare::name_by_levels(*compared.study, compared.runs, compared.groups);
-  compared.why_no_result = judge(sources, request, compared);
+  compared.factors = name_groups(own, compared);
+  compared.why_no_result = judge(sources, own, request, compared);
   const bool wanted = !request.metric.empty() || !request.baseline.empty();
   if (!compared.why_no_result && wanted) return compared.why_no_result.error();
-  if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, workspace, request, compared));
+  if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, own, request, compared));
   if (compared.study && compared.study->settled) {
     const std::string other = chosen_now(own, compared, asked);
     compared.notes.push_back(other.empty() ? settled_sentence(compared)

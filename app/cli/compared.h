@@ -30,18 +30,25 @@ struct Compared {
   std::vector<compare::RunData> runs;
   std::vector<compare::Replicates> groups;
   std::optional<compare::ComparisonResult> result;
-  base::Status why_no_result;      ///< an error where there is no result
-  compare::ComparedCurves curves;  ///< where a metric was named for them
-  std::vector<std::string> notes;  ///< sentences for standard error
+  base::Status why_no_result;        ///< an error where there is no result
+  base::Status why_no_values;        ///< an error where no run has a value of the result's metric
+  std::vector<std::string> factors;  ///< of a study that has all the runs
+  compare::ComparedCurves curves;    ///< where a metric was named for them
+  std::vector<std::string> notes;    ///< sentences for standard error
 };
 
 /// Errors: NotFound (runs), those of the record. A metric that cannot be chosen is no error where none was
 /// named.
 base::Result<Compared> compare_runs(const CompareRequest& request);
 
-/// Makes the one word that names a study into that study. Errors: InvalidArgument (no words; `what` says what
-/// for).
-base::Status choose_study(CompareRequest& request, const std::string& what);
+/// Errors: InvalidArgument (no words; `what` says what for).
+base::Status require_words(const CompareRequest& request, const std::string& what);
+
+/// Makes the one word that names a study into that study; other words stay. Errors: those of the workspace.
+base::Status choose_study(CompareRequest& request);
+
+/// Notes on standard error, and warnings where what is written does not show them there.
+void say_notes(const Compared& compared, bool warnings = true);
 
 /// --metric, --better, --at, --baseline.
 void add_compare_options(CLI::App* command, CompareRequest& request);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Studies: named sets of runs, and the report of one.
+#include "chosen_runs.h"
 #include "command.h"
 #include "compared.h"
 
@@ -7,8 +8,8 @@
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
 #include <ibot/compare/report.h>
+#include <ibot/compare/study_names.h>
 #include <ibot/record/reader.h>
-#include <ibot/runs/select.h>
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +27,7 @@ using base::str;
 struct StudyArguments {
   std::string workspace, name, question, notes, metric, better, rule, baseline;
   std::vector<std::string> words;
-  bool json = false;
+  bool json = false, create = false;
 };
 
 nlohmann::json to_json(const record::Study& study) {
@@ -58,6 +59,37 @@ base::Result<record::Reader> open_reader(const std::string& folder) {
   return record::Reader::open(workspace);
 }
 
+// A name that was mistyped is not a new study.
+base::Status require_known(const StudyArguments& arguments, const std::vector<record::Study>& all) {
+  std::vector<std::string> names;
+  for (const record::Study& known : all) names.push_back(known.name);
+  const bool is_new = std::find(names.begin(), names.end(), arguments.name) == names.end();
+  if (!is_new || arguments.create || !arguments.words.empty()) return {};
+  const auto nearest = base::nearest_name(arguments.name, names);
+  return base::Error{ErrorCode::NotFound, "there is no study " + base::quote_untrusted(arguments.name),
+                     base::join_choices(names),
+                     (nearest ? "Did you mean " + base::quote_untrusted(*nearest) + "? " : std::string()) +
+                         "Name its runs to make a new one, or --create one without runs"};
+}
+
+// The run that stands for the variant that a word means.
+base::Result<std::string> baseline_of(const record::Workspace& workspace, record::Reader& reader,
+                                      const record::Study& study, const std::string& word) {
+  std::vector<record::Run> members;
+  for (const record::StudyRun& run : study.runs) {
+    IBOT_TRY(record::Run member, reader.run(run.run));
+    members.push_back(std::move(member));
+  }
+  const auto named = std::find_if(members.begin(), members.end(),
+                                  [&](const record::Run& run) { return run.id == word || run.name == word; });
+  if (named != members.end()) return named->id;
+  IBOT_TRY(const auto data, compare::read_runs(reader, members));
+  auto groups = compare::group_replicates(data);
+  compare::name_by_levels(study, data, groups);
+  IBOT_TRY(const std::size_t group, meant_group(&workspace, &reader, data, groups, word));
+  return data[groups[group].runs.front()].run.id;
+}
+
 // What was given changes; the rest stays.
 base::Status put(const StudyArguments& arguments) {
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
@@ -67,11 +99,12 @@ base::Status put(const StudyArguments& arguments) {
   record::Study study;
   study.name = arguments.name;
   IBOT_TRY(const auto all, record::read_studies(workspace));
+  IBOT_CHECK_OK(require_known(arguments, all));
   for (const record::Study& known : all) {
     if (known.name == arguments.name) study = known;
   }
   if (!arguments.words.empty()) {
-    IBOT_TRY(const auto chosen, runs::select_runs(reader, arguments.words));
+    IBOT_TRY(const auto chosen, chosen_runs(workspace, reader, arguments.words));
     std::vector<record::StudyRun> members;
     for (const record::Run& run : chosen) {
       const auto known = std::find_if(study.runs.begin(), study.runs.end(),
@@ -91,18 +124,7 @@ base::Status put(const StudyArguments& arguments) {
     study.rule = rule.to_text();
   }
   if (!arguments.baseline.empty()) {
-    IBOT_TRY(const auto meant, runs::select_runs(reader, std::vector{arguments.baseline}));
-    const auto member = std::find_if(meant.begin(), meant.end(), [&](const record::Run& run) {
-      return std::any_of(study.runs.begin(), study.runs.end(),
-                         [&](const record::StudyRun& one) { return one.run == run.id; });
-    });
-    if (member == meant.end()) {
-      return base::Error{
-          ErrorCode::InvalidArgument,
-          "the baseline " + base::quote_untrusted(arguments.baseline) + " is none of the study's runs",
-          "a run of the study", ""};
-    }
-    study.baseline = member->id;
+    IBOT_TRY(study.baseline, baseline_of(workspace, reader, study, arguments.baseline));
   }
   IBOT_CHECK_OK(studies.put(study));
   IBOT_TRY(const record::Study stored, record::read_study(workspace, study.name));
@@ -134,9 +156,11 @@ struct ReportArguments {
 
 base::Status report(const ReportArguments& arguments) {
   CompareRequest request = arguments.request;
-  IBOT_CHECK_OK(choose_study(request, "a report"));
+  IBOT_CHECK_OK(require_words(request, "a report"));
+  IBOT_CHECK_OK(choose_study(request));
   IBOT_TRY(const Compared compared, compare_runs(request));
-  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  say_notes(compared);
+  if (!request.rule.empty()) IBOT_CHECK_OK(compared.why_no_values);
   IBOT_TRY(record::Reader reader, open_reader(request.workspace));
   IBOT_TRY(compare::Report made,
            compare::make_report(reader, compared.runs, compared.groups, compared.result, compared.study));
@@ -162,8 +186,10 @@ void add_study(CLI::App& app) {
     command->footer(
         "Examples:\n  ibot study put masks mask=none mask=block --question 'Are blocks better than no "
         "mask?'\n"
-        "  ibot study put masks --metric knn/top1 --at last --baseline 'mask=none s0'\n"
+        "  ibot study put masks --metric knn/top1 --at last --baseline mask=none\n"
         "  ibot study put masks --notes 'Blocks win on large objects alone.'\n"
+        "  ibot study put crops --create --question 'Do small crops help?'    # its runs are named later\n"
+        "A name that is new makes a study where runs are named, or with --create.\n"
         "When metric, rule, baseline and runs were settled is kept, and reports say whether the runs had "
         "ended by "
         "then.");
@@ -177,7 +203,8 @@ void add_study(CLI::App& app) {
         ->check(CLI::IsMember({"higher", "lower"}));
     command->add_option("--at", arguments->rule, "The moment that counts: last or step:N");
     command->add_option("--baseline", arguments->baseline,
-                        "A run of the group that the others are compared with");
+                        "What the others are compared with: a variant (mask=none, none) or a run of it");
+    command->add_flag("--create", arguments->create, "Make a study that has no runs yet");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return put(*arguments); });
   }
@@ -197,7 +224,11 @@ void add_study(CLI::App& app) {
     on_run(command, [arguments]() -> base::Status {
       IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments->workspace));
       IBOT_TRY(record::Studies studies, record::Studies::open(workspace));
-      return studies.remove(arguments->name);
+      // Of a name that was mistyped the nearest is told.
+      IBOT_TRY(const record::Study known, record::read_study(workspace, arguments->name));
+      IBOT_CHECK_OK(studies.remove(known.name));
+      print(known.name + " is forgotten" + (known.runs.empty() ? "" : "; its runs stay"));
+      return {};
     });
   }
 }
