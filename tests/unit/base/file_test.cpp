@@ -38,6 +38,16 @@ TEST(AtomicFile, FailureAtAnyStepKeepsTheOldFile) {
   }
 }
 
+TEST(AtomicFile, WhereNothingCanBeWrittenTheSystemRefuses) {
+  const test::TempDir dir;
+  const Error missing = write_file_atomically(dir / "missing" / "a.txt", std::string_view("x")).error();
+  EXPECT_EQ(missing.code, ErrorCode::Io) << "nothing that was asked for was not found";
+  EXPECT_NE(missing.hint.find("Make the folder"), std::string::npos) << missing.hint;
+  std::filesystem::create_directory(dir / "folder");
+  EXPECT_EQ(write_file_atomically(dir / "folder", std::string_view("x")).error().code, ErrorCode::Io);
+  EXPECT_EQ(entries(dir.path()), 1U) << "no partial file is left";
+}
+
 TEST(ReadFile, SaysWhatIsWrong) {
   const test::TempDir dir;
   EXPECT_EQ(read_file(dir / "missing").error().code, ErrorCode::NotFound);
