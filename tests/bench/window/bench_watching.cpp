@@ -2,21 +2,16 @@
 // What looking on costs: the same small training, in turns with a window that watches it and without, each in
 // processes of their own. Printed: by how much the window slows it, with the interval, and what share of two
 // cores the window's processes take while they only watch. The window paints without a display.
-#include "harness.h"
+#include "small_training.h"
 #include "watched_process.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
-#include <ibot/data/parts_dataset.h>
-#include <ibot/record/reader.h>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <QCoreApplication>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
@@ -32,10 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::str;
 
-constexpr int kStepsOfAnEpoch = 8;
 constexpr double kCores = 2;  // whose time the window's share is of
-constexpr auto kLook = std::chrono::milliseconds(250);
-constexpr double kPatience = 600;  // seconds without a step
 
 struct Options {
   int rounds = 10;
@@ -54,14 +46,12 @@ base::Error failure(const std::string& what, const std::string& hint = "") {
 /// One turn: a training from its start to its end, with a window on its workspace or without.
 class Training final : public Contender {
  public:
-  Training(const Options& options, const fs::path& folder, bool watched)
-      : options_(options), folder_(folder), watched_(watched) {}
+  Training(const Options& options, SmallTraining training, bool watched)
+      : options_(options), training_(std::move(training)), watched_(watched) {}
 
   base::Result<Measurement> run(int /*iterations*/) override {
-    const fs::path workspace = folder_ / "workspace";
-    std::error_code ignored;
-    fs::remove_all(workspace, ignored);
-    IBOT_TRY(const std::string run, start(workspace));
+    const fs::path workspace = training_.folder / "workspace";
+    IBOT_TRY(const std::string run, start_training(training_, workspace));
     IBOT_TRY(const auto opened, record::Workspace::open(workspace));
     IBOT_TRY(auto reader, record::Reader::open(opened));
     IBOT_CHECK_OK(wait_for_step(reader, run, 1));
@@ -85,54 +75,15 @@ class Training final : public Contender {
     IBOT_CHECK_OK(wait_for_step(reader, run, options_.steps));
     if (window) shares_.push_back((window->processor_seconds() - before) / watch.seconds() / kCores);
     window.reset();
-    return measure(reader, run, first);
+    return measure_training(training_, reader, run, first);
   }
 
   /// Of the time of kCores, in each watched turn.
   const std::vector<double>& shares() const { return shares_; }
 
  private:
-  base::Result<std::string> start(const fs::path& workspace) {
-    QProcess program;
-    program.start(QString::fromStdString(options_.ibot),
-                  {"train", QString::fromStdString((folder_ / "recipe.yaml").string()), "--detach", "--json",
-                   "--workspace", QString::fromStdString(workspace.string())});
-    if (!program.waitForFinished(120'000) || program.exitStatus() != QProcess::NormalExit ||
-        program.exitCode() != 0) {
-      return failure("the training did not start: " + program.readAllStandardError().toStdString());
-    }
-    return QJsonDocument::fromJson(program.readAllStandardOutput())
-        .object()
-        .value(QLatin1String("run"))
-        .toString()
-        .toStdString();
-  }
-
-  static base::Status wait_for_step(record::Reader& reader, const std::string& run, std::int64_t step) {
-    base::Stopwatch since;
-    std::int64_t last = -1;
-    for (;;) {
-      IBOT_TRY(const record::Run row, reader.run(run));
-      if (row.step >= step) return {};
-      if (row.state == record::State::Failed) return failure("the training failed: " + row.error);
-      if (row.step != last) since.restart();
-      last = row.step;
-      if (since.seconds() > kPatience) return failure(str("the training stands at step ", row.step));
-      std::this_thread::sleep_for(kLook);
-    }
-  }
-
-  // By the trainer's own clock, which it writes beside every value.
-  base::Result<Measurement> measure(record::Reader& reader, const std::string& run, std::int64_t first) {
-    IBOT_TRY(const auto points, reader.curve(run, "loss", first - 1));
-    if (points.size() < 2) return failure("the training wrote no losses");
-    const auto steps = static_cast<double>(points.back().step - points.front().step);
-    return Measurement{
-        static_cast<double>(points.back().time - points.front().time) / 1e6, steps * options_.batch, {}};
-  }
-
   const Options& options_;
-  fs::path folder_;
+  SmallTraining training_;
   bool watched_;
   std::vector<double> shares_;
 };
@@ -145,7 +96,7 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 10))
       ->capture_default_str();
   app.add_option("--steps", options.steps, "steps of a turn; the last three quarters are timed")
-      ->check(CLI::Range(2 * kStepsOfAnEpoch, 1'000'000))
+      ->check(CLI::Range(2 * SmallTraining::kStepsOfAnEpoch, 1'000'000))
       ->capture_default_str();
   app.add_option("--batch", options.batch, "pictures of a step")
       ->check(CLI::Range(2, 512))
@@ -159,24 +110,6 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--ibot", options.ibot, "the program ibot (beside this one if not given)");
   app.add_option("--window", options.window, "the program ibot-workbench (beside this one if not given)");
   app.add_option("--json", options.json, "also write the result to this file");
-}
-
-// A Vision Transformer as small as those of recipes for small pictures: a step is tens of milliseconds.
-base::Status write_recipe(const Options& options, const fs::path& folder) {
-  std::ofstream out(folder / "recipe.yaml");
-  out << "name: watched\ndata: {kind: folder, path: '" << (folder / "parts").string() << "', split: train}\n"
-      << "crops:\n  global: {size: 64}\n  local: {count: 2, size: 32}\n"
-      << "backbone: {plugin: vit, dim: 128, depth: 4, heads: 4, patch: 8}\n"
-      << "head: {out_dim: 512, patch_out_dim: 512, hidden_dim: 256, bottleneck_dim: 64, shared: true}\n"
-      << "losses:\n  - {plugin: ibot_cls, warmup_teacher_temp_epochs: 1}\n"
-      << "  - {plugin: ibot_patch, warmup_teacher_temp_epochs: 1}\n"
-      << "optimizer: {warmup_epochs: 1, freeze_last_layer_epochs: 1}\n"
-      << "train: {precision: fp32, batch: " << options.batch
-      << ", epochs: " << std::max(2, options.steps / kStepsOfAnEpoch) << ", threads: " << options.threads
-      << "}\nprobes: {every_steps: 50, pictures: 4}\ncheckpoints: {every_minutes: 0, every_epochs: "
-         "1000000}\n";
-  if (!out.flush()) return failure("cannot write a recipe into " + folder.string());
-  return {};
 }
 
 std::string percent(double share) {
@@ -226,14 +159,14 @@ int run(const Options& options) {
   std::error_code ignored;
   fs::create_directories(folder, ignored);
   const auto measured = [&]() -> base::Result<int> {
-    IBOT_CHECK_OK(write_recipe(options, folder));
-    data::PartsOptions scenes;
-    scenes.train = options.batch * kStepsOfAnEpoch;
-    scenes.val = 12;
-    scenes.size = 64;
-    IBOT_TRY([[maybe_unused]] const auto drawn, data::write_parts_dataset(folder / "parts", scenes));
-    Training watched(options, folder, true);
-    Training alone(options, folder, false);
+    const SmallTraining training{.steps = options.steps,
+                                 .batch = options.batch,
+                                 .threads = options.threads,
+                                 .ibot = options.ibot,
+                                 .folder = folder};
+    IBOT_CHECK_OK(draw_scenes(training));
+    Training watched(options, training, true);
+    Training alone(options, training, false);
     std::cerr << "· measuring\n";
     const Rounds rounds = {options.rounds, 1, options.warmup};
     IBOT_TRY(const Comparison comparison, alternate(watched, &alone, rounds));
