@@ -71,6 +71,9 @@ std::vector<std::string> notes_of(const compare::ComparisonResult& result, const
     if (std::find(notes.begin(), notes.end(), line) == notes.end()) notes.push_back(line);
   };
   if (result.baseline) {
+    // A list has them by group already.
+    for (const compare::GroupResult& group : result.groups)
+      std::erase(notes, group.group.name + ": " + group.comparison.reason + ".");
     for (const std::string& sentence : reasons_of(result)) add(sentence);
   }
   for (const compare::GroupResult& group : result.groups) {

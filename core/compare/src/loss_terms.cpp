@@ -72,6 +72,10 @@ bool is_sum_of_terms(std::string_view metric) {
   return metric == "loss";
 }
 
+bool is_value_of(std::string_view metric, const LossTerm& term) {
+  return !metric.empty() && (term.plugin == metric || term.plugin.ends_with(str('_', metric)));
+}
+
 bool same_terms(std::span<const LossTerm> a, std::span<const LossTerm> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const LossTerm& one, const LossTerm& other) {
     return one.name == other.name && one.plugin == other.plugin && one.weight == other.weight;

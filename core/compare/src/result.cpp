@@ -42,9 +42,22 @@ const RunData& first_of(const GroupResult& group, std::span<const RunData> runs)
   return runs[group.group.runs.front()];
 }
 
-// Of a sum of losses: what stands in the way of a verdict; empty: nothing.
-std::string obstacle_of_terms(const GroupResult& group, const GroupResult& baseline,
+// Of the value of one term: whether a group's loss has it.
+bool has_term_of(std::string_view metric, const GroupResult& group, std::span<const RunData> runs) {
+  if (metric.find_first_of("@/") != std::string_view::npos) return false;  // an evaluation
+  const auto terms = loss_terms(first_of(group, runs));
+  return std::any_of(terms.begin(), terms.end(),
+                     [&](const LossTerm& term) { return is_value_of(metric, term); });
+}
+
+// Of a loss: what stands in the way of a verdict; empty: nothing.
+std::string obstacle_of_terms(std::string_view metric, const GroupResult& group, const GroupResult& baseline,
                               std::span<const RunData> runs) {
+  if (!is_sum_of_terms(metric)) {
+    return has_term_of(metric, group, runs) == has_term_of(metric, baseline, runs)
+               ? std::string()
+               : "not comparable with the baseline, since only one of the losses has that term";
+  }
   if (same_terms(loss_terms(first_of(group, runs)), loss_terms(first_of(baseline, runs)))) return {};
   return "not comparable with the baseline, since the losses have different terms";
 }
@@ -71,8 +84,18 @@ class Sayings {
   std::vector<std::pair<std::string, std::vector<std::string>>> all_;
 };
 
+void warn_of_missing_term(ComparisonResult& result, std::span<const RunData> runs) {
+  std::vector<std::string> without;
+  for (const GroupResult& group : result.groups) {
+    if (!has_term_of(result.metric.name, group, runs)) without.push_back(group.group.name);
+  }
+  if (without.empty() || without.size() == result.groups.size()) return;
+  result.warnings.push_back(str("The loss of ", joined(without), " has no term that gives ",
+                                result.metric.name, ": values that stand there are no results."));
+}
+
 void warn_of_losses(ComparisonResult& result, std::span<const RunData> runs) {
-  if (!is_sum_of_terms(result.metric.name)) return;
+  if (!is_sum_of_terms(result.metric.name)) return warn_of_missing_term(result, runs);
   Sayings terms;
   std::set<std::string> scale;
   for (const GroupResult& group : result.groups) {
@@ -176,8 +199,8 @@ ComparisonResult compare_groups(std::span<const RunData> runs, std::span<const R
       if (others.size() == 1 && others != settings)
         variant.obstacle = "was evaluated with other settings or pictures than the baseline";
     }
-    if (baseline && variant.obstacle.empty() && is_sum_of_terms(metric.name))
-      variant.obstacle = obstacle_of_terms(group, result.groups[*baseline], runs);
+    if (baseline && variant.obstacle.empty())
+      variant.obstacle = obstacle_of_terms(metric.name, group, result.groups[*baseline], runs);
     variants.push_back(std::move(variant));
   }
   auto compared = compare_to_baseline(variants, baseline, metric.direction);

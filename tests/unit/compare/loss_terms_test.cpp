@@ -111,6 +111,30 @@ TEST_F(LossTerms, OtherWeightsGiveNoVerdict) {
   EXPECT_THAT(result.warnings.front(), HasSubstr("ibot_cls + 2 ibot_patch"));
 }
 
+TEST_F(LossTerms, ValuesOfOneTermAreComparedWhereBothHaveIt) {
+  const LossTerm patch{"mine", "ibot_patch", "1", {}}, koleo{"koleo", "koleo", "1", {}};
+  EXPECT_TRUE(is_value_of("patch", patch));
+  EXPECT_TRUE(is_value_of("koleo", koleo));
+  EXPECT_FALSE(is_value_of("atch", patch));
+  EXPECT_FALSE(is_value_of("", koleo));
+  add_seeds("a", {{"mask.plugin", "none"}}, 3);
+  add_seeds("b", {{"mask.plugin", "block"}}, 3);
+  for (int seed = 0; seed < 3; ++seed) {
+    for (const char* name : {"a-", "b-"}) {
+      record::RunUpdate update;
+      for (const char* metric : {"patch", "cls"})
+        update.metrics.push_back({metric, kSteps, name[0] == 'a' ? 0.0 : 2 + 0.1 * seed, kSteps});
+      update.step = kSteps;
+      store.write(name + std::to_string(seed), update).value();
+    }
+  }
+  const ComparisonResult patches = compare(0, "patch", Direction::LowerIsBetter);
+  EXPECT_EQ(patches.groups[1].comparison.verdict, Verdict::NotCompared);
+  EXPECT_THAT(patches.warnings, ElementsAre(HasSubstr("The loss of mask=none has no term that gives patch")));
+  const ComparisonResult cls = compare(0, "cls", Direction::LowerIsBetter);
+  EXPECT_EQ(cls.groups[1].comparison.verdict, Verdict::Worse) << "both have it";
+}
+
 TEST_F(LossTerms, AnotherScaleIsWarnedOf) {
   add_seeds("a", {{"mask.plugin", "block"}, {"losses.ibot_cls.teacher_temp", 0.04}}, 3);
   add_seeds("b", {{"mask.plugin", "block"}, {"losses.ibot_cls.teacher_temp", 0.07}}, 3);

@@ -35,6 +35,10 @@ IBOT_API std::string to_text(std::span<const LossTerm> terms);
 /// Whether a metric is the weighted sum of all terms: "loss".
 IBOT_API bool is_sum_of_terms(std::string_view metric);
 
+/// Whether a metric is the value of one term: named as its plugin, or as the end of that name ("patch" of
+/// ibot_patch).
+IBOT_API bool is_value_of(std::string_view metric, const LossTerm& term);
+
 /// Whether both sums have the same terms, by the same plugins, with the same weights.
 IBOT_API bool same_terms(std::span<const LossTerm> a, std::span<const LossTerm> b);
 
