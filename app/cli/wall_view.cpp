@@ -6,6 +6,7 @@
 #include <ibot/base/text.h>
 #include <ibot/drawing/wall_figure.h>
 
+#include <iostream>
 #include <memory>
 
 namespace ibot::cli {
@@ -84,6 +85,8 @@ base::Status wall(const WallArguments& arguments) {
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.wall(request, job));
   report_left_out(reply.left_out);
+  if (!reply.gaps.empty())
+    std::cerr << "left empty: " << drawing::names_of_gaps(reply) << ": no weights kept\n";
   return write_view(arguments.view, reply.to_message(), [&] {
     return drawing::draw_wall(reply, {arguments.view.look(), arguments.difference});
   });

@@ -54,12 +54,11 @@ TEST_F(GuiLookWall, OneCursorOverAllCellsOfTheWall) {
   for (const PatchCanvas* cell : cells) EXPECT_EQ(cell->hovered(), (PatchAt{2, 3}));
   for (const PatchCanvas* cell : cells) EXPECT_EQ(cell->content().range.high, cells[0]->content().range.high);
   find<QComboBox>("wall_columns")->setCurrentIndex(1);
-  ASSERT_TRUE(
-      soon([&] { return wall_->cells().size() == 4U && !wall_->cells()[3]->content().values.empty(); }));
+  ASSERT_TRUE(soon([&] { return wall_->cells().size() == 4U && is_full(); }));
   EXPECT_THAT(wall_->cells()[0]->accessibleName().toStdString(), HasSubstr("step 0"));
   EXPECT_THAT(wall_->cells()[3]->accessibleName().toStdString(), HasSubstr("step 12"));
   click(wall_->cells()[2], middle(*wall_->cells()[2], 5, 5));
-  ASSERT_TRUE(soon([&] { return caption().find("row 6, column 6") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 6, column 6") != std::string::npos && is_full(); }));
   for (const PatchCanvas* cell : wall_->cells()) EXPECT_NEAR(cell->content().values[5 * 8 + 5], 1, 1e-4);
   shoot("wall");
 }
@@ -81,7 +80,7 @@ TEST_F(GuiLookWall, IsSavedAsTheProgramDrawsIt) {
   find<QCheckBox>("wall_difference")->setChecked(false);
   // A click in the second picture is a click of that picture, in every row and moment.
   click(wall_->cells()[5], middle(*wall_->cells()[5], 1, 2));
-  ASSERT_TRUE(soon([&] { return caption().find("row 2, column 3 of") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 2, column 3 of") != std::string::npos && is_full(); }));
   for (std::size_t i = 4; i < 8; ++i) {
     EXPECT_EQ(wall_->cells()[i]->content().mark, (PatchAt{1, 2}));
     EXPECT_NEAR(wall_->cells()[i]->content().values[1 * 8 + 2], 1, 1e-4);
@@ -152,6 +151,58 @@ TEST_F(GuiLookWall, TheMenuOfRunsIsFilledWhenItOpens) {
   ASSERT_EQ(menu->actions().size(), 1);
   EXPECT_TRUE(menu->actions().front()->isChecked());
   EXPECT_FALSE(menu->actions().front()->isEnabled()) << "the run that is looked at is always there";
+}
+
+TEST_F(GuiLookWall, CellsAreShownAsTheyAreAnswered) {
+  std::vector<std::size_t> filled;
+  const auto count = [&] {
+    std::size_t full = 0;
+    for (const PatchCanvas* cell : wall_->cells()) full += cell->content().values.empty() ? 0 : 1;
+    filled.push_back(full);
+    EXPECT_EQ(wall_->cells().size(), 12U) << "the others have their places already";
+    EXPECT_EQ(wall_->command().isEmpty(), full < 12U) << "half a wall is not saved";
+  };
+  const auto listening = QObject::connect(wall_, &LookView::shown, wall_, count);
+  find<QComboBox>("wall_columns")->setCurrentIndex(2);
+  ASSERT_TRUE(soon([&] { return !filled.empty() && filled.back() == 12U; }));
+  QObject::disconnect(listening);
+  EXPECT_THAT(filled, testing::ElementsAre(3U, 6U, 12U)) << "one of four moments, two, all";
+  EXPECT_EQ(caption().find("so far"), std::string::npos);
+}
+
+// The last one: it adds a run to the workspace that all share.
+TEST_F(GuiLookWall, RunsWithoutWeightsLeaveTheirCellsEmptyAndAreNamed) {
+  QProcess program;
+  program.start(Program::path(),
+                {"queue", "add", path("recipe.yaml"), "--name", "waiting", "--workspace", path("workspace")});
+  ASSERT_TRUE(program.waitForFinished(kTrainMillis));
+  ASSERT_EQ(program.exitCode(), 0) << program.readAllStandardError().toStdString();
+  ASSERT_TRUE(soon([&] { return record.runs().size() == 2U; }));
+  QString waiting;
+  for (const auto& [id, view] : record.runs()) {
+    if (view.run.name == "waiting") waiting = id;
+  }
+  wall_->set_runs({waiting});
+  ASSERT_TRUE(soon([&] { return caption().find("without kept weights: waiting") != std::string::npos; }));
+  ASSERT_TRUE(
+      soon([&] { return wall_->cells().size() == 6U && caption().find("so far") == std::string::npos; }));
+  EXPECT_EQ(words(), "");
+  for (std::size_t i = 0; i < 6; ++i) {
+    const PatchCanvas* cell = wall_->cells()[i];
+    EXPECT_EQ(cell->content().values.empty(), i >= 3) << i;
+    EXPECT_EQ(cell->note().toStdString(), i >= 3 ? "no weights kept" : "") << i;
+  }
+  EXPECT_THAT(wall_->cells()[4]->accessibleName().toStdString(), HasSubstr("no weights kept"));
+  shoot("wall_gaps");
+  expect_the_same_numbers();
+  expect_the_same_figure();
+  // Moments of the one that has them, and still one row for the other.
+  find<QComboBox>("wall_columns")->setCurrentIndex(1);
+  ASSERT_TRUE(
+      soon([&] { return wall_->cells().size() == 8U && caption().find("so far") == std::string::npos; }));
+  EXPECT_FALSE(wall_->cells()[3]->content().values.empty());
+  EXPECT_EQ(wall_->cells()[7]->note().toStdString(), "no weights kept");
+  expect_the_same_figure();
 }
 
 }  // namespace

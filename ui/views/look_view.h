@@ -94,6 +94,11 @@ class LookView : public QWidget {
         },
         [this](const QString& what, qint64 done, qint64 total) { progressed(what, done, total); });
   }
+  /// For answers that come in parts, where send() is too simple: a question was sent; an answer came; an
+  /// error came, which is said.
+  void begin();
+  void succeed();
+  void fail(const base::Error& error);
   /// How far a long answer is: said in the place of what is missing, unless it comes soon.
   void progressed(const QString& what, qint64 done, qint64 total);
   /// An answer that was made without some of the asked pictures: they are marked, and what is left is asked
@@ -132,9 +137,6 @@ class LookView : public QWidget {
  private:
   void refresh();
   void follow_step();
-  void begin();
-  void succeed();
-  void fail(const base::Error& error);
   void dress(PatchCanvas& canvas) const;
   /// Says the number under the mouse beside the caption.
   void watch(PatchCanvas& canvas);

@@ -227,13 +227,53 @@ void WallView::ask() {
   } else {
     request.head = heads_->currentIndex();
   }
-  send<protocol::WallReply>(request.to_message(), kTag,
-                            [this, request, pictures](const protocol::WallReply& reply) {
-                              if (leaves_out(pictures, reply.left_out)) return;
-                              asked_ = request;
-                              pictures_ = pictures;
-                              take(reply);
-                            });
+  waiting_ = false;
+  begin();
+  ask_first(request, pictures, 1);
+}
+
+void WallView::ask_first(const WallRequest& whole, const std::vector<int>& pictures, std::size_t count) {
+  const bool all = count >= whole.networks.size();
+  WallRequest part = whole;
+  if (!all) part.networks.resize(count);
+  protocol::Message message = part.to_message();
+  message.tag = kTag;
+  const auto answered = [this, whole, pictures, count, all](const base::Result<protocol::Message>& result) {
+    const auto reply = result ? protocol::WallReply::from_message(*result)
+                              : base::Result<protocol::WallReply>(result.error());
+    // The first ones may have no weights while others have.
+    const bool go_on = !all && (reply || reply.error().code == base::ErrorCode::NotFound);
+    if (!reply && !go_on) return fail(reply.error());
+    if (reply) {
+      succeed();
+      if (leaves_out(pictures, reply->left_out)) return;
+      asked_ = whole;
+      pictures_ = pictures;
+      waiting_ = !all;
+      take(*reply);
+      Q_EMIT shown();
+    }
+    if (go_on) ask_first(whole, pictures, 2 * count);
+  };
+  context_.inspector().ask(std::move(message), this, answered,
+                           [this](const QString& what, qint64 done, qint64 total) {
+                             // Over cells that are there nothing is said.
+                             if (!waiting_) progressed(what, done, total);
+                           });
+}
+
+protocol::WallReply WallView::with_waiting() const {
+  protocol::WallReply all = reply_;
+  for (std::size_t i = reply_.networks.size() + reply_.gaps.size(); i < asked_.networks.size(); ++i) {
+    const NetworkChoice& each = asked_.networks[i];
+    const RunView* view = context_.record().run(QString::fromStdString(each.run));
+    all.gaps.push_back({.place = static_cast<std::int64_t>(i),
+                        .run = each.run,
+                        .name = view == nullptr ? each.run : view->run.name,
+                        .network = each.network,
+                        .step = each.step});
+  }
+  return all;
 }
 
 void WallView::take(const protocol::WallReply& reply) {
@@ -270,7 +310,7 @@ PatchCanvas* WallView::make_cell() {
 
 void WallView::redraw() {
   if (reply_.networks.empty()) return;
-  drawing::WallCells wall = drawing::arrange_wall(reply_, difference_->isChecked());
+  drawing::WallCells wall = drawing::arrange_wall(with_waiting(), difference_->isChecked());
   const bool similarity = reply_.map == WallRequest::Map::Similarity;
   const figure::ColourMap colours = similarity ? figure::ColourMap::Viridis : figure::ColourMap::Inferno;
   while (cells_.size() > wall.cells.size()) {
@@ -290,7 +330,9 @@ void WallView::redraw() {
     const std::size_t column = i % columns.size();
     const QString moment = cell.moment.empty() ? columns[column].name : QString::fromStdString(cell.moment);
     cells_[i]->set_title(QString::fromStdString(cell.moment));
-    QStringList name{heads[static_cast<qsizetype>(i / columns.size())], moment, columns[column].group};
+    const QString note = QString::fromStdString(cell.note);
+    cells_[i]->set_note(note);
+    QStringList name{heads[static_cast<qsizetype>(i / columns.size())], moment, columns[column].group, note};
     name.removeAll(QString());
     cells_[i]->setAccessibleName(name.join(QStringLiteral(" \u00b7 ")));
     PatchPicture content;
@@ -316,6 +358,15 @@ void WallView::redraw() {
     text += tr("; differences to %1 %2")
                 .arg(QString::fromStdString(wall.baseline), range_text(wall.difference_range));
   }
+  if (!reply_.gaps.empty()) {
+    text +=
+        tr(" \u00b7 without kept weights: %1").arg(QString::fromStdString(drawing::names_of_gaps(reply_)));
+  }
+  if (waiting_) {
+    text += tr(" \u00b7 %1 of %2 networks so far")
+                .arg(reply_.networks.size() + reply_.gaps.size())
+                .arg(asked_.networks.size());
+  }
   set_caption(text + left_out_text());
 }
 
@@ -328,15 +379,23 @@ QImage WallView::picture() const {
   return grid_->rendered();
 }
 
+QString WallView::why_no_command() const {
+  return waiting_ ? tr("Not every network has been looked at yet.") : LookView::why_no_command();
+}
+
 QStringList WallView::command() const {
-  if (reply_.networks.empty() || !context_.can_ask()) return {};
+  if (reply_.networks.empty() || waiting_ || !context_.can_ask()) return {};
+  // What is newest is named, so that a run that goes on is drawn as it was seen.
+  QStringList moments;
+  for (const protocol::SeenNetwork& each : reply_.networks) moments << QString::number(each.step);
+  for (const protocol::WallGap& gap : reply_.gaps)
+    moments.insert(gap.place, gap.step < 0 ? QStringLiteral("newest") : QString::number(gap.step));
   QStringList arguments{QStringLiteral("wall")};
   for (std::size_t i = 0; i < asked_.networks.size();) {
     const NetworkChoice& first = asked_.networks[i];
     QStringList steps;
-    // What is newest is named, so that a run that goes on is drawn as it was seen.
     for (; i < asked_.networks.size() && asked_.networks[i].run == first.run; ++i)
-      steps << QString::number(reply_.networks[i].step);
+      steps << moments[static_cast<qsizetype>(i)];
     arguments << (first.run.empty()
                       ? QString::fromStdString(first.weights)
                       : QString::fromStdString(first.run) + QLatin1Char('@') + steps.join(QLatin1Char(',')));

@@ -25,7 +25,8 @@ class TokenBar;
 
 /// Runs in rows; pictures, moments or both in columns; one map in each cell. The patch under the mouse is
 /// outlined in all cells and a click is everybody's click; layer, head, colour range and zoom are shared, and
-/// so is the difference to the first.
+/// so is the difference to the first. Cells are shown as they are answered; those of runs that keep no
+/// weights stay empty and say so.
 class WallView final : public LookView {
   Q_OBJECT
 
@@ -39,6 +40,7 @@ class WallView final : public LookView {
 
   QImage picture() const override;
   QStringList command() const override;
+  QString why_no_command() const override;
   bool take_key(int key) override;
 
   /// By id, the first one is the baseline; the context's run is always there.
@@ -55,7 +57,12 @@ class WallView final : public LookView {
   void make_zoom();
   void fill_menu();
   void refresh_tools();
+  /// The first networks of a wall, then twice as many, until all are there: the process keeps what it has
+  /// computed, and whoever looks sees the first ones soon.
+  void ask_first(const protocol::WallRequest& whole, const std::vector<int>& pictures, std::size_t count);
   void take(const protocol::WallReply& reply);
+  /// What was answered, and empty places for what was not yet.
+  protocol::WallReply with_waiting() const;
   void redraw();
   PatchCanvas* make_cell();
   bool shows_moments() const;
@@ -68,7 +75,8 @@ class WallView final : public LookView {
   QStringList runs_;  ///< beside the context's
   std::map<QString, std::unique_ptr<HistoryFollower>> followers_;
   std::map<QString, RunHistoryPtr> histories_;
-  protocol::WallRequest asked_;  ///< what `reply_` answers
+  protocol::WallRequest asked_;  ///< what `reply_` answers, or the first networks of it
+  bool waiting_ = false;         ///< the rest of it is under way
   std::vector<int> pictures_;    ///< of the context, in the order of the answer
   protocol::WallReply reply_;
   std::vector<QImage> seen_;

@@ -68,6 +68,12 @@ void PatchCanvas::set_title(const QString& title) {
   update();
 }
 
+void PatchCanvas::set_note(const QString& note) {
+  if (note_ == note) return;
+  note_ = note;
+  update();
+}
+
 void PatchCanvas::set_opacity(double opacity) {
   opacity_ = std::clamp(opacity, 0.0, 1.0);
   update();
@@ -162,6 +168,10 @@ void PatchCanvas::paintEvent(QPaintEvent*) {
   }
   if (content_.picture.isNull() && !has_map()) {
     painter.fillRect(box, t.panel);  // the place of what is to come
+    if (!note_.isEmpty()) {
+      painter.setPen(t.text2);
+      painter.drawText(box.adjusted(kRing, kRing, -kRing, -kRing), Qt::AlignCenter | Qt::TextWordWrap, note_);
+    }
   } else {
     if (dimmed_) painter.setOpacity(0.45);
     paint(painter, box, devicePixelRatioF());

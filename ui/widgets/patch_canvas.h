@@ -49,6 +49,9 @@ class PatchCanvas final : public QWidget {
   const PatchPicture& content() const { return content_; }
   /// A label in the corner above; empty: none.
   void set_title(const QString& title);
+  /// Why there is neither picture nor map: a few words in their place.
+  void set_note(const QString& note);
+  const QString& note() const { return note_; }
   void set_opacity(double opacity);
   void set_smooth(bool smooth);
   void set_overlay_visible(bool visible);
@@ -97,6 +100,7 @@ class PatchCanvas final : public QWidget {
 
   PatchPicture content_;
   QString title_;
+  QString note_;
   double opacity_ = 0.65;
   bool smooth_ = false, overlay_ = true, dimmed_ = false, choosing_ = true, dragging_ = false;
   PatchAt hovered_;

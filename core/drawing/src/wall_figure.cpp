@@ -13,26 +13,96 @@ namespace ibot::drawing {
 namespace {
 
 using base::str;
-using Networks = std::vector<protocol::SeenNetwork>;
 
 constexpr std::size_t kMostNamed = 6;  // networks in a caption
-
-// The networks of each row, as places in the answer.
-std::vector<std::vector<std::size_t>> rows_of(const Networks& networks) {
-  std::vector<std::vector<std::size_t>> rows;
-  for (std::size_t i = 0; i < networks.size(); ++i) {
-    const bool same =
-        i > 0 && networks[i].run == networks[i - 1].run && networks[i].name == networks[i - 1].name;
-    if (!same) rows.emplace_back();
-    rows.back().push_back(i);
-  }
-  return rows;
-}
 
 std::string moment_of(const protocol::SeenNetwork& network, bool mixed) {
   if (mixed) return network.moment();
   if (network.source == "untrained") return "untrained";
   return network.run.empty() ? std::string("trained") : "step " + base::format_count(network.step);
+}
+
+std::string moment_of(const protocol::WallGap& gap, bool mixed) {
+  if (gap.step < 0) return {};
+  return str(mixed ? gap.network + " \u00b7 step " : "step ", base::format_count(gap.step));
+}
+
+/// One network of a wall, with weights or without.
+struct Entry {
+  int answer = -1;  // place among those with weights
+  std::string run, name, moment, note;
+  bool is_file = false;  // whose name says all
+};
+using Row = std::vector<Entry>;
+
+bool has_weights(const Row& row) {
+  return std::any_of(row.begin(), row.end(), [](const Entry& entry) { return entry.answer >= 0; });
+}
+
+// In the order of the request; networks of one run that follow each other are one row.
+std::vector<Row> rows_of(const protocol::WallReply& reply) {
+  const std::string& kind = reply.networks.front().network;
+  const auto other = [&](const auto& each) { return each.network != kind; };
+  const bool mixed = std::any_of(reply.networks.begin(), reply.networks.end(), other) ||
+                     std::any_of(reply.gaps.begin(), reply.gaps.end(), other);
+  std::vector<Row> rows;
+  const auto add = [&](Entry entry) {
+    const bool same =
+        !rows.empty() && rows.back().back().run == entry.run && rows.back().back().name == entry.name;
+    if (!same) rows.emplace_back();
+    rows.back().push_back(std::move(entry));
+  };
+  auto gap = reply.gaps.begin();
+  std::int64_t place = 0;
+  const auto add_gaps = [&] {
+    for (; gap != reply.gaps.end() && gap->place == place; ++gap, ++place)
+      add({-1, gap->run, gap->name, moment_of(*gap, mixed), gap->why});
+  };
+  for (std::size_t i = 0; i < reply.networks.size(); ++i, ++place) {
+    add_gaps();
+    const protocol::SeenNetwork& seen = reply.networks[i];
+    add({static_cast<int>(i),
+         seen.run,
+         seen.name,
+         moment_of(seen, mixed),
+         {},
+         seen.run.empty() && seen.source != "untrained"});
+  }
+  add_gaps();
+  return rows;
+}
+
+// A moment that is the same in all rows is said by its column; empty: it is not.
+std::vector<std::string> shared_moments(const std::vector<Row>& rows, std::size_t moments) {
+  std::vector<std::string> shared(moments);
+  for (std::size_t moment = 0; moment < moments; ++moment) {
+    for (const Row& row : rows) {
+      if (moment >= row.size() || row[moment].moment.empty()) continue;
+      if (shared[moment].empty()) shared[moment] = row[moment].moment;
+      if (shared[moment] != row[moment].moment) {
+        shared[moment].clear();
+        break;
+      }
+    }
+  }
+  return shared;
+}
+
+// What a cell's differences are to: the cell of the same moment in the first row, or of one row its first.
+struct Baseline {
+  std::size_t row = 0, moment = 0;
+  bool many = false;  // rows with weights
+};
+
+Baseline baseline_of(const std::vector<Row>& rows) {
+  Baseline base;
+  const auto first = std::find_if(rows.begin(), rows.end(), has_weights);
+  base.row = static_cast<std::size_t>(first - rows.begin());
+  base.moment = static_cast<std::size_t>(
+      std::find_if(first->begin(), first->end(), [](const Entry& entry) { return entry.answer >= 0; }) -
+      first->begin());
+  base.many = std::count_if(rows.begin(), rows.end(), has_weights) > 1;
+  return base;
 }
 
 // Probe pictures are known by where they once lay.
@@ -51,60 +121,61 @@ std::string plural(std::size_t count, const char* what) {
 
 }  // namespace
 
+std::string names_of_gaps(const protocol::WallReply& reply) {
+  std::string names;
+  std::string_view last;
+  for (const protocol::WallGap& gap : reply.gaps) {
+    const std::string moment = gap.step < 0 ? std::string() : base::format_count(gap.step);
+    if (!names.empty() && last == gap.run && !moment.empty()) {
+      names += " and " + moment;
+    } else {
+      names += (names.empty() ? "" : ", ") + gap.name + (moment.empty() ? "" : " at step " + moment);
+    }
+    last = gap.run;
+  }
+  return names;
+}
+
 WallCells arrange_wall(const protocol::WallReply& reply, bool difference) {
   WallCells wall;
-  const Networks& networks = reply.networks;
-  const auto rows = rows_of(networks);
+  const std::vector<Row> rows = rows_of(reply);
   std::size_t moments = 0;
-  for (const auto& row : rows) moments = std::max(moments, row.size());
-  const bool mixed = std::any_of(networks.begin(), networks.end(),
-                                 [&](const auto& each) { return each.network != networks.front().network; });
-  for (const auto& row : rows) {
-    const protocol::SeenNetwork& first = networks[row.front()];
-    // With one moment a row, the row can say which; a file's name says all.
-    const bool say = moments == 1 && !(first.run.empty() && first.source != "untrained");
-    wall.rows.push_back(say ? first.name + " \u00b7 " + moment_of(first, mixed) : first.name);
+  for (const Row& row : rows) moments = std::max(moments, row.size());
+  for (const Row& row : rows) {
+    // With one moment a row, the row can say which.
+    const bool say = moments == 1 && !row.front().is_file && !row.front().moment.empty();
+    wall.rows.push_back(say ? row.front().name + " \u00b7 " + row.front().moment : row.front().name);
   }
-  // A moment that is the same in all rows is said by its column.
-  std::vector<std::string> shared;
-  for (std::size_t moment = 0; moment < moments; ++moment) {
-    std::string text;
-    for (const auto& row : rows) {
-      if (moment >= row.size()) continue;
-      const std::string own = moment_of(networks[row[moment]], mixed);
-      if (text.empty()) text = own;
-      if (text != own) {
-        text.clear();
-        break;
-      }
-    }
-    shared.push_back(text);
-  }
+  const std::vector<std::string> shared = shared_moments(rows, moments);
   for (const protocol::SeenPicture& picture : reply.pictures) {
     if (moments == 1) wall.columns.push_back({file_of(picture), {}});
     for (std::size_t moment = 0; moments > 1 && moment < moments; ++moment)
       wall.columns.push_back({shared[moment], file_of(picture)});
   }
-  const bool many = rows.size() > 1;
-  if (difference && networks.size() > 1) {
-    const protocol::SeenNetwork& first = networks.front();
-    wall.baseline = many ? first.name : moment_of(first, mixed);
-  }
+  const Baseline base = baseline_of(rows);
+  const Row& first = rows[base.row];
+  if (difference && reply.networks.size() > 1)
+    wall.baseline = base.many ? first.front().name : first[base.moment].moment;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (std::size_t picture = 0; picture < reply.pictures.size(); ++picture) {
       for (std::size_t moment = 0; moment < moments; ++moment) {
         WallCells::Cell& cell = wall.cells.emplace_back();
         cell.picture = picture;
-        if (moment >= rows[row].size()) continue;
-        const std::size_t network = rows[row][moment];
-        cell.network = static_cast<int>(network);
-        cell.values = reply.cell(network, picture);
-        if (moments > 1 && shared[moment].empty()) cell.moment = moment_of(networks[network], mixed);
-        const std::size_t base = many ? moment : 0;
-        const bool itself = many ? row == 0 : moment == 0;
-        if (wall.baseline.empty() || itself || base >= rows.front().size()) continue;
-        const std::vector<float>& before = reply.cell(rows.front()[base], picture);
-        for (std::size_t i = 0; i < cell.values.size(); ++i) cell.values[i] -= before[i];
+        // A run without any weights has none at all moments.
+        const bool there = moment < rows[row].size();
+        if (!there && has_weights(rows[row])) continue;
+        const Entry& entry = rows[row][there ? moment : 0];
+        if (there && moments > 1 && shared[moment].empty()) cell.moment = entry.moment;
+        cell.network = entry.answer;
+        cell.note = entry.note;
+        if (entry.answer < 0) continue;
+        cell.values = reply.cell(static_cast<std::size_t>(entry.answer), picture);
+        const std::size_t before = base.many ? moment : base.moment;
+        const bool itself = base.many ? row == base.row : moment == base.moment;
+        if (wall.baseline.empty() || itself || before >= first.size() || first[before].answer < 0) continue;
+        const std::vector<float>& values =
+            reply.cell(static_cast<std::size_t>(first[before].answer), picture);
+        for (std::size_t i = 0; i < cell.values.size(); ++i) cell.values[i] -= values[i];
         cell.difference = true;
       }
     }
@@ -149,6 +220,7 @@ base::Result<figure::Figure> draw_wall(const protocol::WallReply& reply, const W
     text += " " + made_by(reply.networks[i]) + ".";
   if (reply.networks.size() > kMostNamed) text += str(" And ", reply.networks.size() - kMostNamed, " more.");
   if (!cells.baseline.empty()) text += " Differences are to " + cells.baseline + ".";
+  if (!reply.gaps.empty()) text += " Without kept weights: " + names_of_gaps(reply) + ".";
   wall.caption = {text + left_out_sentence(reply.left_out)};
   // The pictures themselves: of one moment above the maps, otherwise before the moments of each.
   const bool above = moments == 1;
@@ -169,6 +241,8 @@ base::Result<figure::Figure> draw_wall(const protocol::WallReply& reply, const W
       first_row ? add_picture(cell.picture) : wall.cells.push_back({});
     }
     figure::MapWall::Cell& drawn = wall.cells.emplace_back();
+    drawn.note = cell.note;
+    drawn.tile.caption = cell.moment;
     if (cell.network < 0) continue;
     const protocol::SeenPicture& picture = reply.pictures[cell.picture];
     const bool marked = similarity && cell.picture == static_cast<std::size_t>(reply.clicked);

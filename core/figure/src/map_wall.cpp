@@ -20,6 +20,8 @@ constexpr std::size_t kMostRows = 64, kMostColumns = 400;
 constexpr double kCellGap = 6, kGroupGap = 14, kHeadLine = 16, kRowHead = 112, kCaptionLine = 15,
                  kMostBar = 240;
 constexpr std::size_t kHeadLines = 3;
+constexpr double kNoteLine = 14;
+constexpr std::size_t kNoteLines = 2;
 constexpr double kMostSide = 30'000;
 
 base::Error refused(const std::string& message, std::string expected, std::string hint = {}) {
@@ -176,7 +178,14 @@ base::Result<Figure> draw_map_wall(const MapWall& content) {
     const double x = area.x + places.left[column], y = area.y + places.top[row];
     const double room = places.left[column + 1] - places.left[column] - kCellGap;
     if (!cell.tile.caption.empty()) canvas.text({x, y - 4}, elide(cell.tile.caption, label, room), label);
-    if (is_empty(cell.tile)) continue;
+    if (is_empty(cell.tile)) {
+      double line = y + kNoteLine;
+      for (const std::string& words : wrap(cell.note, label, room, kNoteLines)) {
+        canvas.text({x, line}, words, label);
+        line += kNoteLine;
+      }
+      continue;
+    }
     Rectangle place = tile_area(cell.tile, content.side);
     place.x = x;
     place.y = y;

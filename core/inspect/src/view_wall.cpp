@@ -7,6 +7,9 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/mv.h>
 
+#include <filesystem>
+#include <optional>
+
 namespace ibot::inspect {
 namespace {
 
@@ -60,6 +63,40 @@ at::Tensor clicked_token(ViewSession& session, OpenNetwork& network, const ViewP
       .select(0, ViewSession::token_of(grid, request.patch) - grid.prefix);
 }
 
+// Of a run that is there, but keeps no weights of what is asked for. Nothing: it does, or it is not there.
+std::optional<protocol::WallGap> gap_of(ViewSession& session, const protocol::NetworkChoice& choice,
+                                        std::int64_t place) {
+  if (choice.run.empty() || choice.untrained) return std::nullopt;
+  std::error_code ignored;
+  const auto found = find_network(session.sources(), choice);
+  // What was kept may have been deleted since.
+  const bool kept = found ? std::filesystem::exists(found->source->file, ignored)
+                          : found.error().code != ErrorCode::NotFound;
+  if (kept) return std::nullopt;
+  protocol::NetworkChoice run = choice;
+  run.untrained = true;
+  const auto known = find_network(session.sources(), run);
+  if (!known) return std::nullopt;
+  const protocol::SeenNetwork& seen = known->source->seen;
+  return protocol::WallGap{.place = place,
+                           .run = seen.run,
+                           .name = seen.name,
+                           .network = choice.network,
+                           .step = choice.step,
+                           .why = "no weights kept"};
+}
+
+// Nothing at all to look at.
+Error nothing_kept(const std::vector<protocol::WallGap>& gaps) {
+  std::string names;
+  for (const protocol::WallGap& gap : gaps) {
+    const std::string name = base::quote_untrusted(gap.name);
+    if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+  }
+  return {ErrorCode::NotFound, "no run of this wall keeps the weights that are asked for: " + names,
+          "a run that has saved something", "Publish a snapshot of one, or ask for other steps"};
+}
+
 }  // namespace
 
 base::Result<protocol::WallReply> Views::wall(const protocol::WallRequest& request, protocol::Job& job) {
@@ -80,9 +117,18 @@ base::Result<protocol::WallReply> Views::wall(const protocol::WallRequest& reque
     reply.head = similar ? 0 : request.head;
     if (similar) reply.patch = request.patch;
     std::vector<protocol::PictureChoice> choices;
-    std::int64_t done = 0;
+    std::int64_t done = 0, place = -1;
     for (const protocol::NetworkChoice& choice : request.networks) {
-      IBOT_TRY(const NetworkPointer network, session.network(choice));
+      ++place;
+      auto opened = session.network(choice);
+      if (!opened && request.networks.size() > 1) {
+        if (auto gap = gap_of(session, choice, place)) {
+          reply.gaps.push_back(std::move(*gap));
+          done += static_cast<std::int64_t>(request.pictures.size());
+          continue;
+        }
+      }
+      IBOT_TRY(const NetworkPointer network, std::move(opened));
       const bool first = reply.networks.empty();
       if (first) choices = ViewSession::sized_for(*network, request.pictures);
       if (!first && network->seen.patch != reply.networks.front().patch) {
@@ -117,6 +163,7 @@ base::Result<protocol::WallReply> Views::wall(const protocol::WallRequest& reque
         if (cells > 8) job.progress("cells", ++done, static_cast<std::int64_t>(cells));
       }
     }
+    if (reply.networks.empty()) return nothing_kept(reply.gaps);
     return reply;
   });
 }

@@ -23,6 +23,20 @@ WallRequest::Map read_map(BodyReader& body) {
 
 }  // namespace
 
+static nlohmann::json to_json(const WallGap& gap) {
+  return {{"place", gap.place},     {"run", gap.run},   {"name", gap.name},
+          {"network", gap.network}, {"step", gap.step}, {"why", gap.why}};
+}
+
+static void read(BodyReader& body, WallGap& gap) {
+  gap.place = body.integer("place", 0, static_cast<std::int64_t>(WallRequest::kMostNetworks) - 1);
+  gap.run = body.text("run");
+  gap.name = body.text("name");
+  gap.network = body.text("network");
+  gap.step = body.integer("step", NetworkChoice::kNewest);
+  gap.why = body.text("why");
+}
+
 std::string_view to_string(WallRequest::Map map) {
   return map == WallRequest::Map::Similarity ? "similarity" : "attention";
 }
@@ -67,7 +81,8 @@ Message WallReply::to_message() const {
                   {"head", head},
                   {"patch", protocol::to_json(patch)},
                   {"clicked", clicked},
-                  {"left_out", list_json(left_out)}};
+                  {"left_out", list_json(left_out)},
+                  {"gaps", list_json(gaps)}};
   add_pictures(message, pictures);
   const std::vector<float> all = joined(maps);
   message.arrays.push_back(f32_array("maps", {static_cast<std::int64_t>(all.size())}, all));
@@ -84,7 +99,13 @@ base::Result<WallReply> WallReply::from_message(const Message& message) {
   reply.head = body.integer("head", 0, kMostHeads);
   reply.patch = part<PatchPlace>(body, "patch");
   reply.left_out = parts<LeftOut>(body, "left_out", 0, WallRequest::kMostPictures);
+  reply.gaps = parts<WallGap>(body, "gaps", 0, WallRequest::kMostNetworks);
   const auto networks = static_cast<std::int64_t>(reply.networks.size());
+  for (std::int64_t next = 0; const WallGap& gap : reply.gaps) {
+    const auto all = networks + static_cast<std::int64_t>(reply.gaps.size());
+    if (gap.place < next || gap.place >= all) body.fail("gaps", "places among the networks, each once");
+    next = gap.place + 1;
+  }
   const std::int64_t values = patches_of(reply.pictures) * networks;
   reply.maps = parted(read_f32(message, "maps", {values}, body), reply.pictures, 1, reply.networks.size());
   reply.clicked = body.integer("clicked", 0, static_cast<std::int64_t>(WallRequest::kMostPictures) - 1);

@@ -98,6 +98,30 @@ TEST_F(ViewCommands, AWallOfRunsMomentsAndPictures) {
   EXPECT_EQ(wall.at("clicked"), 1);
 }
 
+TEST_F(ViewCommands, AWallLeavesRunsWithoutWeightsEmpty) {
+  const std::string workspace = trained_workspace().folder.string();
+  const std::string recipe = (trained_workspace().folder.parent_path() / "recipe.yaml").string();
+  ASSERT_EQ(run_program({"queue", "add", recipe, "--name", "waiting", "-w", workspace}).code, 0);
+  const auto wall =
+      inspect("wall", {"waiting", "small@newest,77", "--steps", "0", "newest", "--image", picture_});
+  EXPECT_EQ(wall.at("networks").size(), 3U);
+  ASSERT_EQ(wall.at("gaps").size(), 3U);
+  EXPECT_EQ(wall.at("gaps")[0].at("name"), "waiting");
+  EXPECT_EQ(wall.at("gaps")[0].at("place"), 2);
+  EXPECT_EQ(wall.at("gaps")[2].at("step"), 77);
+  // With --moments a run without any moment is one empty place.
+  EXPECT_EQ(inspect("wall", {"waiting", "--moments", "2", "--image", picture_}).at("gaps").size(), 1U);
+  // Nobody has weights; and a run that is not there is a mistake, no gap.
+  EXPECT_EQ(
+      run_program({"inspect", "wall", "waiting", "waiting@3", "--image", picture_, "-w", workspace, "--json"})
+          .code,
+      3);
+  EXPECT_EQ(
+      run_program({"inspect", "wall", "small", "nobody", "--image", picture_, "-w", workspace, "--json"})
+          .code,
+      3);
+}
+
 TEST_F(ViewCommands, AgreementWithThePartsOfTheScenes) {
   const TrainedWorkspace& made = trained_workspace();
   const auto figures = inspect("agreement", {"--pictures", made.pictures, "--masks", made.masks, "--clusters",

@@ -102,6 +102,46 @@ TEST(Wall, DifferencesAreToTheFirstRowOrOfOneRunToItsFirstMoment) {
   EXPECT_FALSE(alone.cells[0].difference);
 }
 
+TEST(Wall, RunsWithoutWeightsKeepTheirPlaceAndSayWhy) {
+  protocol::WallReply reply =
+      wall_of({network("a", 0), network("a", 8), network("c", 0), network("c", 8)}, {"x", "y"});
+  reply.gaps = {{2, "b", "b", "teacher", -1, "no weights kept"}};
+  const WallCells wall = arrange_wall(reply, true);
+  EXPECT_THAT(wall.rows, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(names_of(wall), ElementsAre("x/step 0", "x/step 8", "y/step 0", "y/step 8"));
+  ASSERT_EQ(wall.cells.size(), 12U);
+  for (std::size_t i = 4; i < 8; ++i) {
+    EXPECT_EQ(wall.cells[i].network, -1);
+    EXPECT_EQ(wall.cells[i].note, "no weights kept");
+    EXPECT_TRUE(wall.cells[i].values.empty());
+  }
+  EXPECT_EQ(wall.cells[8].network, 2);
+  EXPECT_TRUE(wall.cells[8].difference);
+  EXPECT_EQ(names_of_gaps(reply), "b");
+  EXPECT_TRUE(draw_wall(reply, {}));
+}
+
+TEST(Wall, OneMomentWithoutWeightsIsAnEmptyPlaceInItsRow) {
+  protocol::WallReply reply = wall_of({network("a", 8), network("a", 12)}, {"x"});
+  reply.gaps = {{0, "a", "a", "teacher", 4, "no weights kept"},
+                {3, "a", "a", "teacher", 16, "no weights kept"}};
+  const WallCells wall = arrange_wall(reply, true);
+  EXPECT_THAT(wall.rows, ElementsAre("a"));
+  EXPECT_THAT(names_of(wall), ElementsAre("x/step 4", "x/step 8", "x/step 12", "x/step 16"));
+  EXPECT_EQ(wall.cells[0].network, -1);
+  EXPECT_EQ(wall.baseline, "step 8") << "the first moment that has weights";
+  EXPECT_FALSE(wall.cells[1].difference);
+  EXPECT_TRUE(wall.cells[2].difference);
+  EXPECT_EQ(names_of_gaps(reply), "a at step 4 and 16");
+  // Where the first row has nothing, differences are to the first that has.
+  protocol::WallReply rows = wall_of({network("b", 1), network("c", 1)}, {"x"});
+  rows.gaps = {{0, "a", "a", "teacher", -1, "no weights kept"}};
+  const WallCells apart = arrange_wall(rows, true);
+  EXPECT_THAT(apart.rows, ElementsAre("a", "b \u00b7 step 1", "c \u00b7 step 1"));
+  EXPECT_EQ(apart.baseline, "b");
+  EXPECT_TRUE(apart.cells[2].difference);
+}
+
 TEST(Wall, IsDrawnWithItsMethodAndWhatIsLeftOut) {
   protocol::WallReply reply = wall_of({network("a", 1), network("b", 1)}, {"x.png", "y.png"});
   EXPECT_EQ(wall_method(reply), "Attention of the CLS token, last layer, mean of the heads");
@@ -118,6 +158,9 @@ TEST(Wall, IsDrawnWithItsMethodAndWhatIsLeftOut) {
   const std::string plain = svg(reply, false);
   EXPECT_EQ(svg(reply, false), plain);
   EXPECT_NE(svg(reply, true), plain);
+  protocol::WallReply with_gap = reply;
+  with_gap.gaps = {{2, "c", "c", "teacher", -1, "no weights kept"}};
+  EXPECT_NE(svg(with_gap, false), plain);
   reply.left_out = {{2, "broken.png", "cut off"}};
   EXPECT_NE(svg(reply, false), plain);
   reply.map = protocol::WallRequest::Map::Similarity;

@@ -14,8 +14,10 @@ namespace ibot::drawing {
 /// follow each other stand in one row, as its moments; across stand the pictures, each with all moments.
 struct WallCells {
   struct Cell {
-    int network = -1;  ///< of the answer; -1: an empty place, this run has fewer moments
+    int network = -1;  ///< of the answer; -1: an empty place
     std::size_t picture = 0;
+    /// Why it is empty; nothing: this run has fewer moments.
+    std::string note = {};
     std::string moment = {};         ///< where the rows' moments differ, so that no column can say it
     std::vector<float> values = {};  ///< [rows * columns] of the patch grid
     bool difference = false;         ///< `values` are less those of the baseline
@@ -28,8 +30,13 @@ struct WallCells {
   std::string baseline = {};  ///< what differences are to; empty: none are shown
 };
 
-/// `difference`: the other rows less the first one; of one row the other moments less the first one. Where
-/// there is nothing to compare, values stay as they are. Precondition: an answer that from_message() gave.
+/// "b, c at step 400": the networks of an answer whose weights are not kept, a run's steps together; empty:
+/// there are none.
+IBOT_API std::string names_of_gaps(const protocol::WallReply& reply);
+
+/// `difference`: the other rows less the first one that has weights; of one row the other moments less the
+/// first one. Where there is nothing to compare, values stay as they are. Precondition: an answer that
+/// from_message() gave.
 IBOT_API WallCells arrange_wall(const protocol::WallReply& reply, bool difference);
 
 /// "Attention of the CLS token, last layer, mean of the heads": what the numbers of a wall are.

@@ -15,6 +15,7 @@ struct MapWall {
   struct Cell {
     MapTile tile = {};  ///< neither picture nor map: an empty place; its caption stands above it
     bool difference = false;
+    std::string note = {};  ///< stands in an empty place, two lines at most
   };
   std::string title = {};
   std::string subtitle = {};

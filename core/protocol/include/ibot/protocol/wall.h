@@ -6,7 +6,7 @@
 namespace ibot::protocol {
 
 /// Networks beside each other over pictures: one map in each cell. Networks of another patch size are
-/// refused; all see the pictures at the size that the first one asks for.
+/// refused; all see the pictures at the size that the first one with weights asks for.
 struct IBOT_API WallRequest {
   static constexpr std::string_view kMethod = "wall";
   static constexpr std::size_t kMostNetworks = 64, kMostPictures = 64, kMostCells = 400;
@@ -33,8 +33,18 @@ struct IBOT_API WallRequest {
 };
 IBOT_API std::string_view to_string(WallRequest::Map map);
 
+/// A network of a run that keeps no weights of that moment: its cells stay empty. Where no network of a wall
+/// has any, there is no answer.
+struct IBOT_API WallGap {
+  std::int64_t place = 0;  ///< among the networks that were asked for
+  std::string run = {}, name = {}, network = {};
+  std::int64_t step = NetworkChoice::kNewest;  ///< as it was asked for
+  std::string why = {};                        ///< in a few words: a cell has no room for more
+  bool operator==(const WallGap&) const = default;
+};
+
 struct IBOT_API WallReply {
-  std::vector<SeenNetwork> networks = {};
+  std::vector<SeenNetwork> networks = {};  ///< those with weights, in the order of the request
   std::vector<SeenPicture> pictures = {};
   WallRequest::Map map = WallRequest::Map::Attention;
   std::int64_t layer = 0, head = 0;  ///< as they were asked for
@@ -42,6 +52,7 @@ struct IBOT_API WallReply {
   std::int64_t clicked = 0;                   ///< place in `pictures`
   std::vector<std::vector<float>> maps = {};  ///< [networks * pictures][rows * columns]
   std::vector<LeftOut> left_out = {};         ///< never the clicked one: without it is no answer
+  std::vector<WallGap> gaps = {};             ///< by place
 
   const std::vector<float>& cell(std::size_t network, std::size_t picture) const {
     return maps[network * pictures.size() + picture];
