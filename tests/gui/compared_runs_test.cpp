@@ -198,6 +198,33 @@ exit 4)");
   EXPECT_THAT(words(), HasSubstr("There are no pictures any more"));
 }
 
+TEST_F(GuiVerify, ARunOfAGpuThatIsNotHereCanBeComparedRoughly) {
+  fake("echo 'error: the run was trained on a GPU: there is no CUDA device here' >&2\nexit 3");
+  f.add({.id = "gpu-0", .name = "on a GPU", .values = {{"train.device", "cuda"}}});
+  open();
+  add({"none-0", "gpu-0"});
+  ASSERT_TRUE(wait_until([&] { return record->traits("gpu-0") != nullptr; }));
+  auto* rough = find<QPushButton>("verify_rough");
+  EXPECT_FALSE(rough->isVisible());
+  verify("on a GPU");
+  ASSERT_TRUE(wait_until([&] { return words().find("was not verified") != std::string::npos; }));
+  EXPECT_THAT(words(), HasSubstr("The run was trained on a GPU"));
+  ASSERT_TRUE(rough->isVisible());
+  const std::string said = (f.dir / "said").string();
+  fake(
+      "echo \"$@\" > '" + said + "'\n" +
+      R"(echo '{"equal":false,"steps":20,"values":260,"largest_relative_difference":0.002,"first_difference":[],"changed_since":null,"roughly":{"alike":true,"tolerance":0.05,"apart":0,"recorded_on":"cuda","again_on":"cpu","largest":{"step":7,"metric":"loss","recorded":2.5,"again":2.505}}}')");
+  rough->click();
+  ASSERT_TRUE(wait_until([&] { return words().find("Alike") != std::string::npos; }));
+  EXPECT_THAT(words(), AllOf(HasSubstr("no bit-equality"), HasSubstr("Trained on cuda, made again on cpu"),
+                             HasSubstr("within a relative difference of 0.05"), HasSubstr("step 7, loss")));
+  EXPECT_FALSE(rough->isVisible());
+  gui_test::save_screenshots(*page, "compare_verify_rough");
+  std::string arguments;
+  std::getline(std::ifstream(said) >> std::ws, arguments);
+  EXPECT_THAT(arguments, HasSubstr("--device=cpu -- gpu-0"));
+}
+
 TEST_F(GuiVerify, CancelAnswersAtOnce) {
   fake("trap '' TERM\nsleep 30");
   open();

@@ -34,10 +34,46 @@ QString count(const QJsonValue& value) {
   return QString::fromStdString(base::format_count(static_cast<std::int64_t>(value.toDouble())));
 }
 
+QString line_of(const QJsonObject& one) {
+  return VerifyPanel::tr("step %1, %2: recorded %3, again %4")
+      .arg(count(one[QLatin1String("step")]), one[QLatin1String("metric")].toString(),
+           number(one[QLatin1String("recorded")].toDouble()), number(one[QLatin1String("again")].toDouble()));
+}
+
+// Between two kinds of device nothing is equal to the bit: what is said is how far apart they are.
+QString rough_verification_in_words(const QString& run, const QJsonObject& found) {
+  const QJsonObject rough = found.value(QLatin1String("roughly")).toObject();
+  const QString values = count(found[QLatin1String("values")]), steps = count(found[QLatin1String("steps")]);
+  const QString tolerance = number(rough[QLatin1String("tolerance")].toDouble());
+  QStringList lines = {
+      VerifyPanel::tr("%1: a rough comparison, no bit-equality. Trained on %2, made again on %3.")
+          .arg(run, rough[QLatin1String("recorded_on")].toString(),
+               rough[QLatin1String("again_on")].toString())};
+  if (rough.value(QLatin1String("alike")).toBool()) {
+    lines << VerifyPanel::tr("Alike: all of %1 values of %2 steps are within a relative difference of %3.")
+                 .arg(values, steps, tolerance);
+  } else {
+    lines
+        << VerifyPanel::tr(
+               "Not alike: %1 of %2 values of %3 steps differ by more than %4 of their size; the first are:")
+               .arg(count(rough[QLatin1String("apart")]), values, steps, tolerance);
+    const QJsonArray differences = found.value(QLatin1String("first_difference")).toArray();
+    for (int i = 0; i < differences.size() && i < kMostDifferences; ++i)
+      lines << line_of(differences[i].toObject());
+  }
+  if (rough.contains(QLatin1String("largest"))) {
+    lines << VerifyPanel::tr("The largest relative difference is %1, %2.")
+                 .arg(number(found[QLatin1String("largest_relative_difference")].toDouble()),
+                      line_of(rough[QLatin1String("largest")].toObject()));
+  }
+  return lines.join(QLatin1Char('\n'));
+}
+
 }  // namespace
 
 QString verification_in_words(const QString& run, const QJsonObject& found) {
   if (!found.value(QLatin1String("equal")).isBool()) return {};
+  if (found.contains(QLatin1String("roughly"))) return rough_verification_in_words(run, found);
   const int steps = found.value(QLatin1String("steps")).toInt();
   const QString what =
       steps == 1
@@ -53,11 +89,7 @@ QString verification_in_words(const QString& run, const QJsonObject& found) {
   QStringList lines = {VerifyPanel::tr("%1: not equal. Of %2 the first that differ are:").arg(run, what)};
   const QJsonArray differences = found.value(QLatin1String("first_difference")).toArray();
   for (int i = 0; i < differences.size() && i < kMostDifferences; ++i) {
-    const QJsonObject one = differences[i].toObject();
-    lines << VerifyPanel::tr("step %1, %2: recorded %3, again %4")
-                 .arg(count(one[QLatin1String("step")]), one[QLatin1String("metric")].toString(),
-                      number(one[QLatin1String("recorded")].toDouble()),
-                      number(one[QLatin1String("again")].toDouble()));
+    lines << line_of(differences[i].toObject());
   }
   if (differences.size() > kMostDifferences)
     lines << VerifyPanel::tr("and %1 more").arg(differences.size() - kMostDifferences);
@@ -95,6 +127,12 @@ VerifyPanel::VerifyPanel(ComparisonContext& context, QWidget* parent) : QWidget(
   cancel_ = make_button(tr("Cancel"));
   cancel_->setObjectName(QStringLiteral("verify_cancel"));
   row->addWidget(cancel_);
+  rough_ = make_button(tr("Compare roughly, on the processor"));
+  rough_->setObjectName(QStringLiteral("verify_rough"));
+  rough_->setToolTip(tr(
+      "Makes the steps again on the processor. Values differ in their last digits there: they are compared "
+      "within a tolerance, not bit for bit."));
+  row->addWidget(rough_);
   row->addStretch();
   layout->addLayout(row);
   words_ = make_paragraph({}, TextStyle::Body, "label");
@@ -104,12 +142,14 @@ VerifyPanel::VerifyPanel(ComparisonContext& context, QWidget* parent) : QWidget(
 
   connect(button_->menu(), &QMenu::aboutToShow, this, &VerifyPanel::fill_menu);
   connect(cancel_, &QPushButton::clicked, this, [this] { program_.cancel(); });
+  connect(rough_, &QPushButton::clicked, this, [this] { verify(run_, QStringLiteral("cpu")); });
   connect(&program_, &Program::said, this, &VerifyPanel::take_progress);
   connect(&program_, &Program::finished, this, &VerifyPanel::take_result);
   connect(&context_.tray(), &ComparisonTray::changed, this, &VerifyPanel::refresh);
   connect(&context_.record(), &Record::closed, this, [this] {
     program_.cancel();
     words_->clear();
+    offers_rough_ = false;
     refresh();
   });
   refresh();
@@ -129,15 +169,26 @@ void VerifyPanel::fill_menu() {
   }
 }
 
-void VerifyPanel::verify(const QString& run) {
+bool VerifyPanel::is_of_gpu(const QString& run) const {
+  const RunTraits* traits = context_.record().traits(run);
+  const runs::Parameter* device =
+      traits == nullptr ? nullptr : runs::find(*traits->parameters, "train.device");
+  return device != nullptr && device->text.starts_with("cuda");
+}
+
+void VerifyPanel::verify(const QString& run, const QString& device) {
   const RunView* view = context_.record().run(run);
+  run_ = run;
+  offers_rough_ = false;
   name_ = view == nullptr ? run : run_name(view->run);
   progress_->setRange(0, 1);
   progress_->reset();
   words_->setText(tr("%1: preparing, as a trainer does.").arg(name_));
   // Whatever an id begins with, it is no option.
-  program_.start({QStringLiteral("verify"), QStringLiteral("--json"),
-                  QStringLiteral("--workspace=") + context_.record().folder(), QStringLiteral("--"), run});
+  QStringList arguments = {QStringLiteral("verify"), QStringLiteral("--json"),
+                           QStringLiteral("--workspace=") + context_.record().folder()};
+  if (!device.isEmpty()) arguments << QStringLiteral("--device=") + device;
+  program_.start(arguments << QStringLiteral("--") << run);
   refresh();
 }
 
@@ -159,6 +210,7 @@ void VerifyPanel::take_result(const ProgramResult& result) {
     words_->setText(found);
   } else {
     words_->setText(tr("%1 was not verified. %2").arg(name_, as_sentence(result.why)));
+    offers_rough_ = is_of_gpu(run_);
   }
   refresh();
 }
@@ -174,6 +226,7 @@ void VerifyPanel::refresh() {
                   "for bit. Nothing is written."));
   progress_->setVisible(busy);
   cancel_->setVisible(busy);
+  rough_->setVisible(offers_rough_ && !busy);
   words_->setVisible(!words_->text().isEmpty());
 }
 

@@ -62,7 +62,7 @@ base::Result<StepMetrics> first_steps(TrainerRequest request, const FirstStepsOp
   return sink.take();
 }
 
-CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics& again) {
+CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics& again, double tolerance) {
   CourseComparison result;
   std::set<std::int64_t> steps;
   for (const auto& [name, values] : recorded) {
@@ -74,7 +74,13 @@ CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics&
       steps.insert(step);
       ++result.values;
       if (same(value, found->second)) continue;
-      result.largest = std::max(result.largest, relative(value, found->second));
+      const double apart = relative(value, found->second);
+      if (apart > result.largest) {
+        result.largest = apart;
+        result.largest_at = {step, name, value, found->second};
+      }
+      if (tolerance > 0 && apart <= tolerance) continue;
+      ++result.apart;
       if (!result.first.empty() && step > result.first.front().step) continue;
       if (!result.first.empty() && step < result.first.front().step) result.first.clear();
       result.first.push_back({step, name, value, found->second});
@@ -82,6 +88,11 @@ CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics&
   }
   result.steps = static_cast<std::int64_t>(steps.size());
   return result;
+}
+
+double tolerance_of(std::string_view precision) {
+  if (precision == "fp64") return 1e-9;
+  return precision == "bf16" ? 1e-2 : 1e-4;
 }
 
 }  // namespace ibot::train

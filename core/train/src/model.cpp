@@ -3,6 +3,7 @@
 #include <ibot/nn/init.h>
 #include <ibot/plan/options.h>
 #include <ibot/plugin/boundary.h>
+#include <ibot/train/device.h>
 #include <ibot/train/model.h>
 
 #include <c10/core/impl/DeviceGuardImplInterface.h>
@@ -84,6 +85,11 @@ nn::Head::Shape teacher_head_shape(const plan::Plan& plan, std::int64_t dim) {
   shape.shared = plan.head().shared_teacher;
   shape.train_weight_g = false;
   return shape;
+}
+
+base::Status check_device(const std::string& name) {
+  IBOT_TRY([[maybe_unused]] const at::Device device, device_of(name));
+  return {};
 }
 
 base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const plugin::Registry& registry) {

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ibot::test {
 namespace {
 
@@ -76,6 +78,27 @@ TEST(CompareCourses, NamesTheFirstStepWithADifference) {
   EXPECT_EQ(found.largest, 0.5);
   EXPECT_EQ(found.steps, 3);
   EXPECT_EQ(found.values, 5);
+}
+
+TEST(CompareCourses, WithinATolerance) {
+  const train::StepMetrics recorded = {{"loss", {{1, 2.0}, {2, 4.0}}}, {"lr", {{1, 0.5}, {2, 0}}}};
+  const train::StepMetrics again = {{"loss", {{1, 2.0001}, {2, 4.1}}}, {"lr", {{1, 0.5}, {2, 0}}}};
+  const auto rough = train::compare_courses(recorded, again, 1e-3);
+  ASSERT_EQ(rough.first.size(), 1U) << "the first step is within it";
+  EXPECT_EQ(rough.first[0].step, 2);
+  EXPECT_EQ(rough.apart, 1);
+  EXPECT_EQ(rough.values, 4);
+  EXPECT_NEAR(rough.largest, 0.1 / 4.1, 1e-12);
+  EXPECT_EQ(rough.largest_at.metric, "loss");
+  EXPECT_EQ(rough.largest_at.step, 2);
+  EXPECT_THAT(train::compare_courses(recorded, again, 0.05).first, IsEmpty());
+  EXPECT_EQ(train::compare_courses(recorded, again).apart, 2) << "to the bit";
+  // What is no number is like nothing, whatever the tolerance.
+  EXPECT_EQ(train::compare_courses({{"loss", {{1, NAN}}}}, {{"loss", {{1, 2.0}}}}, 0.05).apart, 1);
+  EXPECT_EQ(train::compare_courses({{"loss", {{1, NAN}}}}, {{"loss", {{1, NAN}}}}, 0.05).apart, 0);
+  EXPECT_EQ(train::compare_courses(recorded, recorded).largest_at.step, 0);
+  EXPECT_GT(train::tolerance_of("bf16"), train::tolerance_of("fp32"));
+  EXPECT_GT(train::tolerance_of("fp32"), train::tolerance_of("fp64"));
 }
 
 TEST(CompareCourses, KnowsNothingWhereNothingIsInCommon) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sqlite3.h>
+
+#include <filesystem>
 
 namespace ibot::test {
 namespace {
@@ -23,6 +26,33 @@ TEST(VerifyCommand, FindsTheFirstStepsOfARunAgain) {
   EXPECT_TRUE(json["changed_since"].is_null()) << json["changed_since"];
   const Finished words = run_program({"verify", "small", "--steps", "2", "-w", folder});
   EXPECT_THAT(words.output, HasSubstr("Equal to the bit"));
+}
+
+// A run that says of itself that it was trained on a GPU: its plan in the record says so.
+TEST(VerifyCommand, OfAGpuIsComparedRoughlyOnAProcessor) {
+  const std::string folder = trained_workspace().folder.string();
+  {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((std::filesystem::path(folder) / "record.sqlite").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(
+        sqlite3_exec(database, "UPDATE plan_segments SET plan = replace(plan, 'device: cpu', 'device: cuda')",
+                     nullptr, nullptr, nullptr),
+        SQLITE_OK);
+    EXPECT_GT(sqlite3_changes(database), 0);
+    sqlite3_close(database);
+  }
+  const Finished rough =
+      run_program({"verify", "small", "--steps", "3", "--device", "cpu", "--json", "-w", folder});
+  EXPECT_EQ(rough.code, 0) << rough.output;
+  const auto json = nlohmann::json::parse(rough.output, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << rough.output;
+  EXPECT_EQ(json["roughly"]["alike"], true);
+  EXPECT_EQ(json["roughly"]["recorded_on"], "cuda");
+  EXPECT_EQ(json["roughly"]["again_on"], "cpu");
+  EXPECT_EQ(json["equal"], true) << "it was trained here in truth";
+  const Finished words = run_program({"verify", "small", "--steps", "2", "--device", "cpu", "-w", folder});
+  EXPECT_THAT(words.output, AllOf(HasSubstr("no bit-equality"), HasSubstr("Alike")));
+  EXPECT_EQ(run_program({"verify", "small", "--device", "abacus", "-w", folder}).code, 2);
 }
 
 TEST(VerifyCommand, RefusesWhatItCannotCompare) {

@@ -37,11 +37,19 @@ struct CourseComparison {
     double recorded = 0;
     double again = 0;
   };
-  std::vector<Difference> first;  ///< at the first step with a difference, by name; empty: equal to the bit
+  std::vector<Difference> first;  ///< at the first step with a difference, by name; empty: none differs
   double largest = 0;             ///< relative difference over all steps: |a - b| / max(|a|, |b|)
+  Difference largest_at = {};     ///< where that is; step 0: every value is equal to the bit
+  std::int64_t apart = 0;         ///< values that differ
 };
 
-/// Equal is equal to the bit; NaN equals NaN.
-IBOT_API CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics& again);
+/// `tolerance` 0: equal is equal to the bit, and NaN equals NaN. Otherwise values whose relative difference
+/// is at most `tolerance` do not differ.
+IBOT_API CourseComparison compare_courses(const StepMetrics& recorded, const StepMetrics& again,
+                                          double tolerance = 0);
+
+/// The relative difference up to which the first steps of one plan on two kinds of device are called alike:
+/// sums are added in another order there, and bf16 keeps 8 bits of each product's factors.
+IBOT_API double tolerance_of(std::string_view precision);
 
 }  // namespace ibot::train
