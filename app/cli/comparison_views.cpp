@@ -7,6 +7,7 @@
 #include <ibot/base/file.h>
 #include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
+#include <ibot/protocol/agreement_record.h>
 #include <ibot/record/store.h>
 #include <ibot/record/workspace.h>
 
@@ -76,20 +77,10 @@ base::Status record_figures(const std::string& workspace, const protocol::Agreem
                             const protocol::AgreementReply& reply) {
   IBOT_TRY(const record::Workspace folder, record::Workspace::open(workspace));
   IBOT_TRY(record::Store store, record::Store::open(folder));
-  const std::string settings = protocol::agreement_settings(request, reply);
   for (std::size_t i = 0; i < reply.networks.size(); ++i) {
     const std::string& run = reply.networks[i].network.run;
     if (run.empty()) continue;
-    std::vector<record::Evaluation> rows;
-    for (const protocol::NamedFigure& figure : protocol::named_figures(reply, i)) {
-      rows.push_back({.step = figure.step,
-                      .protocol = std::string(protocol::kAgreementProtocol),
-                      .network = figure.network,
-                      .metric = figure.metric,
-                      .value = figure.value,
-                      .settings_json = settings,
-                      .time = base::now_micros()});
-    }
+    const auto rows = protocol::agreement_rows(request, reply, i, base::now_micros());
     IBOT_CHECK_OK(store.add_evaluations(run, rows));
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/protocol/agreement_record.h>
 
 #include <ui/bridge/record.h>
 #include <ui/models/metric_names.h>
@@ -172,17 +173,8 @@ void AgreementView::take_recorded() {
 
 void AgreementView::keep() {
   if (!writable_ || context_.run().isEmpty()) return;
-  const std::string settings = protocol::agreement_settings(request(), last_);
-  std::vector<record::Evaluation> rows;
-  for (const protocol::NamedFigure& figure : protocol::named_figures(last_, 0)) {
-    rows.push_back({.step = figure.step,
-                    .protocol = std::string(protocol::kAgreementProtocol),
-                    .network = figure.network,
-                    .metric = figure.metric,
-                    .value = figure.value,
-                    .settings_json = settings,
-                    .time = base::now_micros()});
-  }
+  const std::vector<record::Evaluation> rows =
+      protocol::agreement_rows(request(), last_, 0, base::now_micros());
   context_.record().write([run = context_.run().toStdString(),
                            rows](record::Store& store) { return store.add_evaluations(run, rows); },
                           tr("Keeping the agreement with masks"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "view_body.h"
 
-#include <ibot/protocol/comparison.h>
+#include <ibot/protocol/agreement_record.h>
 
 #include <array>
 
@@ -62,6 +62,22 @@ std::string agreement_settings(const AgreementRequest& request, const AgreementR
                       {"patches", seen.patches},
                       {"unreadable", seen.unreadable}};
   return settings.dump();
+}
+
+std::vector<record::Evaluation> agreement_rows(const AgreementRequest& request, const AgreementReply& reply,
+                                               std::size_t network, std::int64_t time) {
+  const std::string settings = agreement_settings(request, reply);
+  std::vector<record::Evaluation> rows;
+  for (const NamedFigure& figure : named_figures(reply, network)) {
+    rows.push_back({.step = figure.step,
+                    .protocol = std::string(kAgreementProtocol),
+                    .network = figure.network,
+                    .metric = figure.metric,
+                    .value = figure.value,
+                    .settings_json = settings,
+                    .time = time});
+  }
+  return rows;
 }
 
 std::optional<AgreementReply> seen_under(std::string_view settings_json, const AgreementRequest& request) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/protocol/agreement_record.h>
 #include <ibot/protocol/attention.h>
 #include <ibot/protocol/clusters.h>
 #include <ibot/protocol/comparison.h>
@@ -272,6 +273,13 @@ TEST(Views, OfSeveralNetworksComeBackAsTheyWere) {
                        .left_out = {{0, "c.png", "cut off"}}};
   EXPECT_EQ(travelled(wall), wall);
   EXPECT_EQ(wall.cell(1, 0).back(), .2F);
+  WallReply with_gaps = wall;
+  with_gaps.gaps = {{0, "id-a", "a", "teacher", -1, "no weights kept"}, {3, "id-b", "b", "teacher", 400, ""}};
+  EXPECT_EQ(travelled(with_gaps), with_gaps);
+  for (const std::int64_t place : {std::int64_t{0}, std::int64_t{4}}) {
+    with_gaps.gaps.back().place = place;  // of another one, or beyond all of them
+    EXPECT_THAT(WallReply::from_message(with_gaps.to_message()).error().to_text(), HasSubstr("gaps"));
+  }
   Message outside = wall.to_message();
   outside.body["clicked"] = 0;  // a picture of one row
   EXPECT_THAT(WallReply::from_message(outside).error().to_text(), HasSubstr("patch"));
@@ -307,6 +315,15 @@ TEST(Views, AgreementIsKeptInARecordAndKnownAgain) {
   EXPECT_FALSE(set_figure(again, "loss", 1));
   reply.networks[0].network.source = "untrained";
   EXPECT_EQ(named_figures(reply, 0)[0], (NamedFigure{"untrained", "click_iou", 0, 0.5}));
+  const auto rows = agreement_rows(request, reply, 0, 77);
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[4].network, "centred_box");
+  EXPECT_EQ(rows[4].metric, "click_iou");
+  EXPECT_EQ(rows[4].value, 0.25);
+  EXPECT_EQ(rows[0].protocol, kAgreementProtocol);
+  EXPECT_EQ(rows[0].step, 0);
+  EXPECT_EQ(rows[0].time, 77);
+  EXPECT_EQ(rows[0].settings_json, agreement_settings(request, reply));
 
   const std::string settings = agreement_settings(request, reply);
   request.networks = {};  // whose figures they are stands beside
