@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ui/shell/demo.h>
 #include <ui/shell/main_window.h>
+#include <ui/shell/quit_on_signals.h>
 #include <ui/shell/settings.h>
 #include <ui/style/theme.h>
 
@@ -40,6 +41,7 @@ int main(int argc, char** argv) {
   parser.addOptions({demo, out, data, minutes});
   parser.process(application);
 
+  const ibot::ui::QuitOnSignals quit_on_signals;
   ibot::ui::load_fonts();
   ibot::ui::remember_system_theme();
   ibot::ui::apply_settings();

@@ -29,7 +29,7 @@ const std::map<std::string, Names>& core_graph() {
       {"bundle", {"base", "record"}},
       {"runs", {"base", "record"}},
       {"compare", {"base", "params", "plugin", "image", "figure", "data", "plan", "record", "runs"}},
-      {"protocol", {"base", "params", "image", "data"}},
+      {"protocol", {"base", "params", "image", "data", "record"}},
       {"drawing", {"base", "analysis", "params", "image", "figure", "data", "protocol"}},
       {"dist", {"base"}},
       {"nn", {"base", "params", "weights"}},
@@ -63,7 +63,7 @@ const std::map<std::string, Names>& window_graph() {
       {"style", {}},
       {"bridge", {}},
       {"plots", {"style"}},
-      {"models", {"bridge", "style"}},
+      {"models", {"bridge", "style", "widgets"}},
       {"widgets", {"style"}},
       {"forms", {"style", "widgets"}},
       {"views", {"bridge", "forms", "models", "plots", "style", "widgets"}},
@@ -168,6 +168,8 @@ Complaint window_includes(const SourceFile& file) {
   for (const Include& include : includes_of(file.text)) {
     if (starts_with(include.target, "qcustomplot") && !file.below("ui/plots"))
       return "includes \"" + include.target + "\": QCustomPlot is for ui/plots";
+    if (include.target == "QSettings" && file.path != "ui/widgets/setting.cpp")
+      return std::string("includes <QSettings>, which waits for the disk: take ui/widgets/setting.h");
     if (!starts_with(include.target, "ui/")) continue;
     if (!file.below("ui"))
       return "includes <" + include.target + ">: nothing but app/workbench knows the window";

@@ -49,6 +49,7 @@ TEST(ArchRules, TheWindowsFoldersHaveTheirOrder) {
               Optional(HasSubstr("no place in the table")));
   EXPECT_THAT(include_graph({"ui/views/a.cpp", "#include <qcustomplot.h>\n"}),
               Optional(HasSubstr("ui/plots")));
+  EXPECT_THAT(include_graph({"ui/views/a.cpp", "#include <QSettings>\n"}), Optional(HasSubstr("setting.h")));
   EXPECT_THAT(include_graph({"app/cli/a.cpp", "#include <ui/style/theme.h>\n"}),
               Optional(HasSubstr("knows the window")));
 }

@@ -13,11 +13,11 @@
 #include <ui/models/run_table_model.h>
 #include <ui/shell/main_window.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/setting.h>
 #include <unistd.h>
 
 #include <QApplication>
 #include <QLineEdit>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QTimer>
 #include <algorithm>
@@ -64,7 +64,7 @@ class RunTableBenchmark : public Benchmark {
     application_ = std::make_unique<QApplication>(argument_count_, arguments_);
     QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
     QApplication::setApplicationName(QStringLiteral("ibot-workbench-bench"));
-    QSettings().clear();
+    clear_settings();
     ui::load_fonts();
     ui::Theme::instance().apply(ui::ThemeKind::Dark);
     return {};

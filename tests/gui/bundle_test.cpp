@@ -16,11 +16,12 @@
 #include <ui/views/compare_page.h>
 #include <ui/views/comparison_curves.h>
 #include <ui/views/study_files.h>
+#include <ui/widgets/banner.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -55,7 +56,7 @@ class GuiBundle : public testing::Test {
     content.runs = {"their-0", "their-1"};
     content.extra = {{"plans/their-0.yaml", "name: x\n"}};
     bundle::create_bundle(theirs.workspace, content, file()).value();
-    QSettings().clear();
+    clear_settings();
     window.emplace();
     window->window.open_workspace(mine.folder());
     EXPECT_TRUE(wait_until([&] { return rows() == QStringList({"my-run"}); }));
@@ -114,7 +115,7 @@ TEST_F(GuiBundle, DroppedItIsAWorkspaceByItselfThatIsOnlyRead) {
   EXPECT_THAT(words(), HasSubstr("only read"));
   EXPECT_THAT(words(), HasSubstr("Every hash is right"));
   EXPECT_THAT(window->window.windowTitle().toStdString(), HasSubstr("masks.ibot"));
-  EXPECT_EQ(QSettings().value(kRecentSetting).toStringList(), QStringList({mine.folder()}))
+  EXPECT_EQ(read_setting(kRecentSetting).toStringList(), QStringList({mine.folder()}))
       << "a folder that goes is nothing to come back to";
   EXPECT_THAT(left_behind(), Not(IsEmpty()));
 
@@ -189,6 +190,54 @@ TEST_F(GuiBundle, OpenedBesideItGoesWithTheWorkspace) {
   EXPECT_EQ(page->context().bundles().size(), 1U) << "twice makes no copy";
   window->window.record().close();
   EXPECT_TRUE(page->context().bundles().empty());
+}
+
+TEST_F(GuiBundle, ComparedOnesComeBackWithTheWorkspaceAndMissingOnesAreNamed) {
+  bar()->open_beside(QString::fromStdString(file().string()));
+  const auto bundles = [&] { return window->find<ComparePage>("compare_page")->context().bundles(); };
+  const auto missed = [&]() -> std::string {
+    auto* banner = window->find<Banner>("compare_missed");
+    return banner->isHidden() ? std::string() : banner->text().toStdString();
+  };
+  const auto next_start = [&] {
+    window.reset();
+    window.emplace();
+    window->window.open_workspace(mine.folder());
+    EXPECT_TRUE(wait_until([&] { return rows() == QStringList({"my-run"}); }));
+  };
+  ASSERT_TRUE(wait_until([&] { return bundles().size() == 1; }));
+  next_start();
+  ASSERT_TRUE(wait_until([&] { return bundles().size() == 1; }));
+  EXPECT_EQ(bundles().front()->name(), QStringLiteral("masks.ibot"));
+  EXPECT_EQ(missed(), "");
+
+  fs::rename(file(), theirs.dir / "elsewhere.ibot");
+  next_start();
+  ASSERT_TRUE(wait_until([&] { return !missed().empty(); }));
+  EXPECT_THAT(missed(), HasSubstr("masks.ibot"));
+  EXPECT_TRUE(bundles().empty());
+  gui_test::save_screenshots(window->window, "bundle_missed");
+  next_start();
+  EXPECT_EQ(missed(), "") << "said once";
+
+  // Damaged meanwhile: what is wrong is said.
+  fs::rename(theirs.dir / "elsewhere.ibot", file());
+  bar()->open_beside(QString::fromStdString(file().string()));
+  ASSERT_TRUE(wait_until([&] { return bundles().size() == 1; }));
+  base::write_file_atomically(file(), std::string_view("no zip")).value();
+  next_start();
+  ASSERT_TRUE(wait_until([&] { return !missed().empty(); }));
+  EXPECT_THAT(missed(), HasSubstr("masks.ibot is compared no more"));
+
+  // What was taken out stays out.
+  bundle::create_bundle(theirs.workspace, content, theirs.dir / "again.ibot").value();
+  bar()->open_beside(QString::fromStdString((theirs.dir / "again.ibot").string()));
+  ASSERT_TRUE(wait_until([&] { return bundles().size() == 1; }));
+  auto& context = window->find<ComparePage>("compare_page")->context();
+  context.remove_bundle(context.bundles().front());
+  next_start();
+  EXPECT_EQ(missed(), "");
+  EXPECT_TRUE(bundles().empty());
 }
 
 TEST_F(GuiBundle, MergedItsRunsStandBesideOnesOwn) {

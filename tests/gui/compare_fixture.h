@@ -11,13 +11,13 @@
 #include <gtest/gtest.h>
 #include <ui/models/difference_model.h>
 #include <ui/views/compare_page.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -33,7 +33,7 @@ namespace ibot::ui {
 class GuiCompare : public testing::Test {
  protected:
   GuiCompare() {
-    QSettings().clear();
+    clear_settings();
     f.add_masks();
   }
   ~GuiCompare() override {
@@ -138,7 +138,7 @@ class GuiCompareWindow : public testing::Test {
 
   compare::test::StudyFixture f;
   struct Clear {
-    Clear() { QSettings().clear(); }
+    Clear() { clear_settings(); }
   } clear;
   gui_test::WindowFixture w;
 };

@@ -9,6 +9,7 @@
 #include <ui/views/copy_menu.h>
 #include <ui/views/run_inspector.h>
 #include <ui/widgets/banner.h>
+#include <ui/widgets/setting.h>
 
 #include <QCheckBox>
 #include <QLabel>
@@ -16,7 +17,9 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QSemaphore>
+#include <QSettings>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QThread>
 #include <QThreadPool>
 #include <QUndoStack>
@@ -84,6 +87,7 @@ TEST_F(GuiCompare, RunsThatAreGoneLeaveTheTray) {
   open();
   tray().add({"none-0", "none-1"});
   page.reset();  // what is not saved yet is
+  flush_settings();
   QSettings settings;
   for (const QString& key : settings.allKeys()) {
     if (key.startsWith("comparison/") && key.endsWith("/runs"))
@@ -382,6 +386,24 @@ TEST_F(GuiCompareWindow, ARunOfTheTrayIsFoundOnTrain) {
                      table->visualRect(table->model()->index(0, 0)).center());
   EXPECT_TRUE(wait_until([&] { return w.window.page() == Page::Train; }));
   EXPECT_EQ(w.runs()->currentIndex().siblingAtColumn(0).data().toString(), QStringLiteral("mask=block s1"));
+}
+
+TEST_F(GuiCompare, OnASmallScreenTheTrayStandsAboveTheTabs) {
+  open();
+  add(masks());
+  auto* splitter = find<QSplitter>("compare_splitter");
+  page->resize(1294, 640);
+  EXPECT_EQ(splitter->orientation(), Qt::Horizontal);
+  constexpr int kRoom = 600;  // 1366 x 768 at 200 %, without the rail
+  page->resize(kRoom, 700);
+  EXPECT_EQ(splitter->orientation(), Qt::Vertical);
+  for (std::size_t i = 0; i < page->tabs().size(); ++i) {
+    page->show_tab(static_cast<int>(i));
+    QTest::qWait(20);
+    EXPECT_LE(page->minimumSizeHint().width(), kRoom) << page->tabs()[i].name;
+    gui_test::save_screenshots(*page, std::string("small_") + page->tabs()[i].name);
+  }
+  EXPECT_GE(find<QWidget>("tray_panel")->height(), 170);
 }
 
 }  // namespace

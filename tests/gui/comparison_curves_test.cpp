@@ -13,8 +13,10 @@
 #include <ui/bridge/program.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/views/comparison_curves.h>
+#include <ui/views/earlier_button.h>
 #include <ui/views/plot_panel.h>
 #include <ui/widgets/line_legend.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QComboBox>
@@ -22,7 +24,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QProcess>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -120,7 +121,7 @@ class GuiComparisonCurves : public testing::Test {
 
   // Before the page, which reads them.
   struct NoSettings {
-    NoSettings() { QSettings().clear(); }
+    NoSettings() { clear_settings(); }
   } no_settings;
   WorkspaceFixture f;
   Record record;
@@ -360,6 +361,36 @@ TEST_F(GuiComparisonCurves, ABandIsMadeOfAStudyOrOfWhatIsSelected) {
   EXPECT_TRUE(button->menu()->findChildren<QMenu*>().front()->actions().front()->isChecked());
   button->menu()->findChild<QAction*>("earlier_selected")->trigger();
   EXPECT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 2; }));
+}
+
+TEST_F(GuiComparisonCurves, AChosenStudyComesBackWithTheWorkspaceWhileItIsThere) {
+  record::Study study;
+  study.name = "masks";
+  for (const QString& run : masks()) study.runs.push_back({run.toStdString(), {}});
+  record::Studies::open(f.workspace)->put(study).value();
+  ASSERT_TRUE(show({"leaf"}, 1));
+  EarlierButton& button = page.earlier_button();
+  Q_EMIT button.menu()->aboutToShow();
+  QAction* action = button.menu()->findChildren<QMenu*>().front()->actions().value(0);
+  ASSERT_NE(action, nullptr);
+  action->trigger();
+  ASSERT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 7; }));
+  const auto reopen = [&] {
+    record.close();
+    EXPECT_TRUE(wait_until([&] { return page.lines().lines.empty(); }));
+    record.open(f.folder());
+    EXPECT_TRUE(wait_until([&] { return record.runs().size() == 8; }));
+    EXPECT_TRUE(show({"leaf"}, 1));
+  };
+  reopen();
+  EXPECT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 7; }));
+  record::Studies::open(f.workspace)->remove("masks").value();
+  QStringList missed;
+  QObject::connect(&button, &EarlierButton::missed, &page, [&](const QString& words) { missed << words; });
+  reopen();
+  ASSERT_TRUE(wait_until([&] { return !missed.isEmpty(); }));
+  EXPECT_THAT(missed.front().toStdString(), HasSubstr("there is no study masks any more"));
+  EXPECT_FALSE(page.lines().band);
 }
 
 TEST_F(GuiComparisonCurves, SaysWhatIsMissing) {

@@ -10,6 +10,7 @@
 #include <ui/models/exported_file.h>
 #include <ui/views/export_page.h>
 #include <ui/widgets/banner.h>
+#include <ui/widgets/setting.h>
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -22,7 +23,6 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -101,7 +101,7 @@ TEST(GuiExportedFile, OtherBackbonesHaveNoSnippetAndLiesAreNotRead) {
 /// The page over a workspace.
 class GuiExport : public testing::Test {
  protected:
-  GuiExport() { QSettings().clear(); }
+  GuiExport() { clear_settings(); }
   ~GuiExport() override { qunsetenv("IBOT_PROGRAM"); }
 
   void open(const QString& folder) {
@@ -172,7 +172,7 @@ TEST_F(GuiExportPlayed, TheNewestCheckpointComesFirstAndSnapshotsHoldTheTeacherA
 }
 
 TEST_F(GuiExportPlayed, ProposesANameUntilAPersonChoosesOne) {
-  QSettings().setValue(QStringLiteral("export_folder"), f.folder());
+  write_setting(QStringLiteral("export_folder"), f.folder());
   open(f.folder());
   EXPECT_EQ(find<QLineEdit>("export_file")->text(), f.folder() + "/a-run-teacher-step-90.safetensors");
   choose("export_network", 1);

@@ -13,6 +13,7 @@
 #include <ui/shell/command_palette.h>
 #include <ui/views/configure_page.h>
 #include <ui/views/recent_card.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QApplication>
@@ -24,7 +25,6 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QTableView>
 #include <QTest>
 #include <algorithm>
@@ -43,7 +43,7 @@ using testing::HasSubstr;
 class GuiJourney : public testing::Test {
  protected:
   GuiJourney() {
-    QSettings().clear();
+    clear_settings();
     qputenv("HOME", QByteArray::fromStdString(dir.path().string()));
     gui_test::make_pictures(dir / "pictures", 12);
     // Pictures are chosen on the way.

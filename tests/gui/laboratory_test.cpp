@@ -11,6 +11,7 @@
 #include <ui/views/laboratory.h>
 #include <ui/views/laboratory_text.h>
 #include <ui/widgets/crop_sheet.h>
+#include <ui/widgets/setting.h>
 #include <ui/widgets/share_histogram.h>
 
 #include <QComboBox>
@@ -19,7 +20,6 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
@@ -39,7 +39,7 @@ using testing::HasSubstr;
 class GuiLaboratory : public testing::Test {
  protected:
   GuiLaboratory() {
-    QSettings().clear();
+    clear_settings();
     data::write_parts_dataset(dir / "parts", {.train = 12, .val = 12, .size = 64}, {}, {}, 1).value();
     std::ofstream(dir / "recipe.yaml")
         << "data: {kind: folder, path: " << (dir / "parts").string() << ", split: train}\n"

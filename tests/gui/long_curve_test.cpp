@@ -9,9 +9,9 @@
 #include <ui/plots/curve_points.h>
 #include <ui/views/plot_grid.h>
 #include <ui/views/plot_panel.h>
+#include <ui/widgets/setting.h>
 
 #include <QComboBox>
-#include <QSettings>
 #include <QTest>
 #include <cmath>
 #include <numeric>
@@ -141,7 +141,7 @@ class GuiLongCurve : public testing::Test {
     Q_EMIT plot()->x_range_changed(low, high);
   }
 
-  const bool forgotten = (QSettings().clear(), true);  // before the plots are made
+  const bool forgotten = (clear_settings(), true);  // before the plots are made
   WorkspaceFixture f;
   Record record;
   PlotGrid grid{record};

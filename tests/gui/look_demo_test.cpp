@@ -14,10 +14,10 @@
 #include <ui/views/timeline_bar.h>
 #include <ui/widgets/map_grid.h>
 #include <ui/widgets/notice.h>
+#include <ui/widgets/setting.h>
 #include <ui/widgets/timeline.h>
 
 #include <QElapsedTimer>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
@@ -36,7 +36,7 @@ constexpr int kAnswerMillis = 60'000;
 class GuiLookDemo : public testing::Test {
  protected:
   GuiLookDemo() {
-    QSettings().clear();
+    clear_settings();
     std::filesystem::copy(test::source_dir() / "resources" / "demo" / "workspace", dir / "workspace",
                           std::filesystem::copy_options::recursive);
     record.open(QString::fromStdString((dir / "workspace").string()));

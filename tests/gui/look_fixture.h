@@ -14,9 +14,9 @@
 #include <ui/views/look_view.h>
 #include <ui/widgets/notice.h>
 #include <ui/widgets/patch_canvas.h>
+#include <ui/widgets/setting.h>
 
 #include <QProcess>
-#include <QSettings>
 #include <QTest>
 #include <filesystem>
 #include <fstream>
@@ -65,7 +65,7 @@ class GuiLook : public testing::Test {
   }
 
   GuiLook() {
-    QSettings().clear();
+    clear_settings();
     record.open(path("workspace"));
     page.resize(1294, 640);
     EXPECT_TRUE(gui_test::wait_until([&] { return !record.runs().empty(); }));

@@ -332,5 +332,25 @@ TEST_F(GuiLookTwoRuns, CkaOnTheSamePicturesIsRefusedOnOthers) {
   EXPECT_EQ(words(), "");
 }
 
+TEST_F(GuiLookMeasures, OnASmallScreenToolsStandInSeveralLines) {
+  constexpr int kRoom = 640;  // half of a small screen
+  for (std::size_t i = 0; i < page.views().size(); ++i) {
+    page.show_view(static_cast<int>(i));
+    EXPECT_LE(page.view().minimumSizeHint().width(), kRoom) << page.views()[i].name;
+  }
+  page.show_view(0);
+  EXPECT_LE(page.minimumSizeHint().width(), kRoom);
+  const int high = page.heightForWidth(1294), higher = page.heightForWidth(kRoom);
+  EXPECT_GT(higher, high) << "tools stand in several lines there";
+  page.resize(kRoom, higher);
+  QTest::qWait(50);
+  for (const char* name : {"view_attention", "view_agreement", "look_save", "look_run"}) {
+    auto* tool = find<QWidget>(name);
+    const QRect place(tool->mapTo(&page, QPoint(0, 0)), tool->size());
+    EXPECT_TRUE(page.rect().contains(place)) << name;
+  }
+  shoot("small");
+}
+
 }  // namespace
 }  // namespace ibot::ui

@@ -22,6 +22,7 @@
 #include <ui/widgets/match_canvas.h>
 #include <ui/widgets/notice.h>
 #include <ui/widgets/patch_canvas.h>
+#include <ui/widgets/row_layout.h>
 #include <ui/widgets/timeline.h>
 
 #include <QElapsedTimer>
@@ -33,6 +34,7 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
+#include <vector>
 
 namespace ibot::ui {
 namespace {
@@ -440,6 +442,35 @@ TEST(GuiNotice, SaysASentenceWithAButton) {
   EXPECT_EQ(clicked.size(), 1);
   notice.say({});
   EXPECT_FALSE(notice.isVisible());
+}
+
+TEST(GuiRowLayout, HasAsManyLinesAsItNeeds) {
+  QWidget host;
+  auto* row = new RowLayout(&host);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(10);
+  std::vector<QWidget*> tools;
+  for (int i = 0; i < 4; ++i) {
+    tools.push_back(new QWidget);
+    tools.back()->setFixedSize(100, 20);
+    row->addWidget(tools.back());
+    if (i == 1) row->addStretch();
+  }
+  host.show();
+  EXPECT_EQ(host.minimumSizeHint().width(), 100) << "as wide as the widest";
+  EXPECT_EQ(row->heightForWidth(430), 20);
+  EXPECT_EQ(row->heightForWidth(429), 50) << "three and one";
+  EXPECT_EQ(row->heightForWidth(210), 50);
+  EXPECT_EQ(row->heightForWidth(100), 110);
+  row->setGeometry({0, 0, 600, 20});
+  EXPECT_EQ(tools[2]->geometry(), QRect(390, 0, 100, 20)) << "stretched";
+  row->setGeometry({0, 0, 220, 50});
+  EXPECT_EQ(tools[1]->geometry(), QRect(110, 0, 100, 20));
+  EXPECT_EQ(tools[2]->geometry(), QRect(0, 30, 100, 20));
+  // What is hidden takes no place.
+  tools[0]->hide();
+  row->setGeometry({0, 0, 220, 50});
+  EXPECT_EQ(tools[2]->geometry(), QRect(110, 0, 100, 20));
 }
 
 }  // namespace

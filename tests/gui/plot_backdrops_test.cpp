@@ -9,12 +9,12 @@
 #include <ui/views/earlier_button.h>
 #include <ui/views/plot_grid.h>
 #include <ui/views/plot_panel.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
-#include <QSettings>
 #include <cmath>
 
 namespace ibot::ui {
@@ -53,7 +53,7 @@ class GuiPlotBackdrops : public testing::Test {
   }
 
   struct NoSettings {
-    NoSettings() { QSettings().clear(); }
+    NoSettings() { clear_settings(); }
   } no_settings;
   gui_test::WorkspaceFixture f;
   Record record;
@@ -79,6 +79,35 @@ TEST_F(GuiPlotBackdrops, LieBehindThePlotsOfWhatTheyWereMeasuredFor) {
   choose("earlier_none");
   EXPECT_TRUE(wait_until([&] { return !plot()->has_backdrop(); }));
   EXPECT_EQ(caption().find("Grey"), std::string::npos);
+}
+
+TEST_F(GuiPlotBackdrops, ComeBackWithTheWorkspaceAndSayWhatIsMissing) {
+  grid.set_runs({"new"});
+  choose("earlier");
+  ASSERT_TRUE(wait_until([&] { return plot()->has_backdrop(); }));
+  const auto reopen = [&] {
+    record.close();
+    EXPECT_FALSE(plot()->has_backdrop());
+    record.open(f.folder());
+    EXPECT_TRUE(wait_until([&] { return record.runs().size() == 5; }));
+    grid.set_runs({"new"});
+  };
+  reopen();
+  EXPECT_TRUE(wait_until([&] { return plot()->has_backdrop(); }));
+  EXPECT_TRUE(wait_until([&] { return caption().find("Grey: 4 earlier runs") != std::string::npos; }));
+
+  const QString kept = workspace_setting("earlier", record.folder()) + "/train_earlier/runs";
+  EXPECT_EQ(read_setting(kept).toStringList().size(), 4);
+  write_setting(kept, QStringList{"old-1", "old-2", "was deleted"});
+  reopen();
+  EXPECT_TRUE(wait_until([&] { return caption().find("Grey: 2 earlier runs") != std::string::npos; }));
+  EXPECT_THAT(caption(), HasSubstr("was deleted"));
+  write_setting(kept, QStringList{"was deleted"});
+  reopen();
+  EXPECT_TRUE(wait_until([&] { return caption().find("band of earlier runs is off") != std::string::npos; }));
+  EXPECT_FALSE(plot()->has_backdrop());
+  reopen();
+  EXPECT_EQ(caption().find("is off"), std::string::npos) << "said once";
 }
 
 TEST_F(GuiPlotBackdrops, GoWithTheWorkspace) {

@@ -19,6 +19,7 @@
 #include <ui/views/plot_panel.h>
 #include <ui/views/probe_wall.h>
 #include <ui/views/run_detail.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QApplication>
@@ -32,7 +33,6 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -205,7 +205,7 @@ class GuiRunDetail : public testing::Test {
   }
 
   // Before the page is made: it would take what the last test chose, and remember it again.
-  const bool forgotten = (QSettings().clear(), true);
+  const bool forgotten = (clear_settings(), true);
   WorkspaceFixture f;
   Record record;
   RunDetail detail{record};
@@ -237,8 +237,7 @@ TEST_F(GuiRunDetail, EachPlotShowsAMetricOfChoiceAndRemembersIt) {
   // The same as another plot: both have it whole.
   choose(panel(2), "plot_metric", "loss");
   EXPECT_TRUE(wait_until([&] { return plot(2)->points() == 150 && plot(0)->points() == 150; }));
-  EXPECT_TRUE(
-      wait_until([] { return QSettings().value("train/metrics").toStringList().value(2) == "loss"; }));
+  EXPECT_TRUE(wait_until([] { return read_setting("train/metrics").toStringList().value(2) == "loss"; }));
   const PlotGrid another(record);
   EXPECT_EQ(another.panels()[1]->metric().toStdString(), "lr");
 }
@@ -290,7 +289,7 @@ TEST_F(GuiRunDetail, StepsCanBeLogarithmicInAllPlotsAtOnce) {
   ASSERT_TRUE(log->isChecked());
   for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(plot(i)->is_x_logarithmic());
   EXPECT_TRUE(wait_until([&] { return plot(0)->x_range().first >= 1; }));
-  EXPECT_TRUE(wait_until([] { return QSettings().value("train/x_logarithmic").toBool(); }));
+  EXPECT_TRUE(wait_until([] { return read_setting("train/x_logarithmic").toBool(); }));
   // The menu of any plot says the same.
   auto* panel = qobject_cast<PlotPanel*>(plot(1)->parentWidget());
   auto* menu = panel->findChild<QToolButton*>("plot_options")->menu();

@@ -9,6 +9,7 @@
 #include <ui/models/run_table_model.h>
 #include <ui/views/note_edit.h>
 #include <ui/views/run_table.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QApplication>
@@ -22,7 +23,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
@@ -40,7 +40,7 @@ using testing::HasSubstr;
 class GuiRunTable : public testing::Test {
  protected:
   GuiRunTable() {
-    QSettings().clear();
+    clear_settings();
     for (int i = 0; i < 3; ++i)
       f.create("r" + std::to_string(i), "study " + std::to_string(i), 1000, gui_test::plan_of(i));
     f.start("live", "in training", 1000);

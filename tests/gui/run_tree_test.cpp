@@ -9,11 +9,11 @@
 #include <ui/models/run_tree_model.h>
 #include <ui/views/run_tree.h>
 #include <ui/views/run_tree_view.h>
+#include <ui/widgets/setting.h>
 
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -93,7 +93,7 @@ TEST(RunTreeLayout, TheTrashShowsOnlyWhatALivingRunLeft) {
 class GuiRunTree : public testing::Test {
  protected:
   GuiRunTree() {
-    QSettings().clear();
+    clear_settings();
     create("base", "base", {}, 3000, {});
     create("warm", "lower rate", record::Lineage{"base", 1200}, 3000, {{"optimizer.lr", 0.0001}});
     create("mask", "no mask", record::Lineage{"base", 2000}, 2600,
@@ -226,7 +226,7 @@ TEST_F(GuiRunTree, LooksRight) {
 }
 
 TEST(GuiRunTreeOfMany, PaintsOnlyWhatIsSeen) {
-  QSettings().clear();
+  clear_settings();
   test::TempDir dir;
   ASSERT_TRUE(gui_test::make_many_runs(dir / "many", 1000, 3));
   Record record;

@@ -15,6 +15,7 @@
 #include <ui/views/data_page.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/key_button.h>
+#include <ui/widgets/setting.h>
 #include <unistd.h>
 
 #include <QAbstractButton>
@@ -37,7 +38,6 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSet>
-#include <QSettings>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QTest>
@@ -164,7 +164,7 @@ TEST_F(GuiShell, PreferencesTakeEffectAtOnceAndStay) {
   EXPECT_EQ(theme_choice(), ThemeChoice::Light);
   EXPECT_EQ(editor_font_size(), 17);
   EXPECT_TRUE(reduced_motion());
-  QSettings().clear();
+  clear_settings();
   apply_settings();
   EXPECT_EQ(Theme::instance().kind(), ThemeKind::Dark);
 }

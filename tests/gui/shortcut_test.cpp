@@ -8,6 +8,7 @@
 #include <ui/shell/shortcut_list.h>
 #include <ui/shell/shortcuts.h>
 #include <ui/widgets/key_button.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QCheckBox>
@@ -28,10 +29,10 @@ using testing::HasSubstr;
 class GuiShortcuts : public testing::Test {
  protected:
   GuiShortcuts() {
-    QSettings().clear();
+    clear_settings();
     open();
   }
-  ~GuiShortcuts() override { QSettings().clear(); }
+  ~GuiShortcuts() override { clear_settings(); }
   void open() {
     window = std::make_unique<MainWindow>();
     window->resize(1366, 768);
@@ -104,6 +105,7 @@ TEST_F(GuiShortcuts, AreChangedWhereTheyStandAndStay) {
   EXPECT_EQ(keys("data"), "F7");
   QTest::mouseClick(find<QPushButton>("shortcut_reset_all"), Qt::LeftButton);
   EXPECT_EQ(keys("data"), "Alt+1");
+  flush_settings();
   EXPECT_TRUE(QSettings().allKeys().filter("shortcuts/").isEmpty());
 }
 
@@ -159,8 +161,8 @@ TEST_F(GuiShortcuts, GivesKeysToAnActionThatHasNone) {
 }
 
 TEST_F(GuiShortcuts, KeysOfAnEarlierVersionAreLookedAt) {
-  QSettings().setValue("shortcuts/commands", QStringList{"K", "Ctrl+F", "Ctrl+Y, Ctrl+Z", "Ctrl+J"});
-  QSettings().setValue("shortcuts/no_such_action", QStringList{"Ctrl+L"});
+  write_setting("shortcuts/commands", QStringList{"K", "Ctrl+F", "Ctrl+Y, Ctrl+Z", "Ctrl+J"});
+  write_setting("shortcuts/no_such_action", QStringList{"Ctrl+L"});
   window.reset();
   open();
   EXPECT_EQ(find<QAction>("commands")->shortcuts(), QList<QKeySequence>{QKeySequence("Ctrl+J")});

@@ -8,10 +8,10 @@
 #include <ui/shell/main_window.h>
 #include <ui/views/recent_card.h>
 #include <ui/views/welcome_page.h>
+#include <ui/widgets/setting.h>
 
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QTest>
 #include <QToolButton>
 
@@ -66,7 +66,7 @@ TEST_F(GuiWelcome, SaysWhenAWorkspaceIsEmpty) {
 }
 
 TEST(GuiWelcomeInTheWindow, AWorkspaceThatIsGoneCanBeRemoved) {
-  QSettings().setValue("recent_workspaces", QStringList{QStringLiteral("/nowhere/at/all")});
+  write_setting("recent_workspaces", QStringList{QStringLiteral("/nowhere/at/all")});
   MainWindow window;
   window.show();
   auto* card = window.findChild<RecentCard*>();
@@ -76,7 +76,7 @@ TEST(GuiWelcomeInTheWindow, AWorkspaceThatIsGoneCanBeRemoved) {
   EXPECT_FALSE(card->findChild<QPushButton*>("recent_open")->isEnabled());
   EXPECT_FALSE(card->findChild<QPushButton*>("recent_open")->toolTip().isEmpty());
   QTest::mouseClick(card->findChild<QToolButton*>("recent_remove"), Qt::LeftButton);
-  EXPECT_TRUE(QSettings().value("recent_workspaces").toStringList().isEmpty());
+  EXPECT_TRUE(read_setting("recent_workspaces").toStringList().isEmpty());
   EXPECT_TRUE(wait_until([&] { return window.findChild<RecentCard*>() == nullptr; }));
 }
 

@@ -18,6 +18,7 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QPushButton>
+#include <QSettings>
 #include <QTest>
 #include <csignal>
 #include <map>
@@ -160,6 +161,19 @@ TEST_F(GuiWindowProcess, AKilledTrainerIsSaidAndCanBeResumed) {
       [&] { return read().state == record::State::Running && read().process.pid != trainer; }, kPatience))
       << w.banner_text();
   EXPECT_TRUE(trains_on(5));
+}
+
+TEST_F(GuiWindowProcess, ToldToGoItEndsInOrderAndKeepsWhatWasChosen) {
+  const auto window = start_window();
+  window->terminate();
+  ASSERT_TRUE(window->waitForFinished(kPatience));
+  EXPECT_EQ(window->exitStatus(), QProcess::NormalExit) << window->readAll().toStdString();
+  EXPECT_EQ(window->exitCode(), 0);
+  const QSettings kept(QString::fromStdString((dir / "config/ibot-workbench/ibot-workbench.conf").string()),
+                       QSettings::NativeFormat);
+  EXPECT_EQ(kept.value("recent_workspaces").toStringList(), QStringList(folder()));
+  EXPECT_FALSE(kept.value("geometry").toByteArray().isEmpty());
+  EXPECT_TRUE(trains_on(5)) << "the training is nobody's child";
 }
 
 }  // namespace

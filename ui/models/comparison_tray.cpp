@@ -3,8 +3,8 @@
 
 #include "run_column.h"
 
-#include <QCryptographicHash>
-#include <QSettings>
+#include <ui/widgets/setting.h>
+
 #include <QUndoCommand>
 #include <utility>
 
@@ -106,21 +106,17 @@ void ComparisonTray::put(const Contents& contents) {
 void ComparisonTray::save() {
   if (!std::exchange(unsaved_, false)) return;
   saving_.stop();
-  QSettings settings;
-  settings.setValue(settings_group_ + QStringLiteral("/runs"), contents_.runs);
-  settings.setValue(settings_group_ + QStringLiteral("/baseline"), contents_.baseline);
+  write_setting(settings_group_ + QStringLiteral("/runs"), contents_.runs);
+  write_setting(settings_group_ + QStringLiteral("/baseline"), contents_.baseline);
 }
 
 void ComparisonTray::load(const QString& folder) {
-  const QByteArray hash =
-      QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha1).toHex().left(16);
   save();
-  settings_group_ = QStringLiteral("comparison/") + QString::fromLatin1(hash);
+  settings_group_ = workspace_setting(QStringLiteral("comparison"), folder);
   stack_.clear();
   checked_ = false;
-  const QSettings settings;
-  Contents kept{settings.value(settings_group_ + QStringLiteral("/runs")).toStringList(),
-                settings.value(settings_group_ + QStringLiteral("/baseline")).toString()};
+  Contents kept{read_setting(settings_group_ + QStringLiteral("/runs")).toStringList(),
+                read_setting(settings_group_ + QStringLiteral("/baseline")).toString()};
   // Settings may have been written by hand.
   kept.runs.removeDuplicates();
   if (!kept.runs.contains(kept.baseline)) kept.baseline.clear();

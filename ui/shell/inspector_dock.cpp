@@ -3,10 +3,10 @@
 
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -28,7 +28,7 @@ InspectorDock::InspectorDock(QWidget* parent)
   stack_->setProperty("role", "panel");
   stack_->setAttribute(Qt::WA_StyledBackground);
   setWidget(stack_);
-  wanted_ = QSettings().value(kSetting, true).toBool();
+  wanted_ = read_setting(kSetting, true).toBool();
   hide();
 }
 
@@ -76,7 +76,7 @@ void InspectorDock::set_room(bool room) {
 void InspectorDock::set_wanted(bool wanted) {
   const bool news = wanted_ != wanted;
   wanted_ = wanted;
-  QSettings().setValue(kSetting, wanted);
+  write_setting(kSetting, wanted);
   refresh();
   if (news) Q_EMIT wanted_changed(wanted);
 }

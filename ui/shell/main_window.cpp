@@ -30,6 +30,7 @@
 #include <ui/views/window_page.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -44,7 +45,6 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSettings>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QStackedWidget>
@@ -125,10 +125,13 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   connect(&record_, &Record::opened, this, &MainWindow::refresh_title);
   connect(&record_, &Record::runs_changed, this, &MainWindow::refresh_title);
   connect(train_, &TrainPage::current_changed, this, &MainWindow::refresh_title);
-  const QSettings settings;
-  welcome_->set_recent(settings.value(kRecentSetting).toStringList());
-  restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-  restoreState(settings.value(QStringLiteral("docks")).toByteArray());
+  welcome_->set_recent(read_setting(kRecentSetting).toStringList());
+  restoreGeometry(read_setting(QStringLiteral("geometry")).toByteArray());
+  restoreState(read_setting(QStringLiteral("docks")).toByteArray());
+  // Whoever is told to go is not closed first.
+  connect(qApp, &QCoreApplication::aboutToQuit, this, [this] {
+    if (isVisible()) remember_places();
+  });
   refresh_title();
   show_page(Page::Welcome);
 }
@@ -374,18 +377,18 @@ void MainWindow::refresh_title() {
 }
 
 void MainWindow::remember(const QString& folder) {
-  QStringList recent = QSettings().value(kRecentSetting).toStringList();
+  QStringList recent = read_setting(kRecentSetting).toStringList();
   recent.removeAll(folder);
   recent.push_front(folder);
   while (recent.size() > kRecent) recent.removeLast();
-  QSettings().setValue(kRecentSetting, recent);
+  write_setting(kRecentSetting, recent);
   welcome_->set_recent(recent);
 }
 
 void MainWindow::forget(const QString& folder) {
-  QStringList recent = QSettings().value(kRecentSetting).toStringList();
+  QStringList recent = read_setting(kRecentSetting).toStringList();
   recent.removeAll(folder);
-  QSettings().setValue(kRecentSetting, recent);
+  write_setting(kRecentSetting, recent);
   welcome_->set_recent(recent);
 }
 
@@ -446,10 +449,13 @@ bool MainWindow::may_close() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   if (!may_close()) return event->ignore();
-  QSettings settings;
-  settings.setValue(QStringLiteral("geometry"), saveGeometry());
-  settings.setValue(QStringLiteral("docks"), saveState());
+  remember_places();
   QMainWindow::closeEvent(event);
+}
+
+void MainWindow::remember_places() const {
+  write_setting(QStringLiteral("geometry"), saveGeometry());
+  write_setting(QStringLiteral("docks"), saveState());
 }
 
 }  // namespace ibot::ui

@@ -117,6 +117,7 @@ class MainWindow final : public QMainWindow {
   void forget(const QString& folder);
   void use_pictures(const QString& path, const QString& kind);
   void carry_out(const DropPlan& plan);
+  void remember_places() const;
   /// Asks once whether the demo's run should go on without the window; true: the window may close.
   bool may_close();
   void show_preferences();

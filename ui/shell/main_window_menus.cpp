@@ -21,6 +21,7 @@
 #include <ui/views/train_page.h>
 #include <ui/views/tray_panel.h>
 #include <ui/views/window_page.h>
+#include <ui/widgets/setting.h>
 
 #include <QApplication>
 #include <QDir>
@@ -30,7 +31,6 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QSettings>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QUndoGroup>
@@ -109,7 +109,7 @@ void MainWindow::make_file_menu() {
 
 void MainWindow::refresh_recent_menu() {
   recent_->clear();
-  for (const QString& folder : QSettings().value(kRecentSetting).toStringList())
+  for (const QString& folder : read_setting(kRecentSetting).toStringList())
     recent_->addAction(folder, this, [this, folder] { open_workspace(folder); });
   if (recent_->isEmpty()) recent_->addAction(tr("No workspace was open before."))->setEnabled(false);
 }

@@ -2,10 +2,10 @@
 #include "settings.h"
 
 #include <ui/style/theme.h>
+#include <ui/widgets/setting.h>
 
 #include <QApplication>
 #include <QPalette>
-#include <QSettings>
 #include <algorithm>
 
 namespace ibot::ui {
@@ -21,15 +21,15 @@ ThemeKind system_theme = ThemeKind::Dark;
 }  // namespace
 
 ThemeChoice theme_choice() {
-  const QString name = QSettings().value(kTheme, QStringLiteral("dark")).toString();
+  const QString name = read_setting(kTheme, QStringLiteral("dark")).toString();
   if (name == QStringLiteral("system")) return ThemeChoice::System;
   return name == QStringLiteral("light") ? ThemeChoice::Light : ThemeChoice::Dark;
 }
 
 void set_theme_choice(ThemeChoice choice) {
-  QSettings().setValue(kTheme, choice == ThemeChoice::System  ? QStringLiteral("system")
-                               : choice == ThemeChoice::Light ? QStringLiteral("light")
-                                                              : QStringLiteral("dark"));
+  write_setting(kTheme, choice == ThemeChoice::System  ? QStringLiteral("system")
+                        : choice == ThemeChoice::Light ? QStringLiteral("light")
+                                                       : QStringLiteral("dark"));
 }
 
 void remember_system_theme() {
@@ -44,21 +44,20 @@ ThemeKind theme_of(ThemeChoice choice) {
 }
 
 bool reduced_motion() {
-  return QSettings().value(kMotion, false).toBool();
+  return read_setting(kMotion, false).toBool();
 }
 
 void set_reduced_motion(bool reduced) {
-  QSettings().setValue(kMotion, reduced);
+  write_setting(kMotion, reduced);
 }
 
 int editor_font_size() {
   static const int standard = text_font(TextStyle::Mono).pixelSize();  // before anybody changed it
-  return std::clamp(QSettings().value(kEditorFont, standard).toInt(), kSmallestEditorFont,
-                    kLargestEditorFont);
+  return std::clamp(read_setting(kEditorFont, standard).toInt(), kSmallestEditorFont, kLargestEditorFont);
 }
 
 void set_editor_font_size(int px) {
-  QSettings().setValue(kEditorFont, px);
+  write_setting(kEditorFont, px);
 }
 
 void apply_settings() {

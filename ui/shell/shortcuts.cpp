@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shortcuts.h"
 
+#include <ui/widgets/setting.h>
+
 #include <QAction>
 #include <QMenu>
 #include <QMenuBar>
-#include <QSettings>
 #include <QStringList>
 #include <algorithm>
 
@@ -71,13 +72,12 @@ Shortcuts::Shortcuts(const QMenuBar* menus, QObject* parent) : QObject(parent) {
   for (const QAction* top : menus->actions()) {
     if (top->menu() != nullptr) collect(top->menu(), plain(top->text()));
   }
-  const QSettings settings;
   // Two actions may have changed places: none has its standard keys while they are given out.
   for (const Entry& entry : entries_) {
-    if (settings.contains(setting_of(entry.name))) entry.action->setShortcuts(QList<QKeySequence>());
+    if (has_setting(setting_of(entry.name))) entry.action->setShortcuts(QList<QKeySequence>());
   }
   for (const Entry& entry : entries_) {
-    const QVariant kept = settings.value(setting_of(entry.name));
+    const QVariant kept = read_setting(setting_of(entry.name));
     if (!kept.isValid()) continue;
     QList<QKeySequence> keys;
     for (const QString& each : kept.toStringList()) {
@@ -131,11 +131,10 @@ const Shortcuts::Entry* Shortcuts::owner(const QList<QKeySequence>& keys, const 
 
 void Shortcuts::give(Entry& entry, const QList<QKeySequence>& keys) {
   entry.action->setShortcuts(keys);
-  QSettings settings;
   if (entry.is_changed()) {
-    settings.setValue(setting_of(entry.name), written(keys));
+    write_setting(setting_of(entry.name), written(keys));
   } else {
-    settings.remove(setting_of(entry.name));
+    remove_setting(setting_of(entry.name));
   }
 }
 

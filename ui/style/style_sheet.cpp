@@ -85,10 +85,10 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] { border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled { color: @text3; }
-QSpinBox::up-button, QSpinBox::down-button { background: transparent; border: 0; width: 18px; }
-QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: @hover; }
-QSpinBox::up-arrow { image: url(:/icons/chevron-up-grey.svg); width: 10px; height: 10px; }
-QSpinBox::down-arrow { image: url(:/icons/chevron-grey.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: 0; width: 18px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @hover; }
+QAbstractSpinBox::up-arrow { image: url(:/icons/chevron-up-grey.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(:/icons/chevron-grey.svg); width: 10px; height: 10px; }
 QComboBox { padding: 0 8px 0 10px; }
 QComboBox:focus { padding: 0 7px 0 9px; }
 QComboBox::drop-down { border: 0; width: 24px; }

@@ -3,6 +3,7 @@
 
 #include "comparison_curves.h"
 #include "differences_tab.h"
+#include "earlier_button.h"
 #include "run_drop.h"
 #include "run_tree.h"
 #include "tray_panel.h"
@@ -11,12 +12,12 @@
 #include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/remembered.h>
+#include <ui/widgets/setting.h>
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -27,6 +28,9 @@ namespace ibot::ui {
 namespace {
 
 constexpr int kTrayWidth = 290;  // px; its four buttons need as much
+constexpr int kBeside = 860;     // px: with less the tray stands above the tabs
+constexpr int kLeastTray = 170;  // px
+constexpr int kLeastTab = 360;   // px
 constexpr QLatin1String kTabSetting("comparison/tab");
 
 }  // namespace
@@ -37,6 +41,8 @@ ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), con
   setAttribute(Qt::WA_StyledBackground);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
+  missed_ = new Banner(QStringLiteral("compare_missed"));
+  layout->addWidget(missed_);
   stack_ = new QStackedWidget;
   layout->addWidget(stack_);
   stack_->addWidget(make_empty());
@@ -49,10 +55,17 @@ ComparePage::ComparePage(Record& record, QWidget* parent) : QWidget(parent), con
   add_tree_tab();
   connect(&context_.tray(), &ComparisonTray::changed, this, &ComparePage::refresh);
   connect(&context_, &ComparisonContext::bundles_changed, this, &ComparePage::refresh);
+  const auto say_missed = [this](const QString& words) {
+    const QString before = missed_->isHidden() ? QString() : missed_->text() + QLatin1Char(' ');
+    missed_->say(Banner::Level::Warning, before + words);
+  };
+  connect(&context_, &ComparisonContext::missed, this, say_missed);
+  connect(&curves_->earlier_button(), &EarlierButton::missed, this, say_missed);
+  connect(&record, &Record::closed, missed_, &QWidget::hide);
   auto* drop = new RunDrop(*this, record, context_.tray());
   connect(drop, &RunDrop::dropped, this, [this](const QStringList& runs) { context_.tray().add(runs); });
   connect(&context_, &ComparisonContext::view_changed, this, &ComparePage::refresh);
-  const QString last = QSettings().value(kTabSetting).toString();
+  const QString last = read_setting(kTabSetting).toString();
   const auto known = std::find_if(tabs_.begin(), tabs_.end(),
                                   [&](const TabInfo& tab) { return last == QLatin1String(tab.name); });
   show_tab(known == tabs_.end() ? 0 : static_cast<int>(known - tabs_.begin()));
@@ -99,15 +112,15 @@ void ComparePage::add_tree_tab() {
 }
 
 QWidget* ComparePage::make_contents() {
-  auto* splitter = new QSplitter(Qt::Horizontal);
-  splitter->setObjectName(QStringLiteral("compare_splitter"));
-  splitter->setChildrenCollapsible(false);
-  splitter->setHandleWidth(1);
+  splitter_ = new QSplitter(Qt::Horizontal);
+  splitter_->setObjectName(QStringLiteral("compare_splitter"));
+  splitter_->setChildrenCollapsible(false);
+  splitter_->setHandleWidth(1);
   panel_ = new TrayPanel(context_);
   panel_->setMinimumWidth(kTrayWidth);
   connect(panel_, &TrayPanel::runs_wanted, this, &ComparePage::runs_wanted);
   connect(panel_, &TrayPanel::run_wanted, this, &ComparePage::run_wanted);
-  splitter->addWidget(panel_);
+  splitter_->addWidget(panel_);
   auto* right = new QWidget;
   auto* layout = new QVBoxLayout(right);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -127,13 +140,13 @@ QWidget* ComparePage::make_contents() {
   layout->addWidget(banner_);
   pages_ = new QStackedWidget;
   layout->addWidget(pages_, 1);
-  splitter->addWidget(right);
-  splitter->setStretchFactor(0, 0);
-  splitter->setStretchFactor(1, 1);
-  splitter->setSizes({kTrayWidth, 4 * kTrayWidth});
-  remember_sizes(splitter);
+  splitter_->addWidget(right);
+  splitter_->setStretchFactor(0, 0);
+  splitter_->setStretchFactor(1, 1);
+  splitter_->setSizes({kTrayWidth, 4 * kTrayWidth});
+  remember_sizes(splitter_);
   connect(switch_, &QButtonGroup::idClicked, this, &ComparePage::show_tab);
-  return splitter;
+  return splitter_;
 }
 
 void ComparePage::add_tab(QWidget* tab, const char* name, const QString& title, const QString& help) {
@@ -152,7 +165,7 @@ void ComparePage::add_tab(QWidget* tab, const char* name, const QString& title, 
 void ComparePage::show_tab(int index) {
   pages_->setCurrentIndex(index);
   switch_->button(index)->setChecked(true);
-  QSettings().setValue(kTabSetting, QLatin1String(tabs_[static_cast<std::size_t>(index)].name));
+  write_setting(kTabSetting, QLatin1String(tabs_[static_cast<std::size_t>(index)].name));
   refresh();
 }
 
@@ -182,6 +195,15 @@ void ComparePage::refresh() {
   if (!view.study.empty())
     state_->setText(
         tr("%1 \u00b7 named by the study %2").arg(state_->text(), QString::fromStdString(view.study)));
+}
+
+void ComparePage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool beside = width() >= kBeside;
+  splitter_->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
+  // Below each other each keeps a height at which it can be used; the page scrolls downwards.
+  panel_->setMinimumHeight(beside ? 0 : kLeastTray);
+  pages_->setMinimumHeight(beside ? 0 : kLeastTab);
 }
 
 void ComparePage::showEvent(QShowEvent* event) {

@@ -10,6 +10,7 @@
 class QButtonGroup;
 class QHBoxLayout;
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 
 namespace ibot::ui {
@@ -49,6 +50,7 @@ class ComparePage final : public QWidget, public WindowPage {
   void run_wanted(const QString& run);
 
  protected:
+  void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
 
@@ -62,7 +64,9 @@ class ComparePage final : public QWidget, public WindowPage {
   void refresh();
 
   ComparisonContext context_;
+  Banner* missed_;
   QStackedWidget* stack_;  ///< nothing to compare, or the rest
+  QSplitter* splitter_;
   TrayPanel* panel_;
   ComparisonCurves* curves_;
   Banner* banner_;

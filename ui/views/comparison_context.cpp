@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_context.h"
 
-#include <QCryptographicHash>
-#include <QSettings>
+#include <ui/widgets/setting.h>
+
+#include <QFileInfo>
 #include <algorithm>
 #include <utility>
 
@@ -18,13 +19,32 @@ ComparisonContext::ComparisonContext(Record& record, QObject* parent)
     : QObject(parent),
       record_(record),
       tray_(record),
-      only_differences_(QSettings().value(kOnlyDifferences, true).toBool()) {
+      files_(new BundleFiles(this)),
+      only_differences_(read_setting(kOnlyDifferences, true).toBool()) {
   news_.setSingleShot(true);
   news_.setInterval(kNewsMillis);
   connect(&news_, &QTimer::timeout, this, &ComparisonContext::ask);
   connect(&tray_, &ComparisonTray::changed, this, &ComparisonContext::ask);
   connect(&record_, &Record::opened, this, &ComparisonContext::load_choice);
+  connect(&record_, &Record::opened, this, [this] {
+    awaited_ = read_setting(setting("bundles")).toStringList();
+    awaited_.removeDuplicates();
+    open_next();
+  });
+  connect(files_, &BundleFiles::opened, this, [this](const OpenedBundlePtr& bundle) {
+    awaited_.removeOne(bundle->file);
+    add_bundle(bundle);
+    open_next();
+  });
+  connect(files_, &BundleFiles::refused, this, [this](const QString& file, const QString& why) {
+    awaited_.removeOne(file);
+    save_bundles();
+    Q_EMIT missed(tr("%1 is compared no more. %2").arg(QFileInfo(file).fileName(), why));
+    open_next();
+  });
   connect(&record_, &Record::closed, this, [this] {
+    files_->cancel();
+    awaited_.clear();
     if (std::exchange(bundles_, {}).empty()) return;
     Q_EMIT bundles_changed();
     ask();
@@ -45,14 +65,43 @@ void ComparisonContext::add_bundle(const OpenedBundlePtr& bundle) {
                                  [&](const OpenedBundlePtr& each) { return each->file == bundle->file; });
   if (known) return;
   bundles_.push_back(bundle);
+  save_bundles();
   Q_EMIT bundles_changed();
   ask();
 }
 
 void ComparisonContext::remove_bundle(const OpenedBundlePtr& bundle) {
   if (std::erase(bundles_, bundle) == 0) return;
+  save_bundles();
   Q_EMIT bundles_changed();
   ask();
+}
+
+void ComparisonContext::open_next() {
+  while (!awaited_.isEmpty()) {
+    // Where a file was moved to nobody knows; all that were are said at once.
+    QStringList gone;
+    for (const QString& file : std::as_const(awaited_)) {
+      if (!QFileInfo::exists(file)) gone << file;
+    }
+    if (gone.isEmpty()) return files_->open(awaited_.front());
+    awaited_.removeIf([&](const QString& file) { return gone.contains(file); });
+    save_bundles();
+    Q_EMIT missed(
+        gone.size() == 1
+            ? tr("The bundle %1 was compared here; it is not where it was any more.").arg(gone.front())
+            : tr("Bundles were compared here that are not where they were any more: %1.")
+                  .arg(gone.join(QStringLiteral(", "))));
+  }
+}
+
+void ComparisonContext::save_bundles() {
+  if (record_.folder().isEmpty()) return;
+  QStringList files;
+  for (const OpenedBundlePtr& bundle : bundles_) files << bundle->file;
+  files << awaited_;
+  files.removeDuplicates();
+  write_setting(setting("bundles"), files);
 }
 
 void ComparisonContext::choose(const ComparisonChoice& choice) {
@@ -66,7 +115,7 @@ void ComparisonContext::choose(const ComparisonChoice& choice) {
 void ComparisonContext::set_only_differences(bool only) {
   if (only == only_differences_) return;
   only_differences_ = only;
-  QSettings().setValue(kOnlyDifferences, only);
+  write_setting(kOnlyDifferences, only);
   Q_EMIT only_differences_changed(only);
 }
 
@@ -88,23 +137,21 @@ void ComparisonContext::ask() {
 }
 
 QString ComparisonContext::setting(const char* key) const {
-  const QByteArray hash =
-      QCryptographicHash::hash(record_.folder().toUtf8(), QCryptographicHash::Sha1).toHex().left(16);
-  return QStringLiteral("comparison/%1/%2").arg(QString::fromLatin1(hash), QLatin1String(key));
+  return workspace_setting(QStringLiteral("comparison"), record_.folder()) + QLatin1Char('/') +
+         QLatin1String(key);
 }
 
 void ComparisonContext::load_choice() {
-  const QSettings settings;
   ComparisonChoice kept;
-  kept.metric = settings.value(setting("metric")).toString().toStdString();
-  const QString better = settings.value(setting("better")).toString();
+  kept.metric = read_setting(setting("metric")).toString().toStdString();
+  const QString better = read_setting(setting("better")).toString();
   if (better == QLatin1String("higher")) kept.better = compare::Direction::HigherIsBetter;
   if (better == QLatin1String("lower")) kept.better = compare::Direction::LowerIsBetter;
-  const auto rule = compare::CheckpointRule::parse(settings.value(setting("rule")).toString().toStdString());
+  const auto rule = compare::CheckpointRule::parse(read_setting(setting("rule")).toString().toStdString());
   if (rule) kept.rule = *rule;
-  kept.preset = compare::parse_preset(settings.value(setting("preset")).toString().toStdString());
-  kept.rows = settings.value(setting("rows")).toString().toStdString();
-  kept.columns = settings.value(setting("columns")).toString().toStdString();
+  kept.preset = compare::parse_preset(read_setting(setting("preset")).toString().toStdString());
+  kept.rows = read_setting(setting("rows")).toString().toStdString();
+  kept.columns = read_setting(setting("columns")).toString().toStdString();
   choice_ = kept;
   Q_EMIT choice_changed();
   ask();
@@ -112,9 +159,8 @@ void ComparisonContext::load_choice() {
 
 void ComparisonContext::save_choice() const {
   if (record_.folder().isEmpty()) return;
-  QSettings settings;
   const auto put = [&](const char* key, const std::string& value) {
-    settings.setValue(setting(key), QString::fromStdString(value));
+    write_setting(setting(key), QString::fromStdString(value));
   };
   put("metric", choice_.metric);
   put("better", !choice_.better                                         ? ""

@@ -27,7 +27,8 @@ class ComparisonContext final : public QObject {
   /// Whether a newer one is on its way.
   bool is_busy() const { return follower_.is_busy(); }
 
-  /// Bundles whose runs are compared as well, without being taken over; gone with the workspace.
+  /// Bundles whose runs are compared as well, without being taken over. They go with the workspace and, while
+  /// their files are where they were, come back with it.
   const std::vector<OpenedBundlePtr>& bundles() const { return bundles_; }
   /// Nothing where its file is compared already.
   void add_bundle(const OpenedBundlePtr& bundle);
@@ -49,9 +50,14 @@ class ComparisonContext final : public QObject {
   void bundles_changed();
   void choice_changed();
   void only_differences_changed(bool only);
+  /// What was compared when this workspace was open last and is not there any more, in words.
+  void missed(const QString& words);
 
  private:
   void ask();
+  /// Of the bundles that were compared when this workspace was open last.
+  void open_next();
+  void save_bundles();
   void load_choice();
   void save_choice() const;
   QString setting(const char* key) const;
@@ -59,6 +65,8 @@ class ComparisonContext final : public QObject {
   Record& record_;
   ComparisonTray tray_;
   ComparisonFollower follower_;
+  BundleFiles* files_;
+  QStringList awaited_;  ///< files of bundles that are still to be opened
   std::vector<OpenedBundlePtr> bundles_;
   ComparisonViewPtr view_ = std::make_shared<const ComparisonView>();
   ComparisonChoice choice_;

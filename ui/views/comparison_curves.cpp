@@ -15,6 +15,7 @@
 #include <ui/widgets/flow_layout.h>
 #include <ui/widgets/line_legend.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -22,7 +23,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPointer>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QThreadPool>
 #include <QTimer>
@@ -78,9 +78,8 @@ QString band_title(const compare::ComparisonLines& lines) {
 
 ComparisonCurves::ComparisonCurves(Record& record, QWidget* parent)
     : QWidget(parent), record_(record), reader_(new ComparedCurveReader(this)), again_(new QTimer(this)) {
-  const QSettings settings;
   options_metric_ =
-      settings.value(QStringLiteral("comparison_curves/metric"), QStringLiteral("loss")).toString();
+      read_setting(QStringLiteral("comparison_curves/metric"), QStringLiteral("loss")).toString();
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
   layout->setSpacing(metrics::kSmall);
@@ -131,7 +130,7 @@ ComparisonCurves::ComparisonCurves(Record& record, QWidget* parent)
   connect(&Theme::instance(), &Theme::changed, this, [this] { show_lines(lines_); });
   connect_record();
   smoothing_->set_position(
-      settings.value(QStringLiteral("comparison_curves/smoothing"), kFirstSmoothing).toInt());
+      read_setting(QStringLiteral("comparison_curves/smoothing"), kFirstSmoothing).toInt());
   smooth();
   set_runs({});
 }
@@ -230,7 +229,7 @@ void ComparisonCurves::set_bundles(const std::vector<OpenedBundlePtr>& bundles) 
 void ComparisonCurves::set_metric(const QString& metric) {
   if (metric == options_metric_) return;
   options_metric_ = metric;
-  QSettings().setValue(QStringLiteral("comparison_curves/metric"), metric);
+  write_setting(QStringLiteral("comparison_curves/metric"), metric);
   panel_->set_metric(metric);
   smooth();
   panel_->plot()->show_all();
@@ -283,7 +282,7 @@ void ComparisonCurves::read() {
 
 void ComparisonCurves::take(const CurveReplyPtr& reply) {
   reply_ = reply;
-  earlier_->set_studies(reply->studies);
+  if (reply->problem.isEmpty()) earlier_->set_studies(reply->studies);
   refresh_metrics();
   panel_->plot()->set_empty_text(
       reply->problem.isEmpty() ? tr("None of these runs has a value of this metric") : reply->problem);
@@ -482,7 +481,7 @@ void ComparisonCurves::smooth() {
   const bool measured_rarely = weight > 0 && panel_->plot()->smoothing() <= 0;
   smoothing_->set_refusal(
       measured_rarely ? tr("What is measured now and then is not smoothed: each value counts.") : QString());
-  QSettings().setValue(QStringLiteral("comparison_curves/smoothing"), smoothing_->position());
+  write_setting(QStringLiteral("comparison_curves/smoothing"), smoothing_->position());
   compute();
 }
 

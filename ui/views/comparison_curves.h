@@ -47,6 +47,7 @@ class ComparisonCurves final : public QWidget {
   void set_selected_runs(const QStringList& runs);
   /// Draws a band of these behind the lines; without a name none.
   void set_earlier(const EarlierRuns& earlier);
+  EarlierButton& earlier_button() { return *earlier_; }
   PlotPanel& panel() { return *panel_; }
   /// What is drawn now; never null.
   const compare::ComparisonLines& lines() const { return *lines_; }

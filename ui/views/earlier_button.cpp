@@ -3,16 +3,20 @@
 
 #include <ui/bridge/record.h>
 #include <ui/style/tokens.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QFontMetrics>
 #include <QMenu>
 #include <map>
+#include <utility>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kMostText = 160;  // px
+const QString kName = QStringLiteral("/name"), kStudy = QStringLiteral("/study"),
+              kRuns = QStringLiteral("/runs");
 
 }  // namespace
 
@@ -24,6 +28,58 @@ EarlierButton::EarlierButton(const Record& record, QWidget* parent) : QToolButto
   setMenu(new QMenu(this));
   connect(menu(), &QMenu::aboutToShow, this, &EarlierButton::fill);
   set_earlier({});
+  connect(&record_, &Record::opened, this, [this](const QString& folder) {
+    const QString group =
+        workspace_setting(QStringLiteral("earlier"), folder) + QLatin1Char('/') + objectName();
+    remembered_ = {read_setting(group + kName).toString(), read_setting(group + kStudy).toString(),
+                   read_setting(group + kRuns).toStringList()};
+    studies_.clear();
+  });
+  connect(&record_, &Record::closed, this, [this] { remembered_ = {}; });
+  // All runs that there are come at once.
+  connect(&record_, &Record::runs_changed, this, &EarlierButton::restore_runs);
+}
+
+void EarlierButton::choose(const EarlierRuns& earlier) {
+  remembered_ = {};
+  if (!record_.folder().isEmpty()) {
+    const QString group =
+        workspace_setting(QStringLiteral("earlier"), record_.folder()) + QLatin1Char('/') + objectName();
+    write_setting(group + kName, earlier.name);
+    write_setting(group + kStudy, earlier.study);
+    write_setting(group + kRuns, earlier.runs);
+  }
+  set_earlier(earlier);
+  Q_EMIT chosen(earlier);
+}
+
+void EarlierButton::restore_runs() {
+  if (remembered_.name.isEmpty() || !remembered_.study.isEmpty()) return;
+  EarlierRuns left = remembered_;
+  QStringList gone;
+  left.runs.removeIf([&](const QString& run) {
+    const bool unknown = record_.run(run) == nullptr;
+    if (unknown) gone << run;
+    return unknown;
+  });
+  choose(left.runs.isEmpty() ? EarlierRuns{} : left);
+  if (gone.isEmpty()) return;
+  Q_EMIT missed(
+      left.runs.isEmpty()
+          ? tr("The band of earlier runs is off: %1, which it was made of, is not in this workspace any "
+               "more.")
+                .arg(left.name)
+          : tr("The band of earlier runs (%1) is made of fewer: %2 is not in this workspace any more.")
+                .arg(left.name, gone.join(QStringLiteral(", "))));
+}
+
+void EarlierButton::set_studies(const QStringList& names) {
+  studies_ = names;
+  if (remembered_.study.isEmpty()) return;
+  const EarlierRuns wanted = std::exchange(remembered_, {});
+  if (names.contains(wanted.study)) return choose(wanted);
+  choose({});
+  Q_EMIT missed(tr("The band of earlier runs is off: there is no study %1 any more.").arg(wanted.study));
 }
 
 void EarlierButton::set_compact() {
@@ -47,10 +103,7 @@ QAction* EarlierButton::add(QMenu* to, const QString& title, const EarlierRuns& 
   QAction* action = to->addAction(words.replace(QLatin1Char('&'), QStringLiteral("&&")));
   action->setCheckable(true);
   action->setChecked(earlier == earlier_);
-  connect(action, &QAction::triggered, this, [this, earlier] {
-    set_earlier(earlier);
-    Q_EMIT chosen(earlier);
-  });
+  connect(action, &QAction::triggered, this, [this, earlier] { choose(earlier); });
   return action;
 }
 

@@ -8,6 +8,7 @@
 #include <ui/widgets/banner.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -22,7 +23,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -324,7 +324,7 @@ void ExportPage::propose_file() {
     static const QRegularExpression odd(QStringLiteral("[^A-Za-z0-9._-]+"));
     QString name = run_name(view->run);
     name.replace(odd, QStringLiteral("-"));
-    const QDir folder(QSettings().value(kFolderSetting, QDir::homePath()).toString());
+    const QDir folder(read_setting(kFolderSetting, QDir::homePath()).toString());
     proposed_ = folder.filePath(QStringLiteral("%1-%2-step-%3.safetensors").arg(name, network()).arg(step()));
     file_->setText(proposed_);
   }
@@ -373,7 +373,7 @@ void ExportPage::start() {
   banner_->hide();
   proved_ = false;
   writing_ = file_->text().trimmed();
-  QSettings().setValue(kFolderSetting, QFileInfo(writing_).path());
+  write_setting(kFolderSetting, QFileInfo(writing_).path());
   QStringList words = {QStringLiteral("export"),      run_,
                        QStringLiteral("--out"),       writing_,
                        QStringLiteral("--network"),   network(),

@@ -11,6 +11,7 @@
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 #include <ui/widgets/share_histogram.h>
 
 #include <QComboBox>
@@ -24,7 +25,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QToolButton>
@@ -107,7 +107,7 @@ Laboratory::Laboratory(Configuration& configuration, Inspector& inspector, QWidg
   connect(next_, &QToolButton::clicked, this,
           [this] { show_index(pictures_ > 0 ? (index_ + 1) % pictures_ : index_ + 1); });
   refresh_choices();
-  fold(QSettings().value(QLatin1String(kFoldedKey), false).toBool());
+  fold(read_setting(QLatin1String(kFoldedKey), false).toBool());
 }
 
 QWidget* Laboratory::make_tools() {
@@ -124,7 +124,7 @@ QWidget* Laboratory::make_tools() {
   connect(folded_, &QToolButton::clicked, this, [this] {
     fold(!is_folded());
     // What a low screen makes one do is no wish for all others.
-    if (room_) QSettings().setValue(QLatin1String(kFoldedKey), is_folded());
+    if (room_) write_setting(QLatin1String(kFoldedKey), is_folded());
   });
   layout->addWidget(folded_);
 
@@ -230,7 +230,7 @@ void Laboratory::fold(bool folded) {
 void Laboratory::set_room(bool room) {
   if (room == room_) return;
   room_ = room;
-  fold(!room || QSettings().value(QLatin1String(kFoldedKey), false).toBool());
+  fold(!room || read_setting(QLatin1String(kFoldedKey), false).toBool());
 }
 
 void Laboratory::show_picture(const QString& file) {

@@ -5,13 +5,13 @@
 
 #include <ui/bridge/inspector.h>
 #include <ui/bridge/record.h>
+#include <ui/widgets/setting.h>
 
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QHash>
 #include <QImageReader>
 #include <QPointer>
-#include <QSettings>
 #include <QThreadPool>
 #include <algorithm>
 #include <cstdlib>
@@ -153,7 +153,7 @@ void LookContext::pin_probes() {
   for (const ProbePicture& row : history_->pictures)
     pinned.push_back({QFileInfo(row.source).fileName(), row.image, {}, row.picture, {}});
   if (pictures_.empty()) {
-    for (const QString& file : QSettings().value(pinned_key(record_.folder())).toStringList()) {
+    for (const QString& file : read_setting(pinned_key(record_.folder())).toStringList()) {
       if (QFileInfo::exists(file)) pin_file(file);
     }
   }
@@ -206,7 +206,7 @@ void LookContext::add_picture(const QString& file) {
   for (const PinnedPicture& each : pictures_) {
     if (!each.file.isEmpty()) files << each.file;
   }
-  if (!record_.folder().isEmpty()) QSettings().setValue(pinned_key(record_.folder()), files);
+  if (!record_.folder().isEmpty()) write_setting(pinned_key(record_.folder()), files);
   Q_EMIT pictures_changed();
 }
 
@@ -216,9 +216,9 @@ void LookContext::remove_picture(int picture) {
   pictures_.erase(pictures_.begin() + picture);
   current_ = std::min(current_, static_cast<int>(pictures_.size()) - 1);
   if (!file.isEmpty() && !record_.folder().isEmpty()) {
-    QStringList files = QSettings().value(pinned_key(record_.folder())).toStringList();
+    QStringList files = read_setting(pinned_key(record_.folder())).toStringList();
     files.removeAll(file);
-    QSettings().setValue(pinned_key(record_.folder()), files);
+    write_setting(pinned_key(record_.folder()), files);
   }
   Q_EMIT pictures_changed();
 }

@@ -22,6 +22,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/row_layout.h>
 
 #include <QButtonGroup>
 #include <QCheckBox>
@@ -131,7 +132,7 @@ QWidget* LookPage::make_views() {
   middle->addWidget(strip_);
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
-  switch_layout_ = new QHBoxLayout;
+  switch_layout_ = new RowLayout;
   switch_layout_->setContentsMargins(metrics::kSmall, metrics::kSmall, metrics::kMedium, 0);
   switch_layout_->setSpacing(metrics::kTiny);
   switch_layout_->addStretch();
@@ -149,27 +150,31 @@ QWidget* LookPage::make_views() {
 void LookPage::refresh_body() {
   const bool something = context_.has_network();
   show_page(*body_, something ? 1 : 0);
-  tools_->setEnabled(something);
+  for (QWidget* tools : tools_) tools->setEnabled(something);
 }
 
 QWidget* LookPage::make_bar() {
   auto* bar = new QWidget;
   bar->setProperty("role", "panel");
   bar->setAttribute(Qt::WA_StyledBackground);
-  auto* layout = new QHBoxLayout(bar);
+  auto* layout = new RowLayout(bar);
   layout->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kTiny);
   layout->setSpacing(metrics::kSmall);
   network_ = new NetworkBar(context_);
   layout->addWidget(network_);
   layout->addSpacing(metrics::kSmall);
   layout->addStretch();
-  tools_ = new QWidget;
-  auto* tools = new QHBoxLayout(tools_);
-  tools->setContentsMargins(0, 0, 0, 0);
-  tools->setSpacing(metrics::kSmall);
-  make_display_tools(*tools);
-  make_save_tools(*tools);
-  layout->addWidget(tools_);
+  const auto add_group = [layout] {
+    auto* group = new QWidget;
+    auto* row = new QHBoxLayout(group);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::kSmall);
+    layout->addWidget(group);
+    return group;
+  };
+  tools_ = {add_group(), add_group()};
+  make_display_tools(*static_cast<QHBoxLayout*>(tools_[0]->layout()));
+  make_save_tools(*static_cast<QHBoxLayout*>(tools_[1]->layout()));
   return bar;
 }
 

@@ -7,6 +7,7 @@
 
 #include <QTimer>
 #include <QWidget>
+#include <array>
 #include <vector>
 
 class QButtonGroup;
@@ -96,7 +97,7 @@ class LookPage final : public QWidget {
   Banner* banner_;
   FilmStrip* strip_;
   TimelineBar* timeline_;
-  QWidget* tools_;
+  std::array<QWidget*, 2> tools_;
   QSlider* opacity_;
   QCheckBox* smooth_;
   Program program_;

@@ -13,8 +13,8 @@
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/notice.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/row_layout.h>
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 #include <limits>
@@ -30,12 +30,13 @@ constexpr int kSlowMillis = 300;
 }  // namespace
 
 LookView::LookView(LookContext& context, QWidget* parent)
-    : QWidget(parent), context_(context), tools_(new QHBoxLayout), body_(new QHBoxLayout) {
+    : QWidget(parent), context_(context), tools_(new RowLayout), body_(new QHBoxLayout) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(metrics::kMedium, metrics::kTiny, metrics::kMedium, metrics::kTiny);
   layout->setSpacing(metrics::kTiny);
   auto* tools = new QWidget;
-  tools->setFixedHeight(metrics::kRow + metrics::kSmall);
+  tools->setMinimumHeight(metrics::kRow + metrics::kSmall);
+  tools->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
   tools->setLayout(tools_);
   tools_->setContentsMargins(0, 0, 0, 0);
   tools_->setSpacing(metrics::kSmall);

@@ -38,7 +38,10 @@ QComboBox* make_choice(const char* name, const QString& what, int width) {
   box->setObjectName(QString::fromLatin1(name));
   box->setAccessibleName(what);
   box->setToolTip(what);
-  box->setFixedWidth(width);
+  // As wide as that where there is room, whatever is chosen.
+  box->setMinimumWidth(width * 2 / 3);
+  box->setMaximumWidth(width);
+  box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   return box;
 }
 

@@ -75,7 +75,7 @@ void PlotBackdrops::refresh() {
 
 void PlotBackdrops::take(const EarlierReplyPtr& reply) {
   reply_ = reply;
-  button_.set_studies(reply->studies);
+  if (reply->problem.isEmpty()) button_.set_studies(reply->studies);
   draw();
 }
 

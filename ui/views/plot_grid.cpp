@@ -17,12 +17,12 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QSettings>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -66,9 +66,8 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kTiny);
-  const QSettings settings;
-  const QStringList kept = settings.value(QStringLiteral("train/metrics")).toStringList();
-  const QStringList logarithmic = settings.value(QStringLiteral("train/logarithmic")).toStringList();
+  const QStringList kept = read_setting(QStringLiteral("train/metrics")).toStringList();
+  const QStringList logarithmic = read_setting(QStringLiteral("train/logarithmic")).toStringList();
   auto* grid = new QGridLayout;
   grid->setSpacing(metrics::kSmall);
   for (qsizetype i = 0; i < first_metrics().size(); ++i) {
@@ -106,11 +105,15 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   refine_->setSingleShot(true);
   refine_->setInterval(kLookMillis);
   connect(refine_, &QTimer::timeout, this, &PlotGrid::refine);
-  smoothing_->set_position(settings.value(QStringLiteral("train/smoothing"), kFirstSmoothing).toInt());
+  smoothing_->set_position(read_setting(QStringLiteral("train/smoothing"), kFirstSmoothing).toInt());
   smooth();
-  set_x_logarithmic(settings.value(QStringLiteral("train/x_logarithmic"), false).toBool());
+  set_x_logarithmic(read_setting(QStringLiteral("train/x_logarithmic"), false).toBool());
   set_unit(
-      static_cast<XUnit>(settings.value(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
+      static_cast<XUnit>(read_setting(QStringLiteral("train/x"), static_cast<int>(XUnit::Step)).toInt()));
+}
+
+PlotGrid::~PlotGrid() {
+  if (remember_->isActive()) remember();
 }
 
 QWidget* PlotGrid::make_controls() {
@@ -141,6 +144,13 @@ QWidget* PlotGrid::make_controls() {
   layout->addWidget(earlier);
   backdrops_ = new PlotBackdrops(record_, *earlier, panels_, this);
   connect(backdrops_, &PlotBackdrops::changed, this, &PlotGrid::refresh_caption);
+  const auto say_missed = [this](const QString& words) {
+    missed_ = words;
+    refresh_caption();
+  };
+  connect(earlier, &EarlierButton::missed, this, say_missed);
+  connect(earlier, &EarlierButton::chosen, this, [say_missed] { say_missed({}); });
+  connect(&record_, &Record::closed, this, [say_missed] { say_missed({}); });
   caption_ = new ElidedLabel(TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("plot_caption"));
   layout->addWidget(caption_, 1);
@@ -411,6 +421,7 @@ void PlotGrid::refresh_caption() {
     text = summaries ? tr("Not smoothed. Of many steps mean, smallest and largest; zoom in for every value.")
                      : tr("Every value, not smoothed.");
   if (!backdrops_->sentence().isEmpty()) text = backdrops_->sentence() + QLatin1Char(' ') + text;
+  if (!missed_.isEmpty()) text = missed_ + QLatin1Char(' ') + text;
   caption_->setText(text);
 }
 
@@ -440,17 +451,16 @@ void PlotGrid::set_x_logarithmic(bool logarithmic) {
 }
 
 void PlotGrid::remember() const {
-  QSettings settings;
   QStringList names, logarithmic;
   for (std::size_t i = 0; i < panels_.size(); ++i) {
     names << panels_[i]->metric();
     if (panels_[i]->plot()->is_logarithmic()) logarithmic << QString::number(i);
   }
-  settings.setValue(QStringLiteral("train/metrics"), names);
-  settings.setValue(QStringLiteral("train/logarithmic"), logarithmic);
-  settings.setValue(QStringLiteral("train/x_logarithmic"), x_logarithmic_->isChecked());
-  settings.setValue(QStringLiteral("train/smoothing"), smoothing_->position());
-  settings.setValue(QStringLiteral("train/x"), unit_->currentData().toInt());
+  write_setting(QStringLiteral("train/metrics"), names);
+  write_setting(QStringLiteral("train/logarithmic"), logarithmic);
+  write_setting(QStringLiteral("train/x_logarithmic"), x_logarithmic_->isChecked());
+  write_setting(QStringLiteral("train/smoothing"), smoothing_->position());
+  write_setting(QStringLiteral("train/x"), unit_->currentData().toInt());
 }
 
 }  // namespace ibot::ui

@@ -32,6 +32,7 @@ class PlotGrid final : public QWidget {
   static constexpr int kMostRuns = 20;
 
   explicit PlotGrid(Record& record, QWidget* parent = nullptr);
+  ~PlotGrid() override;
 
   /// The first is the one whose events and schedules are shown.
   void set_runs(const QStringList& runs);
@@ -69,6 +70,7 @@ class PlotGrid final : public QWidget {
   std::vector<PlotPanel*> panels_;
   CursorTable* table_;
   PlotBackdrops* backdrops_;
+  QString missed_;  ///< what a band was made of and is not there any more, in words
   QLabel* caption_;
   SmoothingSlider* smoothing_;
   QComboBox* unit_;

@@ -3,12 +3,11 @@
 #include "run_table.h"
 
 #include <ui/models/run_table_model.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
-#include <QCryptographicHash>
 #include <QHeaderView>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QTableView>
 #include <QToolButton>
@@ -114,14 +113,13 @@ void RunTable::hide_column(const RunColumn& column) {
 void RunTable::columns_changed() {
   laying_out_ = true;
   QHeaderView* header = table_->horizontalHeader();
-  QSettings settings;
   const auto& columns = model_->columns();
   int sorted = -1;
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     const RunColumn& column = columns[static_cast<std::size_t>(i)];
     const QString key = settings_group_ + QStringLiteral("/widths/") +
                         column.id().replace(QLatin1Char('/'), QLatin1Char('|'));
-    const int width = settings_group_.isEmpty() ? 0 : settings.value(key).toInt();
+    const int width = settings_group_.isEmpty() ? 0 : read_setting(key).toInt();
     header->resizeSection(i, width > 0 ? width : first_width(column, header->fontMetrics()));
     if (column == model_->sort_column()) sorted = i;
   }
@@ -136,12 +134,9 @@ void RunTable::columns_changed() {
 }
 
 void RunTable::load_settings(const QString& folder) {
-  const QByteArray hash =
-      QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha1).toHex().left(16);
-  settings_group_ = QStringLiteral("run_table/") + QString::fromLatin1(hash);
-  const QSettings settings;
+  settings_group_ = workspace_setting(QStringLiteral("run_table"), folder);
   const auto value = [&](const char* key) {
-    return settings.value(settings_group_ + QLatin1Char('/') + QLatin1String(key));
+    return read_setting(settings_group_ + QLatin1Char('/') + QLatin1String(key));
   };
   std::optional<std::vector<RunColumn>> columns;
   for (const QString& id : value("columns").toStringList()) {
@@ -158,25 +153,24 @@ void RunTable::load_settings(const QString& folder) {
 
 void RunTable::save_settings() const {
   if (settings_group_.isEmpty() || laying_out_) return;
-  QSettings settings;
-  settings.beginGroup(settings_group_);
+  const auto setting = [this](const QString& key) { return settings_group_ + QLatin1Char('/') + key; };
   if (model_->is_default()) {
-    settings.remove(QStringLiteral("columns"));
+    remove_setting(setting(QStringLiteral("columns")));
   } else {
     QStringList ids;
     for (const RunColumn& column : model_->chosen()) ids.push_back(column.id());
-    settings.setValue(QStringLiteral("columns"), ids);
+    write_setting(setting(QStringLiteral("columns")), ids);
   }
-  settings.setValue(QStringLiteral("group"), model_->grouping() ? model_->grouping()->id() : QString());
-  settings.setValue(QStringLiteral("sort"), model_->sort_column().id());
-  settings.setValue(QStringLiteral("descending"), model_->sort_order() == Qt::DescendingOrder);
+  write_setting(setting(QStringLiteral("group")), model_->grouping() ? model_->grouping()->id() : QString());
+  write_setting(setting(QStringLiteral("sort")), model_->sort_column().id());
+  write_setting(setting(QStringLiteral("descending")), model_->sort_order() == Qt::DescendingOrder);
   const auto& columns = model_->columns();
   // While the columns change the header still has the widths of others.
   if (columns != laid_out_) return;
   // The last column takes what is left: its width is nobody's choice.
   for (int i = 0; i + 1 < static_cast<int>(columns.size()); ++i) {
     const QString key = columns[static_cast<std::size_t>(i)].id().replace(QLatin1Char('/'), QLatin1Char('|'));
-    settings.setValue(QStringLiteral("widths/") + key, table_->columnWidth(i));
+    write_setting(setting(QStringLiteral("widths/") + key), table_->columnWidth(i));
   }
 }
 

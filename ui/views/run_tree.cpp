@@ -6,6 +6,7 @@
 #include <ui/models/run_tree_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QApplication>
@@ -16,7 +17,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -101,9 +101,9 @@ QWidget* RunTree::make_bar() {
   families_->setToolTip(tr("Leaves out runs that left none and were left by none"));
   connect(families_, &QCheckBox::toggled, this, [this](bool only) {
     model_->set_families_only(only);
-    QSettings().setValue(families_setting(), only);
+    write_setting(families_setting(), only);
   });
-  families_->setChecked(QSettings().value(families_setting(), false).toBool());
+  families_->setChecked(read_setting(families_setting(), false).toBool());
   layout->addWidget(families_);
   layout->addStretch();
   add_ = make_button(tr("Add to comparison"));

@@ -13,11 +13,11 @@
 #include <ui/plots/curve_plot.h>
 #include <ui/shell/main_window.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/setting.h>
 #include <unistd.h>
 
 #include <QApplication>
 #include <QMouseEvent>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QTableView>
 #include <algorithm>
@@ -247,7 +247,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_NUMERIC, "C");
   QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
   QApplication::setApplicationName(QStringLiteral("ibot-workbench-bench"));
-  QSettings().clear();
+  clear_settings();
   ibot::ui::load_fonts();
   ibot::ui::Theme::instance().apply(ibot::ui::ThemeKind::Dark);
   ibot::bench::WindowBenchmark benchmark;

@@ -3,8 +3,11 @@
 // for each size of screen, as a scale is chosen before a program begins.
 #include <ui/shell/main_window.h>
 #include <ui/style/theme.h>
+#include <ui/views/compare_page.h>
 #include <ui/views/configure_page.h>
+#include <ui/views/look_page.h>
 #include <ui/views/train_page.h>
+#include <ui/widgets/setting.h>
 
 #include <QAction>
 #include <QApplication>
@@ -105,7 +108,7 @@ class Visit {
 };
 
 void visit_empty(const Tour& tour, ThemeKind theme) {
-  QSettings().clear();
+  clear_settings();
   Visit visit(tour, theme, QStringLiteral("empty"));
   visit.page(Page::Welcome, "1_welcome");
   visit.page(Page::Data, "2_data");
@@ -139,8 +142,39 @@ void visit_runs(Visit& visit) {
   visit.save("5_train_several");
 }
 
+// What the newest finished run sees, in every view.
+void visit_look(Visit& visit) {
+  MainWindow& window = visit.window();
+  auto* look = window.findChild<LookPage*>();
+  visit.page(Page::Look, "6_look");
+  for (std::size_t view = 0; view < look->views().size(); ++view) {
+    look->show_view(static_cast<int>(view));
+    settle(3000);
+    visit.save(QStringLiteral("6_look_%1_%2")
+                   .arg(view, 2, 10, QLatin1Char('0'))
+                   .arg(QLatin1String(look->views()[view].name)));
+  }
+}
+
+// All runs that have ended, side by side.
+void visit_compare(Visit& visit) {
+  MainWindow& window = visit.window();
+  auto* compare = window.findChild<ComparePage*>();
+  QStringList runs;
+  for (const auto& [id, view] : window.record().runs()) {
+    if (view.status.state == record::State::Completed && !view.run.trashed) runs << id;
+  }
+  compare->context().tray().add(runs);
+  window.show_page(Page::Compare);
+  for (std::size_t tab = 0; tab < compare->tabs().size(); ++tab) {
+    compare->show_tab(static_cast<int>(tab));
+    settle(2500);
+    visit.save(QStringLiteral("6_") + QLatin1String(compare->tabs()[tab].name));
+  }
+}
+
 void visit_filled(const Tour& tour, ThemeKind theme) {
-  QSettings().setValue(QStringLiteral("recent_workspaces"), QStringList{tour.workspace});
+  write_setting(QStringLiteral("recent_workspaces"), QStringList{tour.workspace});
   Visit visit(tour, theme, QStringLiteral("filled"));
   MainWindow& window = visit.window();
   visit.page(Page::Welcome, "1_welcome");
@@ -163,6 +197,10 @@ void visit_filled(const Tour& tour, ThemeKind theme) {
   visit.page(Page::Check, "4_check");
   window.show_page(Page::Train);
   visit_runs(visit);
+  visit_look(visit);
+  visit_compare(visit);
+  visit.page(Page::Export, "6_export");
+  window.show_page(Page::Train);
   for (const auto& [action, name] : kDialogs) visit.dialog(action, QString::fromLatin1(name));
   window.open_workspace(QDir(tour.out).filePath(QStringLiteral("nowhere")));
   settle();
