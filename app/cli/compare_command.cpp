@@ -160,7 +160,22 @@ std::string gathering(const CompareArguments& arguments, const Compared& compare
   return {};
 }
 
+base::Status require_curves(const Compared& compared) {
+  const auto& curves = compared.curves.curves;
+  if (std::any_of(curves.begin(), curves.end(),
+                  [](const compare::RunCurve& curve) { return !curve.points.empty(); }))
+    return {};
+  const auto nearest = base::nearest_name(compared.curves.metric, compare::metric_names(compared.runs));
+  return base::Error{base::ErrorCode::NotFound,
+                     base::str("none of the ", compared.runs.size(), " runs has a value of ",
+                               base::quote_untrusted(compared.curves.metric)),
+                     "",
+                     nearest ? "Did you mean " + base::quote_untrusted(*nearest) + "?"
+                             : std::string("`ibot show RUN` lists the metrics of a run")};
+}
+
 base::Status write_curves(const CompareArguments& arguments, const Compared& compared) {
+  IBOT_CHECK_OK(require_curves(compared));
   compare::LineOptions options = arguments.lines;
   options.gather = gathering(arguments, compared);
   for (const compare::Alignment each : {compare::Alignment::Step, compare::Alignment::Images,
@@ -186,11 +201,6 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
   if (!is_known(options.colour, lines.level_keys))
     return refuse("--colour", options.colour, lines.level_keys);
   if (!is_known(options.dash, lines.level_keys)) return refuse("--dash", options.dash, lines.level_keys);
-  if (lines.lines.empty())
-    return base::Error{base::ErrorCode::NotFound,
-                       base::str("none of the ", compared.runs.size(), " runs has a value of ",
-                                 base::quote_untrusted(compared.curves.metric)),
-                       "", "`ibot show RUN` lists the metrics of a run"};
   if (arguments.out.empty() || arguments.out.ends_with(".csv"))
     return put(arguments, compare::comparison_csv(lines, options));
   const figure::CurveFigure content = compare::comparison_figure(

@@ -186,6 +186,9 @@ TEST_F(CompareProgram, ManyCurvesAreGathered) {
   const Said gathered = run("compare masks --curves loss");
   EXPECT_THAT(gathered.text,
               AllOf(HasSubstr("9 runs are drawn as the means of 3 groups"), HasSubstr("(n = 3)")));
+  const Said mistyped = run("compare masks --curves los");
+  EXPECT_EQ(mistyped.code, 3);
+  EXPECT_THAT(mistyped.text, HasSubstr("Did you mean \"loss\"?"));
   const Said each = run("compare masks --curves loss --gather none");
   EXPECT_THAT(each.text, AllOf(HasSubstr("seed=2"), Not(HasSubstr("(n = 3)"))));
   EXPECT_THAT(run("compare mask=none mask=block --curves loss").text, HasSubstr("seed=2")) << "six lines";
