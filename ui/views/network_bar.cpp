@@ -39,6 +39,8 @@ QComboBox* make_choice(const char* name, const QString& what, int width) {
   box->setAccessibleName(what);
   box->setToolTip(what);
   // As wide as that where there is room, whatever is chosen.
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  box->setMinimumContentsLength(width / 8);
   box->setMinimumWidth(width * 2 / 3);
   box->setMaximumWidth(width);
   box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -53,7 +55,7 @@ NetworkBar::NetworkBar(LookContext& context, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);
   run_ = make_choice("look_run", tr("Whose network is looked at"), 184);
-  moment_ = make_choice("look_moment", tr("At which of its moments weights are kept"), 248);
+  moment_ = make_choice("look_moment", tr("At which of its moments weights are kept"), 272);
   network_ = make_choice("look_network", tr("Teacher or student"), 104);
   network_->addItem(tr("Teacher"), false);
   network_->addItem(tr("Student"), true);
