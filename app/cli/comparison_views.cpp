@@ -155,7 +155,8 @@ void add_comparison_views(CLI::App& group) {
     CLI::App* command = group.add_subcommand("norms", "Lengths of patch tokens and how many stand out");
     add_network_options(command, arguments->view);
     add_picture_options(command, arguments->view, 64);
-    command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out");
+    command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out")
+        ->check(CLI::PositiveNumber);
     command->add_option("--factor", arguments->factor, "Robust standard deviations above the median")
         ->check(CLI::Range(0.0, 1e6))
         ->capture_default_str();

@@ -95,6 +95,10 @@ base::Status run(const Arguments& arguments) {
   if (arguments.seed >= 0) request.seed = arguments.seed;
   inspect::Laboratory laboratory(loader);
   IBOT_TRY(const protocol::LaboratoryReply reply, laboratory.draw(request));
+  if (request.picture.empty() && reply.index != request.index) {
+    return base::Error{base::ErrorCode::InvalidArgument, base::str("--index ", request.index),
+                       base::str("0 to ", reply.pictures - 1, ", the pictures of the data set"), ""};
+  }
   protocol::HistogramReply histogram;
   if (arguments.draws > 0) {
     IBOT_TRY(histogram, laboratory.histogram({.recipe = request.recipe,

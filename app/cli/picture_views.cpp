@@ -115,7 +115,8 @@ void add_picture_views(CLI::App& group) {
         "  ibot inspect attention --weights vit.safetensors --image a.jpg --out a.svg");
     add_network_options(command, arguments->view);
     add_picture_options(command, arguments->view, 1);
-    command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out");
+    command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out")
+        ->check(CLI::PositiveNumber);
     command->add_option("--query", arguments->query, "cls, or ROW,COLUMN of a patch, from 0")
         ->capture_default_str();
     command

@@ -97,17 +97,23 @@ void add_prototype_views(CLI::App& group) {
   command->add_option("--strongest", request.strongest, "Patches of each")
       ->check(CLI::Range(std::int64_t{1}, protocol::PrototypesRequest::kMostStrongest))
       ->capture_default_str();
-  command->add_option("--against,--beside", arguments->against,
-                      "Prototypes paired with those of this network on the same pictures: RUN, RUN@STEP, "
-                      "@STEP, untrained");
-  command->add_flag("--drift", arguments->drift,
-                    "How patches and weight vectors change between kept moments of the run");
+  CLI::Option* against =
+      command->add_option("--against,--beside", arguments->against,
+                          "Prototypes paired with those of this network on the same pictures: RUN, RUN@STEP, "
+                          "@STEP, untrained");
+  CLI::Option* drift_flag =
+      command
+          ->add_flag("--drift", arguments->drift,
+                     "How patches and weight vectors change between kept moments of the run")
+          ->excludes(against);
   command
       ->add_option("--moments", arguments->moments, "Of the drift: so many of the saved steps, evenly spread")
       ->check(CLI::Range(2, static_cast<int>(protocol::PrototypeDriftRequest::kMostMoments)))
       ->capture_default_str();
-  command->add_option("--steps", arguments->steps, "Of the drift: these saved steps instead");
-  command->add_option("--prototype", request.prototype, "Of the drift: one prototype's own course");
+  command->add_option("--steps", arguments->steps, "Of the drift: these saved steps instead")
+      ->needs(drift_flag);
+  command->add_option("--prototype", request.prototype, "Of the drift: one prototype's own course")
+      ->needs(drift_flag);
   add_output_options(command, arguments->view);
   on_run(command, [arguments] { return arguments->drift ? drift(*arguments) : cards(*arguments); });
 }

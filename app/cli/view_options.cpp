@@ -108,23 +108,34 @@ std::vector<protocol::PictureChoice> ViewOptions::pictures() const {
 
 void add_network_options(CLI::App* command, ViewOptions& options) {
   protocol::NetworkChoice& network = options.network;
-  command->add_option("run", network.run, "Id, name or the beginning of an id");
-  command->add_option("--step", network.step, "A saved step; the newest if left out");
-  command->add_option("--network", network.network, "teacher or student")->capture_default_str();
-  command->add_flag("--untrained", network.untrained, "The network before its first step");
-  command->add_option("--weights", network.weights, "safetensors instead of a run");
-  command->add_option("--recipe", network.recipe,
-                      "What network the weights are of; a Vision Transformer if left out");
-  command->add_option("--mean", network.mean, "Of all channels, for such weights; ImageNet's if left out")
-      ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--std", network.std, "The same")->check(CLI::Range(0.0, 1.0));
+  CLI::Option* run = command->add_option("run", network.run, "Id, name or the beginning of an id");
+  CLI::Option* step = command->add_option("--step", network.step, "A saved step; the newest if left out");
+  CLI::Option* which =
+      command->add_option("--network", network.network, "teacher or student")->capture_default_str();
+  command->add_flag("--untrained", network.untrained, "The network before its first step")->excludes(step);
+  // What would be dropped without a word is refused: a figure of other weights than those that were named.
+  CLI::Option* weights = command->add_option("--weights", network.weights, "safetensors instead of a run")
+                             ->excludes(run)
+                             ->excludes(step)
+                             ->excludes(which);
+  command
+      ->add_option("--recipe", network.recipe,
+                   "What network the weights are of; a Vision Transformer if left out")
+      ->needs(weights);
+  command
+      ->add_option("--mean", network.mean,
+                   "Of all channels, for such weights; the file's or ImageNet's if left out")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(weights);
+  command->add_option("--std", network.std, "The same")->check(CLI::Range(0.0, 1.0))->needs(weights);
   add_workspace_option(command, network.workspace);
 }
 
 void add_picture_options(CLI::App* command, ViewOptions& options, int most) {
   command
       ->add_option("--image,--images", options.images,
-                   most > 1 ? "Pictures: files, or probe:ID of the run" : "A file, or probe:ID of the run")
+                   most > 1 ? "Pictures: files, or probe:1, probe:2, ... of the run"
+                            : "A file, or probe:1, probe:2, ... of the run")
       ->required()
       ->expected(1, most);
   command
@@ -135,7 +146,8 @@ void add_picture_options(CLI::App* command, ViewOptions& options, int most) {
 }
 
 void add_token_options(CLI::App* command, ViewOptions& options) {
-  command->add_option("--layer", options.tokens.layer, "Layer, from 1; the last if left out");
+  command->add_option("--layer", options.tokens.layer, "Layer, from 1; the last if left out")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--projection", options.tokens.projection,
                     "What the head makes of the tokens, rather than the tokens");
 }

@@ -33,7 +33,7 @@ struct ViewOptions {
 
 /// --weights, --step, ... and the run as first argument.
 void add_network_options(CLI::App* command, ViewOptions& options);
-/// --image (a file, or "probe:ID" of the run), --size, --whole. `most`: how many pictures.
+/// --image (a file, or "probe:N" of the run), --size, --whole. `most`: how many pictures.
 void add_picture_options(CLI::App* command, ViewOptions& options, int most);
 /// --layer and --projection.
 void add_token_options(CLI::App* command, ViewOptions& options);

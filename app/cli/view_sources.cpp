@@ -16,14 +16,19 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-// The checkpoint or snapshot that a choice means: of one step, or the newest; of one step the full one.
+// The checkpoint or snapshot that a choice means: of one step, or the newest; of one step the full one. Files
+// that somebody has taken away are passed over. `there`: the steps that can be had.
 const record::Checkpoint* chosen_of(const std::vector<record::Checkpoint>& checkpoints,
-                                    const protocol::NetworkChoice& choice, std::string& there) {
+                                    const protocol::NetworkChoice& choice,
+                                    const std::filesystem::path& folder, std::string& there) {
   const record::Checkpoint* chosen = nullptr;
+  std::set<std::int64_t> steps;
+  std::error_code ignored;
   for (const record::Checkpoint& each : checkpoints) {
     const bool full = each.kind == record::CheckpointKind::Full;
     if (each.state != record::CheckpointState::Present || (choice.network == "student" && !full)) continue;
-    there += (there.empty() ? "" : ", ") + std::to_string(each.step);
+    if (!std::filesystem::exists(folder / each.path, ignored)) continue;
+    if (steps.insert(each.step).second) there += (there.empty() ? "" : ", ") + std::to_string(each.step);
     if (choice.step >= 0 && each.step != choice.step) continue;
     const bool newer = chosen == nullptr || each.step > chosen->step || (each.step == chosen->step && full);
     if (newer) chosen = &each;
@@ -73,7 +78,7 @@ base::Result<inspect::NetworkSource> RecordSources::network(const protocol::Netw
   IBOT_TRY(plan::Plan plan, plan_of(*opened, id));
   IBOT_TRY(const auto checkpoints, opened->reader.checkpoints(id));
   std::string there;
-  const record::Checkpoint* chosen = chosen_of(checkpoints, choice, there);
+  const record::Checkpoint* chosen = chosen_of(checkpoints, choice, opened->workspace.run_folder(id), there);
   inspect::NetworkSource source{std::move(plan), {}, true, {}};
   source.seen.run = id;
   source.seen.name = run.name;
@@ -114,11 +119,16 @@ base::Result<inspect::EncodedPicture> RecordSources::probe(const protocol::Netwo
   IBOT_TRY(Opened * opened, open(run.workspace));
   IBOT_TRY(const std::string id, opened->reader.find_run(run.run));
   IBOT_TRY(const auto probes, opened->reader.probes(id));
-  const auto found = std::find_if(probes.begin(), probes.end(),
-                                  [&](const record::Probe& probe) { return probe.image == image; });
+  auto found = std::find_if(probes.begin(), probes.end(),
+                            [&](const record::Probe& probe) { return probe.image == image; });
+  // On a command line by their number, from 1.
+  if (const auto number = base::parse_int(image);
+      found == probes.end() && number && *number >= 1 && *number <= std::ssize(probes))
+    found = probes.begin() + (*number - 1);
   if (found == probes.end()) {
-    return Error{ErrorCode::NotFound, "the run has no probe picture " + base::quote_untrusted(image),
-                 base::str("one of its ", probes.size()), ""};
+    const std::string what = "the run has no probe picture " + base::quote_untrusted(image);
+    if (probes.empty()) return Error{ErrorCode::NotFound, what, "a run with probe pictures", ""};
+    return Error{ErrorCode::NotFound, what, base::str("probe:1 to probe:", probes.size()), ""};
   }
   return inspect::EncodedPicture{found->source, found->image_file};
 }

@@ -106,28 +106,40 @@ void add_wall_view(CLI::App& group) {
   add_network_options(command, arguments->view);
   command->add_option("more", arguments->more,
                       "Further rows: RUN, RUN@STEP,STEP,... (as the first may be) or a safetensors file");
-  command->add_option("--steps", arguments->steps,
-                      "Saved steps of every run that names none: numbers, newest, untrained");
+  CLI::Option* steps = command->add_option(
+      "--steps", arguments->steps, "Saved steps of every run that names none: numbers, newest, untrained");
   command
       ->add_option("--moments", arguments->moments,
                    "Instead: so many of each run's saved steps, spread over its life")
-      ->check(CLI::Range(1, 64));
+      ->check(CLI::Range(1, 64))
+      ->excludes(steps);
   add_picture_options(command, arguments->view, 64);
   command->add_option("--map", arguments->map, "attention (of CLS) or similarity (to a patch)")
       ->check(CLI::IsMember({"attention", "similarity"}))
       ->capture_default_str();
-  command->add_option("--patch", arguments->patch, "Of similarity: ROW,COLUMN, from 0; or cls")
-      ->capture_default_str();
+  CLI::Option* patch =
+      command->add_option("--patch", arguments->patch, "Of similarity: ROW,COLUMN, from 0; or cls")
+          ->capture_default_str();
   command->add_option("--clicked", arguments->clicked, "Which of the pictures that is a patch of, from 1")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out");
-  command->add_option("--head", arguments->head, "Of attention, from 1; the mean of all if left out")
-      ->check(CLI::Range(0, 1024));
+  command->add_option("--layer", arguments->view.tokens.layer, "Layer, from 1; the last if left out")
+      ->check(CLI::PositiveNumber);
+  CLI::Option* head =
+      command->add_option("--head", arguments->head, "Of attention, from 1; the mean of all if left out")
+          ->check(CLI::Range(1, 1024));
   command->add_flag("--difference", arguments->difference,
                     "The other rows less the first; of one run the other moments less the first");
   add_output_options(command, arguments->view);
-  on_run(command, [arguments] { return wall(*arguments); });
+  on_run(command, [arguments, head, patch]() -> base::Status {
+    const bool similarity = arguments->map == "similarity";
+    if (const CLI::Option* idle = similarity ? head : patch; idle->count() > 0) {
+      return base::Error{base::ErrorCode::InvalidArgument,
+                         idle->get_name() + " says nothing about a map of " + arguments->map,
+                         similarity ? "--patch, or --map attention" : "--head, or --map similarity", ""};
+    }
+    return wall(*arguments);
+  });
 }
 
 }  // namespace ibot::cli

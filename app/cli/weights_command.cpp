@@ -51,12 +51,17 @@ base::Status export_weights(const ExportArguments& arguments) {
 
   nn::TensorList list;
   for (const nn::NamedTensor& named : backbone.state()) list.add(named.name, *named.tensor);
+  const std::int64_t size = network.plan.crops().global.size;
+  // Tensors do not tell how many heads there are, nor how pictures are normalised.
   IBOT_CHECK_OK(weights::write_safetensors(arguments.out, list.views(),
                                            {{"format", "pt"},
                                             {"network", arguments.network},
                                             {"step", std::to_string(network.step)},
                                             {"run", opened.id},
-                                            {"plan_hash", network.plan.hashes().plan}}));
+                                            {"plan_hash", network.plan.hashes().plan},
+                                            {"heads", std::to_string(backbone.heads())},
+                                            {"mean", nlohmann::json(network.normalisation.mean).dump()},
+                                            {"std", nlohmann::json(network.normalisation.std).dump()}}));
   // The proof: what was written is read again, into another network, and gives the same tokens for a fixed
   // picture.
   IBOT_TRY(const auto again, weights::TensorFile::open_safetensors(arguments.out));
@@ -64,7 +69,6 @@ base::Status export_weights(const ExportArguments& arguments) {
   IBOT_TRY(const auto report, weights::match(nn::expected_tensors(*copy), again, {}));
   if (!report.complete()) return report.error();
   nn::load_matched(report, *copy);
-  const std::int64_t size = network.plan.crops().global.size;
   const double difference = (features(backbone, size) - features(*copy, size)).abs().max().item<double>();
   if (!(difference == 0)) {
     return base::Error{base::ErrorCode::Internal,

@@ -12,6 +12,9 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <cmath>
 
 namespace ibot::inspect {
@@ -98,6 +101,48 @@ base::Status load_stand_in(const FoundNetwork& found, OpenNetwork& network) {
   return nn::load_state(file, "teacher.head.", *network.head);
 }
 
+std::string text_of(const weights::TensorFile& file, const char* key) {
+  const auto found = file.metadata().find(key);
+  return found == file.metadata().end() ? std::string() : found->second;
+}
+
+// Heads leave no trace in the tensors: the file says how many there are, as those of `ibot export` do, or it
+// has the width of a published Vision Transformer, whose heads are all 64 wide.
+base::Result<std::int64_t> heads_of(const weights::TensorFile& file, const std::string& name,
+                                    std::int64_t dim) {
+  if (const std::string said = text_of(file, "heads"); !said.empty()) {
+    const auto heads = base::parse_int(said);
+    if (heads && *heads > 0 && *heads <= dim && dim % *heads == 0) return *heads;
+    return Error{
+        ErrorCode::Corrupt,
+        base::quote_untrusted(name, 300) + " says that it has " + base::quote_untrusted(said) + " heads",
+        base::str("a divisor of its width ", dim), ""};
+  }
+  if (dim == 192 || dim == 384 || dim == 768 || dim == 1024) return dim / 64;
+  const std::string run = text_of(file, "run");
+  return Error{ErrorCode::Unsupported,
+               base::str(base::quote_untrusted(name, 300), " does not say how many heads a network of width ",
+                         dim, " has, and its tokens depend on it"),
+               "a file of `ibot export`, or a width of 192, 384, 768 or 1024",
+               run.empty() ? std::string("--recipe FILE says what network the weights are of")
+                           : "It was saved by the run " + base::quote_untrusted(run) +
+                                 ": look at that run, or name its --recipe"};
+}
+
+// "crops: {mean: ..., std: ...}" of a file that says how its pictures were normalised.
+std::string normalisation_text(const weights::TensorFile& file) {
+  std::string text;
+  for (const char* key : {"mean", "std"}) {
+    const nlohmann::json values = nlohmann::json::parse(text_of(file, key), nullptr, false);
+    const bool usable = values.is_array() && values.size() == 3 &&
+                        std::all_of(values.begin(), values.end(), [](const nlohmann::json& value) {
+                          return value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1;
+                        });
+    if (usable) text += base::str(", ", key, ": ", values.dump());
+  }
+  return text;
+}
+
 base::Status load_weights(const FoundNetwork& found, const weights::TensorFile& file, OpenNetwork& network) {
   IBOT_TRY(const auto report,
            weights::match(nn::expected_tensors(*network.backbone), file,
@@ -162,10 +207,11 @@ base::Result<plan::Plan> plan_of_weights(const plugin::Loader& loader, const pro
     const auto side = static_cast<std::int64_t>(
         std::lround(std::sqrt(static_cast<double>(std::max<std::int64_t>((*positions)[1] - 1, 1)))));
     const std::int64_t local = std::max<std::int64_t>(1, side / 2) * (*patch)[2];
+    IBOT_TRY(const std::int64_t heads, heads_of(file, choice.weights, dim));
     request.text = base::str(
-        "crops: {global: {size: ", side * (*patch)[2], "}, local: {size: ", local,
-        "}}\nbackbone: {plugin: vit, dim: ", dim, ", depth: ", depth,
-        ", heads: ", std::max<std::int64_t>(1, dim / 64), ", patch: ", (*patch)[2],
+        "crops: {global: {size: ", side * (*patch)[2], "}, local: {size: ", local, "}",
+        normalisation_text(file), "}\nbackbone: {plugin: vit, dim: ", dim, ", depth: ", depth,
+        ", heads: ", heads, ", patch: ", (*patch)[2],
         ", mlp_ratio: ", base::format_number(static_cast<double>((*hidden)[0]) / static_cast<double>(dim)),
         ", mean_pooling: ", shape_of(file, "fc_norm.weight") ? "true" : "false",
         ", qkv_bias: ", shape_of(file, "blocks.0.attn.qkv.bias") ? "true" : "false", "}\n");

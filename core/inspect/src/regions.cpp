@@ -54,9 +54,18 @@ base::Result<std::vector<fs::path>> files_below(const fs::path& folder) {
 }
 
 base::Result<std::vector<Region>> regions_of_picture(const std::vector<std::byte>& bytes, int width,
-                                                     int height, const Place& place) {
+                                                     int height, const Place& place, int picture_width,
+                                                     int picture_height) {
   image::Image mask;
   IBOT_CHECK_OK(image::decode(bytes, mask));
+  // Smaller or larger than its picture, but of its shape: to the pixel.
+  const std::int64_t skew =
+      std::abs(std::int64_t{mask.width()} * picture_height - std::int64_t{mask.height()} * picture_width);
+  if (skew >= std::max(picture_width, picture_height)) {
+    return Error{ErrorCode::Incompatible, base::str("a mask of ", mask.width(), " x ", mask.height(), " px"),
+                 base::str("the shape of its picture, ", picture_width, " x ", picture_height, " px"),
+                 "Is it of another picture, or cut?"};
+  }
   std::map<std::int64_t, Region> by_colour;
   for (int row = 0; row < height; ++row) {
     const int y = std::clamp(static_cast<int>(place.y(row, height) * mask.height()), 0, mask.height() - 1);
@@ -178,8 +187,9 @@ base::Result<std::vector<Region>> read_regions(const fs::path& file, int width, 
   const Place place = place_of(fit, picture_width, picture_height);
   auto bytes = base::read_file(file, kMostMaskFile);
   if (!bytes) return bytes.error();
-  auto regions = file.extension() == ".txt" ? regions_of_text(*bytes, width, height, place)
-                                            : regions_of_picture(*bytes, width, height, place);
+  auto regions = file.extension() == ".txt"
+                     ? regions_of_text(*bytes, width, height, place)
+                     : regions_of_picture(*bytes, width, height, place, picture_width, picture_height);
   if (!regions) return regions.error().with_context(base::quote_untrusted(file.filename().string(), 200));
   return regions;
 }

@@ -52,13 +52,6 @@ base::Result<Grouped> group(const at::Tensor& rows, std::int64_t clusters, std::
   return grouped;
 }
 
-// Rows on the smaller side of the first component: bool [M].
-at::Tensor smaller_side(const at::Tensor& rows) {
-  const at::Tensor first = components_of(rows, 1).scores.select(1, 0);
-  const at::Tensor positive = first.gt(0);
-  return positive.sum().item<std::int64_t>() * 2 <= first.size(0) ? positive : positive.logical_not();
-}
-
 // The patch tokens of some pictures, one after the other.
 struct AllPatches {
   at::Tensor rows;                   // [M, D]
@@ -83,10 +76,27 @@ AllPatches all_patches(ViewSession& session, OpenNetwork& network,
   return all;
 }
 
+// Rows on one side of the first component: that to which the CLS token attends more, on average over its
+// patches, for the sign of a component says nothing; without attention the smaller side. bool [M].
+at::Tensor side_of_component(ViewSession& session, OpenNetwork& network,
+                             const std::vector<PicturePointer>& pictures, const at::Tensor& rows) {
+  const at::Tensor positive = components_of(rows, 1).scores.select(1, 0).gt(0);
+  const auto count = positive.sum().item<std::int64_t>();
+  if (count == 0 || count == rows.size(0)) return at::ones_like(positive);
+  if (network.backbone->heads() == 0) return 2 * count <= rows.size(0) ? positive : positive.logical_not();
+  std::vector<at::Tensor> parts;
+  for (const PicturePointer& picture : pictures)
+    parts.push_back(cls_attention(session, network, *picture).mean(0).flatten().to(at::kDouble));
+  const at::Tensor attention = at::cat(parts);
+  const double inside = attention.masked_select(positive).mean().item<double>();
+  const double outside = attention.masked_select(positive.logical_not()).mean().item<double>();
+  return inside >= outside ? positive : positive.logical_not();
+}
+
 at::Tensor foreground_of(ViewSession& session, OpenNetwork& network,
                          const std::vector<PicturePointer>& pictures, const AllPatches& all,
                          protocol::Foreground rule) {
-  if (rule == protocol::Foreground::Component) return smaller_side(all.rows);
+  if (rule == protocol::Foreground::Component) return side_of_component(session, network, pictures, all.rows);
   if (rule == protocol::Foreground::Attention) {
     std::vector<at::Tensor> parts;
     for (const PicturePointer& picture : pictures)

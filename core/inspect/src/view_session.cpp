@@ -28,6 +28,9 @@ using base::ErrorCode;
 using base::Exception;
 
 constexpr std::uint64_t kMostPictureFile = std::uint64_t{256} << 20;
+// Of one picture: attention takes time with the square of them, a minute or two on two cores for so many.
+constexpr std::int64_t kMostRow = 128;
+constexpr std::int64_t kMostPatches = kMostRow * kMostRow;
 
 std::int64_t size_for(const protocol::PictureChoice& choice, const OpenNetwork& network) {
   if (choice.size > 0) return choice.size;
@@ -161,6 +164,20 @@ base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice&
   if (size < patch) {
     return Error{ErrorCode::InvalidArgument, base::str("a picture of ", size, " px is smaller than a patch"),
                  base::str("at least ", patch, " px"), "A larger size"};
+  }
+  if (std::min(decoded.width(), decoded.height()) < patch) {
+    return Error{ErrorCode::InvalidArgument,
+                 base::str(base::quote_untrusted(file.name, 200), " has ", decoded.width(), " x ",
+                           decoded.height(), " px, less than one patch"),
+                 base::str("at least ", patch, " px either way"),
+                 "Enlarged it would show nothing of its own"};
+  }
+  if (const std::int64_t row = size / patch; row * row > kMostPatches) {
+    return Error{ErrorCode::InvalidArgument,
+                 base::str(size, " px seen in patches of ", patch, " px are ", base::format_count(row * row),
+                           " tokens, each of which attends to all of them"),
+                 base::str("at most ", base::format_count(kMostPatches), ": ", kMostRow * patch, " px"),
+                 "A smaller size"};
   }
   auto made = std::make_shared<ViewPicture>();
   made->name = file.name;

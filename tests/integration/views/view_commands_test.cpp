@@ -164,8 +164,42 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
   EXPECT_EQ(code({"attention", "small", "--layer", "99", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"similarity", "small", "--image", picture_, "--patch", "4;5", "--json"}), 2);
   EXPECT_EQ(code({"wall", "small@0,soon", "--image", picture_, "--json"}), 2);
-  EXPECT_EQ(code({"wall", "small@0,7777", "--image", picture_, "--json"}), 3);
+  EXPECT_EQ(code({"wall", "small@7777", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"norms", "--weights", picture_, "--image", picture_, "--json"}), 4);
+  EXPECT_EQ(code({"norms", "small", "--size", "4096", "--image", picture_, "--json"}), 2);
+  EXPECT_EQ(code({"norms", "small", "--image", "probe:0", "--json"}), 3);
+}
+
+TEST_F(ViewCommands, DropNothingThatWasAskedFor) {
+  const std::string workspace = trained_workspace().folder.string();
+  const auto code = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "inspect");
+    arguments.insert(arguments.end(), {"-w", workspace, "--json"});
+    return run_program(arguments).code;
+  };
+  EXPECT_EQ(code({"attention", "small", "--weights", "w.safetensors", "--image", picture_}), 2);
+  EXPECT_EQ(code({"attention", "small", "--step", "3", "--untrained", "--image", picture_}), 2);
+  EXPECT_EQ(code({"attention", "small", "--mean", "0.5", "--image", picture_}), 2);
+  EXPECT_EQ(code({"attention", "small", "--layer", "0", "--image", picture_}), 2);
+  EXPECT_EQ(code({"wall", "small", "--steps", "0", "--moments", "2", "--image", picture_}), 2);
+  EXPECT_EQ(code({"wall", "small", "--map", "similarity", "--head", "1", "--image", picture_}), 2);
+  EXPECT_EQ(code({"wall", "small", "--patch", "1,1", "--image", picture_}), 2);
+  EXPECT_EQ(code({"prototypes", "small", "--drift", "--against", "untrained", "--pictures", "2"}), 2);
+  EXPECT_EQ(code({"prototypes", "small", "--prototype", "1", "--pictures", "2"}), 2);
+}
+
+TEST_F(ViewCommands, SeeExportedWeightsAsTheirRun) {
+  const std::string workspace = trained_workspace().folder.string();
+  const std::string file = (folder_ / "teacher.safetensors").string();
+  ASSERT_EQ(run_program({"export", "small", "--out", file, "-w", workspace}).code, 0);
+  const auto numbers = [&](std::vector<std::string> of) {
+    of.insert(of.begin(), {"inspect", "attention"});
+    of.insert(of.end(), {"--image", picture_, "--json"});
+    return nlohmann::json::parse(run_program(of).output, nullptr, false);
+  };
+  const nlohmann::json run = numbers({"small", "-w", workspace}), weights = numbers({"--weights", file});
+  EXPECT_EQ(weights.at("heads"), run.at("heads"));
+  EXPECT_EQ(weights.at("attention"), run.at("attention")) << "heads and normalisation are in the file";
 }
 
 }  // namespace

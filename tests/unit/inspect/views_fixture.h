@@ -52,7 +52,7 @@ class ViewsTest : public testing::Test {
     return plugin::Loader::discover(options);
   }
 
-  void write_network(const std::string& name, int patch, std::uint64_t seed) {
+  void write_network(const std::string& name, int patch, std::uint64_t seed, const std::string& heads = "2") {
     plan::PlanRequest request;
     request.plugins = plan::usable_plugins(loader_);
     request.text =
@@ -66,14 +66,14 @@ class ViewsTest : public testing::Test {
     (*backbone)->initialize(nn::Initializer(seed));
     nn::TensorList list;
     for (const nn::NamedTensor& named : (*backbone)->state()) list.add(named.name, *named.tensor);
-    ASSERT_TRUE(weights::write_safetensors(folder_ / name, list.views(), {}));
+    ASSERT_TRUE(weights::write_safetensors(folder_ / name, list.views(), {{"heads", heads}}));
     if (name == "a.safetensors") backbone_ = std::move(*backbone);
   }
 
   // Left half one colour, right half another, with a slight grain.
   void write_picture(const std::string& name, std::array<int, 3> left, std::array<int, 3> right,
-                     int grain = 1) {
-    image::Image picture(96, 48);
+                     int grain = 1, int height = 48) {
+    image::Image picture(96, height);
     for (int y = 0; y < picture.height(); ++y) {
       for (int x = 0; x < picture.width(); ++x) {
         for (int c = 0; c < 3; ++c) {

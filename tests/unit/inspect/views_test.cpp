@@ -278,10 +278,29 @@ TEST_F(ViewsTest, AgreementGoesOnWithoutAFileThatCannotBeRead) {
   EXPECT_EQ(less->left_out[0].name, "b.png");
   EXPECT_EQ(less->left_out[1].picture, 2);
   EXPECT_EQ(less->networks.size(), 2U);
+  write_picture("m/b.png", {220, 40, 40}, {40, 60, 200}, 0, 47);
+  write_picture("p/b.png", {220, 40, 40}, {40, 60, 200});
+  const auto askew = views_.agreement(request, job_);
+  ASSERT_TRUE(askew) << askew.error().to_text();
+  EXPECT_THAT(askew->left_out[0].why, HasSubstr("a mask of 96 x 47 px"));
   std::ofstream(folder_ / "p" / "a.png") << "no picture";
+  std::ofstream(folder_ / "p" / "b.png") << "no picture";
   const auto none = views_.agreement(request, job_);
   ASSERT_FALSE(none);
   EXPECT_THAT(none.error().to_text(), HasSubstr("none of 3 pictures could be read"));
+}
+
+TEST_F(ViewsTest, AskHowManyHeadsAFileHas) {
+  write_network("four.safetensors", 8, 1, "4");
+  const auto four = views_.network({weights("four.safetensors")});
+  ASSERT_TRUE(four) << four.error().to_text();
+  EXPECT_EQ(four->network.heads, 4);
+  write_network("silent.safetensors", 8, 1, "");
+  const auto silent = views_.network({weights("silent.safetensors")});
+  ASSERT_FALSE(silent) << "width 128 is nobody's standard";
+  EXPECT_THAT(silent.error().to_text(), HasSubstr("how many heads"));
+  write_network("odd.safetensors", 8, 1, "3");
+  EXPECT_EQ(views_.network({weights("odd.safetensors")}).error().code, ErrorCode::Corrupt);
 }
 
 /// A run whose every step is one file.
@@ -370,6 +389,12 @@ TEST_F(ViewsTest, RefuseInWordsWhatCannotBeLookedAt) {
   PictureChoice tiny = picture();
   tiny.size = 4;
   EXPECT_THAT(error_of(weights(), tiny).to_text(), HasSubstr("smaller than a patch"));
+  write_picture("strip.png", {220, 40, 40}, {40, 60, 200}, 1, 5);
+  EXPECT_THAT(error_of(weights(), picture("strip.png")).to_text(),
+              HasSubstr("96 x 5 px, less than one patch"));
+  PictureChoice vast = picture();
+  vast.size = 4096;
+  EXPECT_THAT(error_of(weights(), vast).to_text(), HasSubstr("262,144 tokens"));
   NetworkChoice unknown = weights();
   unknown.network = "uncle";
   EXPECT_EQ(error_of(unknown, picture()).code, ErrorCode::InvalidArgument);
