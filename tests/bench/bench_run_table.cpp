@@ -64,7 +64,7 @@ class RunTableBenchmark : public Benchmark {
     application_ = std::make_unique<QApplication>(argument_count_, arguments_);
     QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
     QApplication::setApplicationName(QStringLiteral("ibot-workbench-bench"));
-    clear_settings();
+    ui::clear_settings();
     ui::load_fonts();
     ui::Theme::instance().apply(ui::ThemeKind::Dark);
     return {};

@@ -247,7 +247,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_NUMERIC, "C");
   QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
   QApplication::setApplicationName(QStringLiteral("ibot-workbench-bench"));
-  clear_settings();
+  ibot::ui::clear_settings();
   ibot::ui::load_fonts();
   ibot::ui::Theme::instance().apply(ibot::ui::ThemeKind::Dark);
   ibot::bench::WindowBenchmark benchmark;
