@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long a click takes: from a request to its heat map, with features kept and with a forward pass, and
-// k-means of many patch tokens. ViT-S/16 at 224 px with random weights; what is timed does not depend on
-// them.
+// How long a click takes: from a request to its heat map, with features kept and with a forward pass, k-means
+// of many patch tokens, and the gallery of prototypes over many pictures. ViT-S/16 at 224 px with random
+// weights; what is timed does not depend on them.
 #include <ibot/base/clock.h>
 #include <ibot/base/random.h>
 #include <ibot/base/text.h>
@@ -10,7 +10,9 @@
 #include <ibot/inspect/views.h>
 #include <ibot/nn/init.h>
 #include <ibot/nn/state.h>
+#include <ibot/params/layers.h>
 #include <ibot/plan/plugin_info.h>
+#include <ibot/train/checkpoint.h>
 #include <ibot/train/model.h>
 
 #include <ATen/Parallel.h>
@@ -41,6 +43,26 @@ class NoJob final : public protocol::Job {
 struct Options {
   int threads = 2, rounds = 9;
   std::int64_t points = 20'000, clusters = 64;
+  int pictures = 2000;  // of the gallery; 0: leave it out
+};
+
+/// A run with one snapshot.
+class OneSnapshot final : public inspect::ViewSources {
+ public:
+  OneSnapshot(plan::Plan plan, fs::path file) : plan_(std::move(plan)), file_(std::move(file)) {}
+  base::Result<inspect::NetworkSource> network(const protocol::NetworkChoice&) override {
+    inspect::NetworkSource source{plan_, file_, false, {}};
+    source.seen.run = source.seen.name = "bench";
+    source.seen.source = "snapshot";
+    return source;
+  }
+  base::Result<inspect::EncodedPicture> probe(const protocol::NetworkChoice&, const std::string&) override {
+    return base::Error{base::ErrorCode::NotFound, "no probe pictures", "", ""};
+  }
+
+ private:
+  plan::Plan plan_;
+  fs::path file_;
 };
 
 // Milliseconds of each round: median, and the slowest.
@@ -66,8 +88,8 @@ base::Status write_weights(plugin::Loader& loader, const fs::path& file) {
   return weights::write_safetensors(file, list.views(), {});
 }
 
-std::string write_picture(const fs::path& folder, int number) {
-  image::Image picture(kSide, kSide);
+std::string write_picture(const fs::path& folder, int number, int side = kSide) {
+  image::Image picture(side, side);
   base::RandomStream random(static_cast<std::uint64_t>(number), base::Purpose::Test, 0, 0);
   for (std::size_t i = 0; i < picture.bytes(); ++i)
     picture.data()[i] = static_cast<std::uint8_t>(random.below(256));
@@ -127,15 +149,61 @@ base::Status k_means(const Options& options) {
   return {};
 }
 
+// As the window asks: answers of 0.6 s each, until all pictures are seen.
+base::Status gallery(const Options& options, const fs::path& folder) {
+  auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
+  plan::PlanRequest plan;
+  plan.plugins = plan::usable_plugins(loader);
+  plan.text = "backbone: {plugin: vit, size: small, patch: 16}\n";
+  const plan::PlanResult made = plan::make_plan(plan);
+  if (!made.plan) return params::to_error(made.diagnostics);
+  for (const auto& [kind, id] : {std::pair{plugin::Kind::Backbone, made.plan->backbone().plugin->id},
+                                 std::pair{plugin::Kind::Masking, made.plan->mask().plugin->id}})
+    IBOT_CHECK_OK(loader.load(kind, id));
+  for (const plan::ResolvedSection& loss : made.plan->losses())
+    IBOT_CHECK_OK(loader.load(plugin::Kind::Loss, loss.plugin->id));
+  IBOT_TRY(const auto model, train::build_model(*made.plan, loader.registry()));
+  const fs::path file = folder / "teacher.safetensors";
+  IBOT_TRY([[maybe_unused]] const auto bytes,
+           train::save_teacher_snapshot(file, *model, {.step = 0, .plan_hash = "", .run = "bench"}));
+  fs::create_directories(folder / "gallery");
+  // Small files, all different, seen at full size.
+  for (int i = 0; i < options.pictures; ++i) write_picture(folder / "gallery", i, 32);
+  OneSnapshot source(*made.plan, file);
+  inspect::Views views(loader, &source);
+  NoJob job;
+  protocol::PrototypesRequest request;
+  request.network.run = "bench";
+  request.folder = (folder / "gallery").string();
+  request.pictures = options.pictures;
+  request.size = kSide;
+  request.milliseconds = 600;
+  const base::Stopwatch watch;
+  IBOT_TRY(auto reply, views.prototypes(request, job));
+  std::cout << "gallery of " << options.pictures << " pictures: first " << reply.cards.size() << " cards, of "
+            << reply.seen << " pictures, after " << std::lround(watch.seconds() * 1000) << " ms, goal 5000 ms"
+            << (watch.seconds() <= 5 ? "" : "  MISSED") << std::endl;
+  double longest = 0;
+  while (reply.seen < reply.total) {
+    const base::Stopwatch answer;
+    IBOT_TRY(reply, views.prototypes(request, job));
+    longest = std::max(longest, answer.seconds());
+  }
+  std::cout << "gallery: all " << reply.seen << " pictures after " << std::lround(watch.seconds())
+            << " s, the longest answer " << std::lround(longest * 1000) << " ms\n";
+  return {};
+}
+
 base::Status run(const Options& options) {
   at::set_num_threads(options.threads);
   const fs::path folder = fs::temp_directory_path() / base::str("ibot-bench-views-", ::getpid());
   std::error_code ignored;
   fs::create_directories(folder, ignored);
-  const base::Status clicked = clicks(options, folder);
+  base::Status done = clicks(options, folder);
+  if (done) done = k_means(options);
+  if (done && options.pictures > 0) done = gallery(options, folder);
   fs::remove_all(folder, ignored);
-  IBOT_CHECK_OK(clicked);
-  return k_means(options);
+  return done;
 }
 
 }  // namespace
@@ -148,6 +216,9 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", options.rounds)->check(CLI::Range(1, 1000))->capture_default_str();
   app.add_option("--points", options.points, "Of k-means")
       ->check(CLI::Range(64, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--pictures", options.pictures, "Of the gallery; 0: leave it out")
+      ->check(CLI::Range(0, 20'000))
       ->capture_default_str();
   app.add_option("--clusters", options.clusters)->check(CLI::Range(1, 1024))->capture_default_str();
   CLI11_PARSE(app, argc, argv);
