@@ -2,6 +2,7 @@
 #include "view_commands.h"
 #include "view_options.h"
 #include "view_sources.h"
+#include "view_tables.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <memory>
 
 namespace ibot::cli {
@@ -38,8 +40,12 @@ base::Status norms(const NormsArguments& arguments) {
                                                 .leave_out = true},
                                                job));
   report_left_out(reply.left_out);
-  return write_view(arguments.view, reply.to_message(),
-                    [&] { return drawing::draw_norms(reply, arguments.factor, arguments.view.look()); });
+  protocol::Message message = reply.to_message();
+  shape_maps(message, "norms", reply.pictures);
+  return write_view(
+      arguments.view, message,
+      [&] { return drawing::draw_norms(reply, arguments.factor, arguments.view.look()); },
+      map_table(reply.pictures, reply.norms, "norm"));
 }
 
 struct CkaArguments {
@@ -61,6 +67,8 @@ base::Status cka(const CkaArguments& arguments) {
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.cka(request, job));
   report_left_out(reply.left_out);
+  if (const std::string warning = drawing::cka_warning(reply); !warning.empty())
+    std::cerr << "warning: " << warning << '\n';
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_cka(reply, arguments.cls, arguments.view.look()); });
 }

@@ -57,7 +57,10 @@ figure::CropSheet sheet_of(const protocol::LaboratoryReply& reply, const protoco
   sheet.subtitle = base::str(std::filesystem::path(reply.picture).filename().string(), " \u00b7 seed ",
                              reply.seed, " \u00b7 epoch ", reply.epoch);
   sheet.theme = dark ? figure::Theme::Dark : figure::Theme::Light;
+  // What is drawn of one global crop stands in one line.
+  const bool lines = reply.masks.size() + (reply.teacher.recipes.empty() ? 0 : 1) > 1;
   for (std::size_t i = 0; i < reply.global.recipes.size(); ++i) {
+    const std::size_t first = sheet.tiles.size();
     for (const protocol::DrawnMasks& masks : reply.masks) {
       const auto cells = static_cast<std::size_t>(reply.rows) * static_cast<std::size_t>(reply.cols);
       const auto begin = masks.cells.begin() + static_cast<std::ptrdiff_t>(i * cells);
@@ -70,6 +73,7 @@ figure::CropSheet sheet_of(const protocol::LaboratoryReply& reply, const protoco
     if (!reply.teacher.recipes.empty())
       sheet.tiles.push_back(
           {base::str("global ", i + 1, ", teacher"), picture_of(reply.teacher, i), 0, 0, {}, false});
+    if (lines && first < sheet.tiles.size()) sheet.tiles[first].begins_line = true;
   }
   for (std::size_t i = 0; i < reply.local.recipes.size(); ++i)
     sheet.tiles.push_back({base::str("local ", i + 1), picture_of(reply.local, i), 0, 0, {}, true});

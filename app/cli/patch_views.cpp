@@ -2,11 +2,13 @@
 #include "view_commands.h"
 #include "view_options.h"
 #include "view_sources.h"
+#include "view_tables.h"
 
 #include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 
 namespace ibot::cli {
@@ -40,7 +42,10 @@ base::Status clusters(const ClustersArguments& arguments) {
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.clusters(request, job));
   report_left_out(reply.left_out);
-  return write_view(arguments.view, reply.to_message(), [&] {
+  protocol::Message message = reply.to_message();
+  shape_maps(message, "labels", reply.pictures);
+  shape_maps(message, "components", reply.pictures, 0, 3);
+  return write_view(arguments.view, message, [&] {
     const drawing::ClustersLook look{arguments.view.look(), arguments.seed, !arguments.alone,
                                      request.foreground};
     return arguments.components ? drawing::draw_components(reply, look) : drawing::draw_clusters(reply, look);
@@ -64,7 +69,10 @@ base::Status embedding(const EmbeddingArguments& arguments) {
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.embedding(request, job));
   report_left_out(reply.left_out);
-  return write_view(arguments.view, reply.to_message(), [&] {
+  protocol::Message message = reply.to_message();
+  // Points need no pixels.
+  std::erase_if(message.arrays, [](const protocol::Array& array) { return array.bytes.empty(); });
+  return write_view(arguments.view, message, [&] {
     return drawing::draw_embedding(reply, request.perplexity, arguments.view.look());
   });
 }
@@ -106,6 +114,10 @@ base::Status prediction(const PredictionArguments& arguments) {
   if (!arguments.mask.empty()) IBOT_CHECK_OK(read_mask(arguments.mask, request));
   request.pixels = true;
   IBOT_TRY(const auto reply, local.views.prediction(request));
+  if (reply.stand_in) {
+    std::cerr << "no student is kept of step " << reply.network.step
+              << ": the teacher's network stands in for it\n";
+  }
   return write_view(arguments.view, reply.to_message(),
                     [&] { return drawing::draw_prediction(reply, arguments.view.look()); });
 }

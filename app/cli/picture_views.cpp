@@ -2,6 +2,7 @@
 #include "view_commands.h"
 #include "view_options.h"
 #include "view_sources.h"
+#include "view_tables.h"
 
 #include <ibot/base/text.h>
 #include <ibot/drawing/view_figures.h>
@@ -65,8 +66,11 @@ base::Status similarity(const SimilarityArguments& arguments) {
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.similarity(request, job));
   report_left_out(reply.left_out);
-  return write_view(arguments.view, reply.to_message(),
-                    [&] { return drawing::draw_similarity(reply, arguments.view.look()); });
+  protocol::Message message = reply.to_message();
+  shape_maps(message, "maps", reply.pictures, reply.networks.size());
+  return write_view(
+      arguments.view, message, [&] { return drawing::draw_similarity(reply, arguments.view.look()); },
+      map_table(reply.networks, reply.pictures, reply.maps, "cosine"));
 }
 
 struct CorrespondenceArguments {
@@ -84,9 +88,29 @@ std::string table_of(const protocol::CorrespondenceReply& reply) {
   return csv;
 }
 
+// The lines as arrays, which is all that NPY files can hold.
+void add_pairs(protocol::Message& message, const protocol::CorrespondenceReply& reply) {
+  std::vector<std::int64_t> places;
+  std::vector<float> cosines;
+  for (const auto& line : reply.lines) {
+    for (const int place : {line.first.row, line.first.column, line.second.row, line.second.column})
+      places.push_back(place);
+    cosines.push_back(static_cast<float>(line.value));
+  }
+  const auto count = static_cast<std::int64_t>(reply.lines.size());
+  message.arrays.push_back(protocol::i64_array("pairs", {count, 4}, places));
+  message.arrays.push_back(protocol::f32_array("cosines", {count}, cosines));
+}
+
 base::Status correspondence(const CorrespondenceArguments& arguments) {
-  LocalViews local;
   const std::vector<protocol::PictureChoice> pictures = arguments.view.pictures();
+  if (pictures.size() != 2) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str("correspondence is between two pictures, and ", pictures.size(),
+                                 pictures.size() == 1 ? " was given" : " were given"),
+                       "two pictures", "--image a.jpg b.jpg"};
+  }
+  LocalViews local;
   protocol::CorrespondenceRequest request;
   request.network = arguments.view.network;
   request.first = pictures.front();
@@ -96,8 +120,10 @@ base::Status correspondence(const CorrespondenceArguments& arguments) {
   request.foreground = arguments.foreground;
   request.pixels = true;
   IBOT_TRY(const auto reply, local.views.correspondence(request));
+  protocol::Message message = reply.to_message();
+  add_pairs(message, reply);
   return write_view(
-      arguments.view, reply.to_message(),
+      arguments.view, message,
       [&] { return drawing::draw_correspondence(reply, request.foreground, arguments.view.look()); },
       table_of(reply));
 }
@@ -139,7 +165,9 @@ void add_picture_views(CLI::App& group) {
         ->required();
     command->add_option("--beside", arguments->beside,
                         "RUN, RUN@STEP, @STEP, untrained or a safetensors file, drawn below");
-    command->add_option("--best", arguments->best, "Name so many of the most similar patches of the others")
+    command
+        ->add_option("--best", arguments->best,
+                     "Name and outline so many of the most similar patches of the others")
         ->check(CLI::Range(0, 1000));
     add_output_options(command, arguments->view);
     on_run(command, [arguments] { return similarity(*arguments); });

@@ -2,6 +2,7 @@
 #include "view_commands.h"
 #include "view_options.h"
 #include "view_sources.h"
+#include "view_tables.h"
 
 #include <ibot/base/text.h>
 #include <ibot/drawing/wall_figure.h>
@@ -87,9 +88,15 @@ base::Status wall(const WallArguments& arguments) {
   report_left_out(reply.left_out);
   if (!reply.gaps.empty())
     std::cerr << "left empty: " << drawing::names_of_gaps(reply) << ": no weights kept\n";
-  return write_view(arguments.view, reply.to_message(), [&] {
-    return drawing::draw_wall(reply, {arguments.view.look(), arguments.difference});
-  });
+  protocol::Message message = reply.to_message();
+  shape_maps(message, "maps", reply.pictures, reply.networks.size());
+  return write_view(
+      arguments.view, message,
+      [&] {
+        return drawing::draw_wall(reply, {arguments.view.look(), arguments.difference});
+      },
+      map_table(reply.networks, reply.pictures, reply.maps,
+                reply.map == protocol::WallRequest::Map::Similarity ? "cosine" : "attention"));
 }
 
 }  // namespace

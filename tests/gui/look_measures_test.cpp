@@ -201,7 +201,7 @@ TEST_F(GuiLookMeasures, SimilaritySavesWhatItShows) {
   CanvasSet& set = find<SimilarityView>("similarity_view")->canvases();
   ASSERT_TRUE(soon([&] { return !set.canvas(2).content().values.empty(); }));
   click(&set.canvas(0), middle(set.canvas(0), 4, 3));
-  ASSERT_TRUE(soon([&] { return caption().find("row 5, column 4") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 4, column 3") != std::string::npos; }));
   const std::vector<float> headless = numbers("maps");
   ASSERT_EQ(headless.size(), 192U);
   for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(headless[i], set.canvas(0).content().values[i], 1e-4);

@@ -63,11 +63,11 @@ TEST_F(GuiLook, AttentionOfClsOfAPatchOfEveryLayerAndHead) {
   EXPECT_THAT(caption(), HasSubstr("layer 1 of 2, head 2 of 2"));
 
   click(&canvas, middle(canvas, 2, 5));
-  ASSERT_TRUE(soon([&] { return caption().find("the patch in row 3, column 6") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("the patch in row 2, column 5") != std::string::npos; }));
   EXPECT_EQ(canvas.content().mark, (PatchAt{2, 5}));
   EXPECT_FALSE(find<QToolButton>("attention_cls")->isChecked());
   QTest::keyClick(&canvas, Qt::Key_Right);
-  ASSERT_TRUE(soon([&] { return caption().find("row 3, column 7") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 2, column 6") != std::string::npos; }));
   EXPECT_THAT(find<QLabel>("attention_numbers")->text().toStdString(), HasSubstr("nats"));
 
   click(find<QCheckBox>("attention_mass"), QPoint(8, 12));
@@ -94,7 +94,7 @@ TEST_F(GuiLook, ADragAnswersTheNewestPlaceAndNothingBlocks) {
   QTest::mousePress(&canvas, Qt::LeftButton, {}, middle(canvas, 0, 0));
   for (int i = 0; i < 64; ++i) QTest::mouseMove(&canvas, middle(canvas, i / 8, i % 8));
   QTest::mouseRelease(&canvas, Qt::LeftButton, {}, middle(canvas, 7, 7));
-  ASSERT_TRUE(soon([&] { return caption().find("row 8, column 8") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 7, column 7") != std::string::npos; }));
   EXPECT_EQ(words(), "");
   ASSERT_TRUE(soon([&] { return !watch.delays().empty(); }));
   std::cout << "longest block while dragging: " << watch.longest() << " ms\n";
@@ -106,7 +106,7 @@ TEST_F(GuiLook, SimilarityOfAClickInEveryPicture) {
   CanvasSet& set = view->canvases();
   ASSERT_TRUE(soon([&] { return !set.canvas(2).content().values.empty(); }));
   click(&set.canvas(0), middle(set.canvas(0), 4, 3));
-  ASSERT_TRUE(soon([&] { return caption().find("row 5, column 4") != std::string::npos; }));
+  ASSERT_TRUE(soon([&] { return caption().find("row 4, column 3") != std::string::npos; }));
   EXPECT_NEAR(set.canvas(0).content().values[4 * 8 + 3], 1, 1e-4) << "a patch is like itself";
   EXPECT_NE(set.canvas(1).content().values, set.canvas(0).content().values);
   shoot("similarity");
@@ -114,7 +114,7 @@ TEST_F(GuiLook, SimilarityOfAClickInEveryPicture) {
   const QString other = page.context().pictures()[1].name;
   click(&set.canvas(1), middle(set.canvas(1), 1, 1));
   ASSERT_TRUE(soon([&] {
-    return page.context().current() == 1 && caption().find("row 2, column 2") != std::string::npos;
+    return page.context().current() == 1 && caption().find("row 1, column 1") != std::string::npos;
   }));
   EXPECT_EQ(set.canvas(0).accessibleName(), other);
   auto* beside = find<QComboBox>("similarity_beside");
@@ -285,7 +285,7 @@ TEST_F(GuiLook, SaysThatItsProcessWasKilledAndGoesOn) {
   ASSERT_TRUE(soon([&] { return words().find("signal 9") != std::string::npos; }));
   click(page.view().findChild<QPushButton*>(QStringLiteral("notice_button")));
   ASSERT_TRUE(
-      soon([&] { return words().empty() && caption().find("row 2, column 2") != std::string::npos; }));
+      soon([&] { return words().empty() && caption().find("row 1, column 1") != std::string::npos; }));
 }
 
 TEST_F(GuiLook, WeightsThatAreGoneAreSaidInWords) {

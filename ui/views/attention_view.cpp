@@ -284,7 +284,7 @@ void AttentionView::show_numbers(const protocol::AttentionReply& reply, int head
 }
 
 QString AttentionView::query_text() const {
-  return query_.is_patch() ? tr("the patch in row %1, column %2").arg(query_.row + 1).arg(query_.column + 1)
+  return query_.is_patch() ? tr("the patch in row %1, column %2").arg(query_.row).arg(query_.column)
                            : tr("CLS");
 }
 

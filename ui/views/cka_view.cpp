@@ -40,6 +40,7 @@ CkaView::CkaView(LookContext& context, QWidget* parent) : LookView(context, pare
   matrix_->setObjectName(QStringLiteral("cka_matrix"));
   matrix_->setAccessibleName(tr("CKA of every pair of layers"));
   matrix_->set_choosing(false);
+  matrix_->set_first(1);  // layers
   body().addWidget(matrix_, 1);
   auto* side = new QWidget;
   side->setFixedWidth(kSide);

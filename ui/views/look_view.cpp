@@ -237,7 +237,7 @@ void LookView::watch(PatchCanvas& canvas) {
     if (patch.is_patch() && at < content.values.size()) value = static_cast<double>(content.values[at]);
     QString text;
     if (patch.is_patch()) {
-      text = tr("row %1, column %2").arg(patch.row + 1).arg(patch.column + 1);
+      text = shown->place_name(patch);
       if (at < content.values.size()) text += QStringLiteral(": ") + range_number(value, content.range);
     }
     value_->setText(text);

@@ -135,7 +135,7 @@ void SimilarityView::redraw() {
   set_colours(mode == kDifference ? figure::ColourMap::Difference : figure::ColourMap::Viridis, range);
   const protocol::SeenNetwork& network = reply_.networks[mode == kUntrained ? 1 : 0];
   const QString query = patch_.is_patch()
-                            ? tr("the patch in row %1, column %2").arg(patch_.row + 1).arg(patch_.column + 1)
+                            ? tr("the patch in row %1, column %2").arg(patch_.row).arg(patch_.column)
                             : tr("the CLS token");
   set_caption(
       tr("%1 with %2 \u00b7 %3 \u00b7 %4 \u00b7 colours %5")

@@ -349,6 +349,10 @@ void PatchCanvas::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
+QString PatchCanvas::place_name(PatchAt patch) const {
+  return tr("row %1, column %2").arg(patch.row + first_).arg(patch.column + first_);
+}
+
 bool PatchCanvas::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && !content_.values.empty()) {
     const auto* help = static_cast<QHelpEvent*>(event);
@@ -356,9 +360,7 @@ bool PatchCanvas::event(QEvent* event) {
     if (patch.is_patch()) {
       const float value =
           content_.values[static_cast<std::size_t>(patch.row * content_.columns + patch.column)];
-      QToolTip::showText(
-          help->globalPos(),
-          tr("row %1, column %2: %3").arg(patch.row + 1).arg(patch.column + 1).arg(value, 0, 'g', 4), this);
+      QToolTip::showText(help->globalPos(), tr("%1: %2").arg(place_name(patch)).arg(value, 0, 'g', 4), this);
       return true;
     }
   }

@@ -61,6 +61,9 @@ class PatchCanvas final : public QWidget {
   /// The patch that is outlined, because it is under the mouse here or elsewhere.
   void set_hovered(PatchAt patch);
   PatchAt hovered() const { return hovered_; }
+  /// "row 3, column 5", counted from 0, as options and files count patches; of layers from 1.
+  QString place_name(PatchAt patch) const;
+  void set_first(int number) { first_ = number; }
   /// Whether clicks and keys choose a patch.
   void set_choosing(bool choosing);
 
@@ -102,6 +105,7 @@ class PatchCanvas final : public QWidget {
   QString title_;
   QString note_;
   double opacity_ = 0.65;
+  int first_ = 0;  // number of the first row and column
   bool smooth_ = false, overlay_ = true, dimmed_ = false, choosing_ = true, dragging_ = false;
   PatchAt hovered_;
   PatchAt last_picked_;

@@ -10,10 +10,30 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
 
 namespace ibot::drawing {
 
 using base::str;
+
+namespace {
+
+constexpr std::size_t kMostKeys = 16;  // prototypes in a legend
+
+// The prototypes of both networks' choices, the teacher's most frequent first.
+std::vector<std::int64_t> most_frequent_of(const protocol::PredictionReply& reply) {
+  std::map<std::int64_t, std::int64_t> counts;
+  for (const std::int64_t prototype : reply.teacher) ++counts[prototype];
+  for (const std::int64_t prototype : reply.student) counts[prototype] += 0;
+  counts.erase(-1);
+  std::vector<std::int64_t> known;
+  for (const auto& [prototype, count] : counts) known.push_back(prototype);
+  std::stable_sort(known.begin(), known.end(),
+                   [&](std::int64_t a, std::int64_t b) { return counts.at(a) > counts.at(b); });
+  return known;
+}
+
+}  // namespace
 
 base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply, const ClustersLook& how) {
   figure::ContactSheet sheet;
@@ -23,7 +43,7 @@ base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply,
                        reply.tokens.projection ? "the head's projections" : "patch tokens",
                        " of unit length, ", !how.joint ? "of each picture alone" : "of all pictures together",
                        "; foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".",
-                       left_out_sentence(reply.left_out))};
+                       sizes_sentence(reply.pictures), left_out_sentence(reply.left_out))};
   if (reply.masked_pictures > 0) {
     sheet.caption.push_back(
         str("Pure: of a cluster's patches on regions of masks the share on the commonest "
@@ -59,7 +79,7 @@ base::Result<figure::Figure> draw_components(const protocol::ClustersReply& repl
           "side, ",
           !how.joint ? "of each picture alone" : "of all pictures together", "; they hold ", shares,
           " % of the variance. Foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".",
-          left_out_sentence(reply.left_out))};
+          sizes_sentence(reply.pictures), left_out_sentence(reply.left_out))};
   sheet.theme = how.look.theme;
   std::deque<figure::Picture> maps;  // addresses stay
   for (std::size_t i = 0; i < reply.pictures.size(); ++i) {
@@ -84,12 +104,13 @@ base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& repl
                               : std::string("The first two principal components");
   const int clusters =
       reply.labels.empty() ? 0 : *std::max_element(reply.labels.begin(), reply.labels.end()) + 1;
-  content.caption = {str(
-      how, " of ", base::format_count(static_cast<std::int64_t>(reply.labels.size())), " of ",
-      base::format_count(reply.patches), " ",
-      reply.tokens.projection ? "head's projections of patch tokens" : "patch tokens", " of unit length, of ",
-      reply.pictures.size(), reply.pictures.size() == 1 ? " picture" : " pictures", "; colours: ", clusters,
-      " clusters by k-means. ", made_by(reply.network), ".", left_out_sentence(reply.left_out))};
+  content.caption = {str(how, " of ", base::format_count(static_cast<std::int64_t>(reply.labels.size())),
+                         " of ", base::format_count(reply.patches), " ",
+                         reply.tokens.projection ? "head's projections of patch tokens" : "patch tokens",
+                         " of unit length, of ", reply.pictures.size(),
+                         reply.pictures.size() == 1 ? " picture" : " pictures", "; colours: ", clusters,
+                         " clusters by k-means. ", made_by(reply.network), ".",
+                         sizes_sentence(reply.pictures), left_out_sentence(reply.left_out))};
   content.points = reply.points;
   content.labels = reply.labels;
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(clusters));
@@ -136,14 +157,17 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
         hidden.set(x, y, figure::colour_from_hex(0x6b7480));
     }
   }
+  const std::vector<std::int64_t> known = most_frequent_of(reply);
+  const auto colour_of = [&](std::int64_t prototype) {
+    const auto place = std::find(known.begin(), known.end(), prototype) - known.begin();
+    return figure::cluster_colour(static_cast<std::size_t>(place));
+  };
   // Prototypes as colours; what the student was not asked is left out.
   const auto coloured = [&](const std::vector<std::int64_t>& chosen) {
     figure::Picture map(picture.columns, picture.rows);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       const auto at = static_cast<int>(i);
-      const figure::Colour colour = chosen[i] < 0
-                                        ? figure::colour_from_hex(0x3a4048)
-                                        : figure::cluster_colour(static_cast<std::size_t>(chosen[i]));
+      const figure::Colour colour = chosen[i] < 0 ? figure::colour_from_hex(0x3a4048) : colour_of(chosen[i]);
       map.set(at % picture.columns, at / picture.columns, colour);
     }
     return map;
@@ -167,6 +191,21 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
        .values = cosine,
        .inside = reply.mask}};
   sheet.columns = 5;
+  for (std::size_t i = 0; i < std::min(known.size(), kMostKeys); ++i) {
+    const auto count = std::count(reply.teacher.begin(), reply.teacher.end(), known[i]);
+    sheet.keys.push_back(
+        {figure::cluster_colour(i), str("prototype ", known[i], ": ", counted(count, "patch", "es"))});
+  }
+  sheet.caption.push_back(
+      str("A colour is a prototype, the same one in both maps; counted are the teacher's patches",
+          known.size() > kMostKeys
+              ? str(", of the ", kMostKeys, " most frequent of ", known.size(), " prototypes")
+              : std::string(),
+          known.size() > figure::kClusterColours
+              ? str("; those after the ", figure::kClusterColours, "th share colours with others")
+              : std::string(),
+          ". Dark: patches that are not masked, which nobody was asked for.",
+          sizes_sentence(std::span(&picture, 1))));
   return figure::draw_map_sheet(sheet);
 }
 

@@ -15,19 +15,46 @@ namespace {
 
 using base::str;
 
-std::string query_text(const protocol::PatchPlace& place) {
-  return place.row < 0 ? "the CLS token" : str("the patch in row ", place.row, ", column ", place.column);
+// So many of the most similar patches of the other pictures, as outlines: [pictures][rows * columns].
+std::vector<std::vector<std::uint8_t>> outlines_of(const protocol::SimilarityReply& reply,
+                                                   std::size_t network) {
+  std::vector<std::vector<std::uint8_t>> outlines(reply.pictures.size());
+  if (network >= reply.matches.size()) return outlines;
+  for (const protocol::PatchMatch& match : reply.matches[network]) {
+    const auto at = static_cast<std::size_t>(match.picture);
+    const protocol::SeenPicture& picture = reply.pictures[at];
+    std::vector<std::uint8_t>& outline = outlines[at];
+    outline.resize(static_cast<std::size_t>(picture.rows) * static_cast<std::size_t>(picture.columns));
+    outline[static_cast<std::size_t>(match.row * picture.columns + match.column)] = 1;
+  }
+  return outlines;
+}
+
+// What the outlines are, with their cosines.
+std::string matches_text(const protocol::SimilarityReply& reply) {
+  std::string text;
+  for (std::size_t i = 0; i < reply.matches.size(); ++i) {
+    const std::vector<protocol::PatchMatch>& matches = reply.matches[i];
+    if (matches.empty()) continue;
+    text += str(text.empty() ? "Outlined: of each network the patches of the other pictures that are most "
+                               "similar, "
+                             : "; ",
+                matches.size(), reply.networks.size() > 1 ? " of " + label_of(reply.networks[i], true) : "",
+                " with cosines from ", rounded(matches.front().value, 3), " to ",
+                rounded(matches.back().value, 3));
+  }
+  return text.empty() ? text : text + ".";
 }
 
 std::vector<std::string> attention_caption(const protocol::AttentionReply& reply) {
-  return {str("Softmax of the query of ", query_text(reply.queries.front()), " over ", reply.picture.rows,
+  return {str("Softmax of the query of ", place_text(reply.queries.front()), " over ", reply.picture.rows,
               " x ", reply.picture.columns, " patches, by head. ", made_by(reply.network), "; ",
               reply.picture.name, " at ", reply.picture.width, " x ", reply.picture.height, " px.")};
 }
 
 base::Result<figure::Figure> draw_plain(const protocol::AttentionReply& reply, const Look& look) {
   figure::AttentionFigure content;
-  content.title = "Attention of " + query_text(reply.queries.front());
+  content.title = "Attention of " + place_text(reply.queries.front());
   content.subtitle = subtitle_of(reply.network, reply.layer);
   content.caption = attention_caption(reply);
   content.picture = view_of(reply.picture);
@@ -44,7 +71,7 @@ base::Result<figure::Figure> draw_plain(const protocol::AttentionReply& reply, c
 base::Result<figure::Figure> draw_masses(const protocol::AttentionReply& reply, const AttentionLook& how) {
   const Look& look = how.look;
   figure::MapSheet sheet;
-  sheet.title = "Attention of " + query_text(reply.queries.front());
+  sheet.title = "Attention of " + place_text(reply.queries.front());
   sheet.subtitle = subtitle_of(reply.network, reply.layer);
   sheet.caption = attention_caption(reply);
   sheet.colours = figure::ColourMap::Inferno;
@@ -101,10 +128,11 @@ base::Result<figure::Figure> draw_similarity(const protocol::SimilarityReply& re
   sheet.subtitle = subtitle_of(reply.networks.front(), reply.tokens.layer);
   sheet.caption = {str("Cosine similarity of ",
                        reply.tokens.projection ? "the head's projections of patch tokens" : "patch tokens",
-                       " with that of ", query_text(reply.patch), " of ", reply.pictures.front().name, ".")};
+                       " with that of ", place_text(reply.patch), " of ", reply.pictures.front().name, ".")};
   for (const protocol::SeenNetwork& network : reply.networks)
     sheet.caption.front() += " " + made_by(network) + ".";
-  sheet.caption.front() += left_out_sentence(reply.left_out);
+  sheet.caption.front() += sizes_sentence(reply.pictures) + left_out_sentence(reply.left_out);
+  if (const std::string outlined = matches_text(reply); !outlined.empty()) sheet.caption.push_back(outlined);
   sheet.unit = "cosine";
   sheet.upsampling = look.upsampling;
   sheet.theme = look.theme;
@@ -120,12 +148,15 @@ base::Result<figure::Figure> draw_similarity(const protocol::SimilarityReply& re
                            .mark_row = i == 0 ? reply.patch.row : -1,
                            .mark_column = i == 0 ? reply.patch.column : -1});
   }
+  const bool named = several_names(reply.networks);
   for (std::size_t network = 0; network < reply.networks.size(); ++network) {
+    std::vector<std::vector<std::uint8_t>> outlines = outlines_of(reply, network);
     for (std::size_t i = 0; i < pictures; ++i) {
-      sheet.tiles.push_back({.caption = i == 0 ? reply.networks[network].moment() : "",
+      sheet.tiles.push_back({.caption = i == 0 ? label_of(reply.networks[network], named) : "",
                              .rows = reply.pictures[i].rows,
                              .columns = reply.pictures[i].columns,
                              .values = reply.map(network, i),
+                             .inside = std::move(outlines[i]),
                              .mark_row = i == 0 ? reply.patch.row : -1,
                              .mark_column = i == 0 ? reply.patch.column : -1});
     }
@@ -138,10 +169,16 @@ base::Result<figure::Figure> draw_correspondence(const protocol::CorrespondenceR
   figure::MatchFigure content;
   content.title = "Patches that choose each other";
   content.subtitle = subtitle_of(reply.network, reply.tokens.layer);
-  content.caption = {str("The ", reply.lines.size(), " most similar of ", reply.mutual,
-                         " pairs of patches that are each other's nearest by cosine similarity",
-                         foreground ? ", within 60 % of the CLS token's attention" : "", ". ",
-                         made_by(reply.network), ".")};
+  std::string cosines;
+  if (!reply.lines.empty()) {
+    cosines = str(" Cosines of the lines: ", rounded(reply.lines.front().value, 3), " to ",
+                  rounded(reply.lines.back().value, 3), ".");
+  }
+  content.caption = {str("The ", reply.lines.size(), " most similar of ", reply.mutual, " pairs of ",
+                         reply.tokens.projection ? "patches' projections" : "patches",
+                         " that are each other's nearest by cosine similarity",
+                         foreground ? ", within 60 % of the CLS token's attention" : "", ".", cosines, " ",
+                         made_by(reply.network), ".", sizes_sentence(reply.pictures))};
   for (std::size_t i = 0; i < 2; ++i) {
     const protocol::SeenPicture& picture = reply.pictures[i];
     content.sides[i] = {picture.name, view_of(picture), picture.rows, picture.columns};

@@ -15,14 +15,17 @@ using base::str;
 
 constexpr std::size_t kMostTiles = 400;  // of a sheet
 
-// The crops of one card, the first one with its words.
+// The crops of one card, the first one with its words. `there`: how many it has, the rest stays blank.
 void add_crops(figure::MapSheet& sheet, const protocol::PrototypesReply& reply,
-               std::span<const std::uint8_t> crops, std::size_t card, const std::string& caption) {
+               std::span<const std::uint8_t> crops, std::size_t card, const std::string& caption,
+               std::int64_t there) {
   const std::size_t bytes = static_cast<std::size_t>(reply.side) * static_cast<std::size_t>(reply.side) * 3;
   for (std::size_t i = 0; i < static_cast<std::size_t>(reply.most); ++i) {
     const std::size_t from = (card * static_cast<std::size_t>(reply.most) + i) * bytes;
-    sheet.tiles.push_back({.caption = i == 0 ? caption : std::string(),
-                           .picture = {reply.side, reply.side, crops.subspan(from, bytes)}});
+    figure::MapTile& tile = sheet.tiles.emplace_back();
+    if (i == 0) tile.caption = caption;
+    tile.blank = static_cast<std::int64_t>(i) >= there;
+    if (!tile.blank) tile.picture = {reply.side, reply.side, crops.subspan(from, bytes)};
   }
 }
 
@@ -42,8 +45,8 @@ base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& re
   const bool paired = reply.beside && reply.partners.size() == reply.cards.size();
   figure::MapSheet sheet;
   sheet.title = paired ? "Prototypes of two networks, paired" : "What prototypes answer to";
-  sheet.subtitle = paired ? reply.network.moment() + " and " + reply.beside->moment()
-                          : subtitle_of(reply.network, reply.network.depth);
+  sheet.subtitle =
+      paired ? label_of_both(reply.network, *reply.beside) : subtitle_of(reply.network, reply.network.depth);
   sheet.caption = {str("For each prototype of the patch head the patches with its largest logits, of ",
                        base::format_count(reply.seen), " pictures with ", base::format_count(reply.patches),
                        " patches; the patch is the middle third of each crop. ",
@@ -70,8 +73,12 @@ base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& re
   const std::size_t cards = std::min(reply.cards.size(), kMostTiles / std::max<std::size_t>(1, row));
   for (std::size_t card = 0; card < cards; ++card) {
     add_crops(sheet, reply, reply.crops, card,
-              str("prototype ", reply.cards[card].prototype, ": ", patches_text(reply.cards[card].count)));
-    if (paired) add_crops(sheet, reply, reply.partner_crops, card, partner_text(reply.partners[card]));
+              str("prototype ", reply.cards[card].prototype, ": ", patches_text(reply.cards[card].count)),
+              static_cast<std::int64_t>(reply.cards[card].strongest.size()));
+    if (paired) {
+      const auto& partner = reply.partners[card];
+      add_crops(sheet, reply, reply.partner_crops, card, partner_text(partner), partner.count);
+    }
   }
   if (sheet.tiles.empty())
     return base::Error{base::ErrorCode::NotFound, "no picture could be read", "pictures", ""};

@@ -31,7 +31,8 @@ std::string moment_of(const protocol::WallGap& gap, bool mixed) {
 struct Entry {
   int answer = -1;  // place among those with weights
   std::string run, name, moment, note;
-  bool is_file = false;  // whose name says all
+  bool is_file = false;   // whose name says all
+  std::int64_t step = 0;  // an untrained network's: 0
 };
 using Row = std::vector<Entry>;
 
@@ -66,29 +67,28 @@ std::vector<Row> rows_of(const protocol::WallReply& reply) {
          seen.name,
          moment_of(seen, mixed),
          {},
-         seen.run.empty() && seen.source != "untrained"});
+         seen.run.empty() && seen.source != "untrained",
+         seen.source == "untrained" ? 0 : seen.step});
   }
   add_gaps();
   return rows;
 }
 
-// A moment that is the same in all rows is said by its column; empty: it is not.
+// Moments that are the same in all rows are said by their columns. Where one is not, all are said in the
+// cells, so that they stand at one height: then all are empty here.
 std::vector<std::string> shared_moments(const std::vector<Row>& rows, std::size_t moments) {
   std::vector<std::string> shared(moments);
   for (std::size_t moment = 0; moment < moments; ++moment) {
     for (const Row& row : rows) {
       if (moment >= row.size() || row[moment].moment.empty()) continue;
       if (shared[moment].empty()) shared[moment] = row[moment].moment;
-      if (shared[moment] != row[moment].moment) {
-        shared[moment].clear();
-        break;
-      }
+      if (shared[moment] != row[moment].moment) return std::vector<std::string>(moments);
     }
   }
   return shared;
 }
 
-// What a cell's differences are to: the cell of the same moment in the first row, or of one row its first.
+// What differences are to: the first row with weights, or of one row its first moment that has some.
 struct Baseline {
   std::size_t row = 0, moment = 0;
   bool many = false;  // rows with weights
@@ -103,6 +103,28 @@ Baseline baseline_of(const std::vector<Row>& rows) {
       first->begin());
   base.many = std::count_if(rows.begin(), rows.end(), has_weights) > 1;
   return base;
+}
+
+// Of the first row the moment that another row's is compared with: of the same step, or the nearest before
+// it; the earliest where none is before. Nothing without weights.
+const Entry* partner_of(const Entry& entry, const Row& first) {
+  const Entry* found = nullptr;
+  for (const Entry& each : first) {
+    if (each.answer < 0) continue;
+    if (each.moment == entry.moment) return &each;
+    const bool before = each.step <= entry.step;
+    const bool nearer = found == nullptr || (found->step <= entry.step ? before && each.step > found->step
+                                                                       : before || each.step < found->step);
+    if (nearer) found = &each;
+  }
+  return found;
+}
+
+// "step 94 \u2212 93": a moment less another one.
+std::string less(const std::string& moment, std::string_view other) {
+  constexpr std::string_view kStep = "step ";
+  if (moment.starts_with(kStep) && other.starts_with(kStep)) other.remove_prefix(kStep.size());
+  return str(moment, " \u2212 ", other);
 }
 
 // Probe pictures are known by where they once lay.
@@ -156,6 +178,7 @@ WallCells arrange_wall(const protocol::WallReply& reply, bool difference) {
   const Row& first = rows[base.row];
   if (difference && reply.networks.size() > 1)
     wall.baseline = base.many ? first.front().name : first[base.moment].moment;
+  wall.by_step = !wall.baseline.empty() && base.many && moments > 1;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (std::size_t picture = 0; picture < reply.pictures.size(); ++picture) {
       for (std::size_t moment = 0; moment < moments; ++moment) {
@@ -170,11 +193,12 @@ WallCells arrange_wall(const protocol::WallReply& reply, bool difference) {
         cell.note = entry.note;
         if (entry.answer < 0) continue;
         cell.values = reply.cell(static_cast<std::size_t>(entry.answer), picture);
-        const std::size_t before = base.many ? moment : base.moment;
         const bool itself = base.many ? row == base.row : moment == base.moment;
-        if (wall.baseline.empty() || itself || before >= first.size() || first[before].answer < 0) continue;
-        const std::vector<float>& values =
-            reply.cell(static_cast<std::size_t>(first[before].answer), picture);
+        if (wall.baseline.empty() || itself) continue;
+        const Entry* before = base.many ? partner_of(entry, first) : &first[base.moment];
+        if (before == nullptr) continue;
+        if (wall.by_step && before->moment != entry.moment) cell.moment = less(entry.moment, before->moment);
+        const std::vector<float>& values = reply.cell(static_cast<std::size_t>(before->answer), picture);
         for (std::size_t i = 0; i < cell.values.size(); ++i) cell.values[i] -= values[i];
         cell.difference = true;
       }
@@ -195,11 +219,8 @@ WallCells arrange_wall(const protocol::WallReply& reply, bool difference) {
 std::string wall_method(const protocol::WallReply& reply) {
   const std::string layer = reply.layer == 0 ? std::string("last layer") : str("layer ", reply.layer);
   if (reply.map == protocol::WallRequest::Map::Similarity) {
-    const std::string what =
-        reply.patch.row < 0
-            ? std::string("the CLS token")
-            : str("the patch in row ", reply.patch.row + 1, ", column ", reply.patch.column + 1, " of ",
-                  file_of(reply.pictures[static_cast<std::size_t>(reply.clicked)]));
+    const std::string of = file_of(reply.pictures[static_cast<std::size_t>(reply.clicked)]);
+    const std::string what = place_text(reply.patch) + (reply.patch.row < 0 ? "" : " of " + of);
     return str("Cosine similarity with ", what, ", ", layer);
   }
   return str("Attention of the CLS token, ", layer, ", ",
@@ -219,18 +240,27 @@ base::Result<figure::Figure> draw_wall(const protocol::WallReply& reply, const W
   for (std::size_t i = 0; i < std::min(reply.networks.size(), kMostNamed); ++i)
     text += " " + made_by(reply.networks[i]) + ".";
   if (reply.networks.size() > kMostNamed) text += str(" And ", reply.networks.size() - kMostNamed, " more.");
-  if (!cells.baseline.empty()) text += " Differences are to " + cells.baseline + ".";
+  if (!cells.baseline.empty()) {
+    text += str(" Differences are to ", cells.baseline,
+                cells.by_step ? " at the same step, or at its nearest kept one, which then stands behind the "
+                                "minus sign."
+                              : ".");
+  }
   if (!reply.gaps.empty()) text += " Without kept weights: " + names_of_gaps(reply) + ".";
   wall.caption = {text + left_out_sentence(reply.left_out)};
   // The pictures themselves: of one moment above the maps, otherwise before the moments of each.
   const bool above = moments == 1;
   if (above) wall.rows.push_back("");
   wall.rows.insert(wall.rows.end(), cells.rows.begin(), cells.rows.end());
+  // Its name stands where those of the moments do.
+  const bool in_cells = !above && cells.columns.front().name.empty();
   const auto add_picture = [&](std::size_t picture) {
-    wall.cells.push_back({.tile = {.picture = view_of(reply.pictures[picture])}});
+    wall.cells.push_back(
+        {.tile = {.caption = in_cells ? "picture" : "", .picture = view_of(reply.pictures[picture])}});
   };
   for (std::size_t i = 0; i < cells.columns.size(); ++i) {
-    if (!above && i % moments == 0) wall.columns.push_back({"picture", cells.columns[i].group});
+    if (!above && i % moments == 0)
+      wall.columns.push_back({in_cells ? "" : "picture", cells.columns[i].group});
     wall.columns.push_back(cells.columns[i]);
   }
   for (std::size_t picture = 0; above && picture < reply.pictures.size(); ++picture) add_picture(picture);

@@ -61,7 +61,7 @@ Places arrange(const CropSheet& content) {
   for (const CropTile& tile : content.tiles) {
     const double side = side_of(content, tile);
     // Small tiles begin a line of their own.
-    if (x > 0 && (x + side > kSheetWidth || tile.small != small)) {
+    if (x > 0 && (x + side > kSheetWidth || tile.small != small || tile.begins_line)) {
       x = 0;
       y += line + kCaptionHeight + kGap;
       line = 0;

@@ -22,6 +22,8 @@ constexpr double kTileGap = 8;
 constexpr double kGroupGap = 20;  // beside the other
 constexpr double kCaptionHeight = 18;
 constexpr double kGoodWidth = 1000;
+constexpr std::size_t kMostKeys = 64;
+constexpr double kSwatch = 10, kKeyLine = 18;
 constexpr double kLeastWidth = 420;  // text needs some width even where tiles are few and small
 
 base::Status check(const MapSheet& content) {
@@ -31,12 +33,16 @@ base::Status check(const MapSheet& content) {
   };
   if (content.tiles.empty() || content.tiles.size() > kMostTiles)
     return refuse(str(content.tiles.size(), " tiles"), str("1 to ", kMostTiles));
+  if (content.keys.size() > kMostKeys)
+    return refuse(str(content.keys.size(), " keys"), str("at most ", kMostKeys));
   if (!(content.side >= 32 && content.side <= 1024))
     return refuse(str("tiles of ", content.side, " units"), "32 to 1024");
   if (!(content.opacity >= 0 && content.opacity <= 1))
     return refuse(str("opacity ", content.opacity), "0 to 1");
-  for (std::size_t i = 0; i < content.tiles.size(); ++i)
+  for (std::size_t i = 0; i < content.tiles.size(); ++i) {
+    if (content.tiles[i].blank) continue;
     IBOT_CHECK_OK(check_tile(content.tiles[i], str("cannot draw a sheet of maps: tile ", i + 1)));
+  }
   return {};
 }
 
@@ -67,6 +73,27 @@ std::vector<std::string> full_caption(const MapSheet& content, const std::option
   return caption;
 }
 
+// Returns its height. Without a canvas: only that.
+double draw_keys(Canvas* canvas, const MapSheet& content, Point corner, double width) {
+  if (content.keys.empty()) return 0;
+  const TextStyle style = label_style(content.theme);
+  double x = 0, y = kTileGap;
+  for (const MapSheet::Key& key : content.keys) {
+    const std::string text = elide(key.text, style, width - kSwatch - 6);
+    const double wide = kSwatch + 6 + text_width(text, style);
+    if (x > 0 && x + wide > width) {
+      x = 0;
+      y += kKeyLine;
+    }
+    if (canvas != nullptr) {
+      canvas->fill({corner.x + x, corner.y + y + 3, kSwatch, kSwatch}, key.colour);
+      canvas->text({corner.x + x + kSwatch + 6, corner.y + y + 12}, text, style);
+    }
+    x += wide + 16;
+  }
+  return y + kKeyLine;
+}
+
 }  // namespace
 
 base::Result<Figure> draw_map_sheet(const MapSheet& content) {
@@ -76,8 +103,10 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
   const auto count = static_cast<int>(content.tiles.size());
   // All tiles are as wide as the widest.
   double width = 0;
-  for (const MapTile& tile : content.tiles)
-    width = std::max(width, std::round(std::min(1.0, aspect_of(tile)) * content.side));
+  for (const MapTile& tile : content.tiles) {
+    if (!tile.blank) width = std::max(width, std::round(std::min(1.0, aspect_of(tile)) * content.side));
+  }
+  if (width <= 0) width = content.side;
   const double pitch = width + kTileGap;
   const double bar = maps ? kBarSpace : 0;
   int columns = content.columns > 0 ? content.columns : static_cast<int>((kGoodWidth - bar) / pitch);
@@ -92,7 +121,7 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
     bool captions = false;
     for (int i = row * columns; i < std::min(count, (row + 1) * columns); ++i) {
       const MapTile& tile = content.tiles[static_cast<std::size_t>(i)];
-      height = std::max(height, tile_area(tile, content.side).height);
+      if (!tile.blank) height = std::max(height, tile_area(tile, content.side).height);
       captions = captions || !tile.caption.empty();
     }
     tops.back() += captions ? kCaptionHeight : 0;
@@ -107,8 +136,10 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
     return Error{ErrorCode::InvalidArgument, str("cannot draw a sheet of ", rows, " rows of maps"),
                  "at most 30,000 units in height", "Use more columns, smaller tiles, or fewer of them"};
   }
-  const Page page({content.title, content.subtitle, full_caption(content, range)},
-                  std::max(sheet + bar, kLeastWidth), end, content.theme);
+  const double page_width = std::max(sheet + bar, kLeastWidth);
+  const double keys = draw_keys(nullptr, content, {}, page_width);
+  const Page page({content.title, content.subtitle, full_caption(content, range)}, page_width, end + keys,
+                  content.theme);
   Canvas canvas(page.width(), page.height(), content.theme);
   page.draw(canvas);
   const TilePainter painter(
@@ -116,7 +147,7 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
   const TextStyle style = label_style(content.theme);
   for (int i = 0; i < count; ++i) {
     const MapTile& tile = content.tiles[static_cast<std::size_t>(i)];
-    Rectangle area = tile_area(tile, content.side);
+    Rectangle area = tile.blank ? Rectangle{} : tile_area(tile, content.side);
     area.x = page.content().x + left_of(i % columns);
     area.y = page.content().y + tops[static_cast<std::size_t>(i / columns)];
     int room = 1;
@@ -125,8 +156,9 @@ base::Result<Figure> draw_map_sheet(const MapSheet& content) {
       ++room;
     if (!tile.caption.empty())
       canvas.text({area.x, area.y - 5}, elide(tile.caption, style, room * pitch - kTileGap), style);
-    painter.draw(tile, area);
+    if (!tile.blank) painter.draw(tile, area);
   }
+  draw_keys(&canvas, content, {page.content().x, page.content().y + end}, page_width);
   if (maps) {
     const double top = page.content().y + kCaptionHeight;
     painter.bar({page.content().x + sheet + 10, top, kBarWidth, std::min(end - kCaptionHeight, 320.0)});

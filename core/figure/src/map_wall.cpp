@@ -192,12 +192,16 @@ base::Result<Figure> draw_map_wall(const MapWall& content) {
     (cell.difference ? apart : painter).draw(cell.tile, place);
   }
   double x = area.x + places.left.back() + 10;
-  const double high = std::min(places.top.back() - places.top.front(), kMostBar);
-  for (const TilePainter* each : {maps ? &painter : nullptr, differences ? &apart : nullptr}) {
-    if (each == nullptr) continue;
-    each->bar({x, area.y + places.top.front(), kBarWidth, high});
+  // What a bar is of stands above it.
+  const double top = std::max(places.top.front(), kCaptionLine);
+  const double high = std::min(std::max(places.top.back(), 120.0) - top, kMostBar);
+  const auto add_bar = [&](const TilePainter& painted, const std::string& what) {
+    canvas.text({x, area.y + top - 5}, elide(what, label, kBarSpace - 4), label);
+    painted.bar({x, area.y + top, kBarWidth, high});
     x += kBarSpace;
-  }
+  };
+  if (maps) add_bar(painter, content.unit);
+  if (differences) add_bar(apart, "difference");
   return canvas.finish(content.title);
 }
 

@@ -104,6 +104,7 @@ struct Sums {
   double click = 0, jaccard = 0, box = 0;
   std::int64_t regions = 0, pictures = 0;
   std::int64_t joined = 0, right = 0;
+  std::int64_t longer_side = 0;  // px, of the largest picture
   double chance = 0;
 };
 
@@ -180,6 +181,8 @@ base::Result<protocol::AgreementReply> Views::agreement(const protocol::Agreemen
     IBOT_TRY(const auto pairs, find_masked_pictures(request.pictures, request.masks));
     const std::vector<std::int64_t> chosen =
         data::spread_indices(static_cast<std::int64_t>(pairs.size()), request.limit);
+    std::vector<std::filesystem::path> files;
+    for (const std::int64_t index : chosen) files.push_back(pairs[static_cast<std::size_t>(index)].picture);
     protocol::AgreementReply reply;
     const auto steps = static_cast<std::int64_t>(chosen.size() * request.networks.size());
     std::int64_t done = 0;
@@ -203,9 +206,16 @@ base::Result<protocol::AgreementReply> Views::agreement(const protocol::Agreemen
         scene.folder = pair.picture.parent_path().string();
         if (const base::Status read = read_scene(session, request, choice, *network, pair, scene); !read) {
           if (!first_problem) first_problem = read.error();
-          left_out.push_back({place - 1, pair.picture.filename().string(), read.error().to_text()});
+          left_out.push_back({place - 1,
+                              left_out.size() < protocol::AgreementRequest::kMostNamed
+                                  ? told_apart(pair.picture, files)
+                                  : pair.picture.filename().string(),
+                              read.error().to_text()});
           continue;
         }
+        const image::Image& view = scene.picture->image;
+        sums.longer_side =
+            std::max(sums.longer_side, static_cast<std::int64_t>(std::max(view.width(), view.height())));
         const nn::TokenGrid grid = session.grid(*network, *scene.picture);
         settle(scene, grid, patch, request.least_area);
         if (scene.regions.empty()) continue;
@@ -236,6 +246,7 @@ base::Result<protocol::AgreementReply> Views::agreement(const protocol::Agreemen
       }
       protocol::AgreementReply::Figures figures;
       figures.network = network->seen;
+      figures.longer_side = sums.longer_side;
       figures.click_iou = sums.click / static_cast<double>(sums.regions);
       figures.attention_jaccard = sums.jaccard / static_cast<double>(sums.pictures);
       if (sums.joined > 0) {

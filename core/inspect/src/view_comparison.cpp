@@ -80,6 +80,16 @@ base::Result<protocol::CkaReply> Views::cka(const protocol::CkaRequest& request,
                     "the same pictures in the same order");
     }
     for (std::size_t i = 0; i < first.pictures.size(); ++i) {
+      const image::Image &left = first.pictures[i]->image, &right = second.pictures[i]->image;
+      if (left.width() != right.width() || left.height() != right.height()) {
+        return base::Error{
+            base::ErrorCode::Incompatible,
+            base::str("CKA: picture ", i + 1, " is seen at ", left.width(), " x ", left.height(),
+                      " px on one side and at ", right.width(), " x ", right.height(), " px on the other"),
+            "one size for both networks",
+            base::str("Where no size is asked for, each network has its own; ask for ",
+                      std::max(left.width(), left.height()), " px (--size)")};
+      }
       if (first.pictures[i]->key != second.pictures[i]->key) {
         return refuse(
             base::str("picture ", i + 1, " is ", base::quote_untrusted(first.pictures[i]->name, 100),
@@ -108,6 +118,12 @@ base::Result<protocol::CkaReply> Views::cka(const protocol::CkaRequest& request,
     reply.first = first.network->seen;
     reply.second = second.network->seen;
     reply.left_out = first.left_out;
+    reply.pictures = static_cast<std::int64_t>(first.pictures.size());
+    for (const PicturePointer& picture : first.pictures) {
+      const auto longer =
+          static_cast<std::int64_t>(std::max(picture->image.width(), picture->image.height()));
+      reply.longer_side = std::max(reply.longer_side, longer);
+    }
     std::vector<at::Tensor> columns;
     for (std::int64_t layer = 1; layer <= reply.second.depth; ++layer)
       columns.push_back(layer_of(second, layer));

@@ -215,6 +215,8 @@ base::Result<std::vector<PicturePointer>> ViewSession::readable(
     const protocol::NetworkChoice& run, bool leave_out, std::vector<protocol::LeftOut>& left_out) {
   std::vector<PicturePointer> found;
   std::optional<Error> first;
+  std::vector<fs::path> files;
+  for (const protocol::PictureChoice& choice : choices) files.emplace_back(choice.file);
   left_out.clear();
   for (std::size_t i = 0; i < choices.size(); ++i) {
     auto read = picture(choices[i], network, run);
@@ -223,8 +225,7 @@ base::Result<std::vector<PicturePointer>> ViewSession::readable(
       continue;
     }
     if (!leave_out) return read.error();
-    const std::string name =
-        choices[i].file.empty() ? choices[i].probe : fs::path(choices[i].file).filename().string();
+    const std::string name = choices[i].file.empty() ? choices[i].probe : told_apart(choices[i].file, files);
     left_out.push_back({static_cast<std::int64_t>(i), name, read.error().to_text()});
     if (!first) first = read.error();
   }
@@ -371,6 +372,23 @@ std::int64_t ViewSession::token_of(const nn::TokenGrid& grid, const protocol::Pa
                      base::str("a grid of ", grid.grid_rows, " x ", grid.grid_cols), ""});
   }
   return grid.prefix + place.row * grid.grid_cols + place.column;
+}
+
+std::string told_apart(const fs::path& file, const std::vector<fs::path>& files) {
+  fs::path tail = file.filename();
+  const auto another = [&](const fs::path& each) {
+    if (each == file) return false;
+    auto from = each.end();
+    for (auto part = tail.end(); part != tail.begin();) {
+      if (from == each.begin() || *--from != *--part) return false;
+    }
+    return true;
+  };
+  for (fs::path folder = file.parent_path(); !folder.filename().empty(); folder = folder.parent_path()) {
+    if (std::none_of(files.begin(), files.end(), another)) break;
+    tail = folder.filename() / tail;
+  }
+  return tail.string();
 }
 
 }  // namespace ibot::inspect

@@ -120,4 +120,7 @@ auto guarded(const Body& body) -> decltype(body()) {
 
 base::Error cancelled_view();
 
+/// A file's name; where another of the files has the same one, with the folders that tell them apart.
+std::string told_apart(const std::filesystem::path& file, const std::vector<std::filesystem::path>& files);
+
 }  // namespace ibot::inspect

@@ -19,7 +19,8 @@ nlohmann::json to_json(const AgreementReply::Figures& figures) {
           {"purity", figures.purity},
           {"nmi", figures.nmi},
           {"matches", figures.matches},
-          {"matches_chance", figures.matches_chance}};
+          {"matches_chance", figures.matches_chance},
+          {"longer_side", figures.longer_side}};
 }
 
 std::int64_t size_of(std::size_t count) {
@@ -41,6 +42,7 @@ static void read(BodyReader& body, AgreementReply::Figures& figures) {
   figures.nmi = body.number("nmi", 0, 1);
   figures.matches = body.number("matches", -1, 1);
   figures.matches_chance = body.number("matches_chance", -1, 1);
+  figures.longer_side = body.integer("longer_side", 0, 1 << 20);
 }
 
 Message NormsRequest::to_message() const {
@@ -122,7 +124,9 @@ Message CkaReply::to_message() const {
   message.body = {{"first", protocol::to_json(first)},
                   {"second", protocol::to_json(second)},
                   {"samples", samples},
-                  {"left_out", list_json(left_out)}};
+                  {"left_out", list_json(left_out)},
+                  {"pictures", pictures},
+                  {"longer_side", longer_side}};
   message.arrays.push_back(f32_array("values", {first.depth, second.depth}, values));
   return message;
 }
@@ -134,6 +138,8 @@ base::Result<CkaReply> CkaReply::from_message(const Message& message) {
   reply.second = part<SeenNetwork>(body, "second");
   reply.samples = body.integer("samples");
   reply.left_out = parts<LeftOut>(body, "left_out", 0, CkaRequest::kMostPictures);
+  reply.pictures = body.integer("pictures");
+  reply.longer_side = body.integer("longer_side", 0, 1 << 20);
   reply.values = read_f32(message, "values", {reply.first.depth, reply.second.depth}, body);
   IBOT_CHECK_OK(body.status());
   return reply;

@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
 namespace ibot::test {
 namespace {
 
@@ -52,8 +54,15 @@ TEST_F(ViewCommands, OfOnePicture) {
   EXPECT_EQ(similarity.at("networks").size(), 3U);
   EXPECT_EQ(similarity.at("networks")[2].at("step"), 3);
   EXPECT_NEAR(similarity.at("maps").at("values")[0].get<double>(), 1, 1e-5);
-  const auto lines = inspect("correspondence", {"--image", picture_, picture_});
+  const std::string table = base::read_text_file(folder_ / "similarity.csv", 1 << 26).value();
+  EXPECT_THAT(table, HasSubstr("network,source,step,picture,row,column,cosine\nsmall,checkpoint,"));
+  EXPECT_EQ(similarity.at("maps").at("shape").size(), 4U) << "networks, pictures, rows, columns";
+  const auto lines =
+      inspect("correspondence", {"--image", picture_, picture_, "--npy", (folder_ / "lines").string()});
   EXPECT_GT(lines.at("mutual").get<int>(), 0);
+  EXPECT_EQ(lines.at("pairs").at("shape")[0], lines.at("lines").size());
+  EXPECT_EQ(lines.at("pairs").at("values")[1], lines.at("lines")[0].at("first").at("column"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "lines/pairs.npy"));
   const auto prediction = inspect("prediction", {"--image", picture_, "--seed", "2"});
   EXPECT_GE(prediction.at("agreement").get<double>(), 0);
 }
@@ -64,8 +73,12 @@ TEST_F(ViewCommands, OfManyPatches) {
   const auto components =
       inspect("clusters", {"--image", picture_, "--clusters", "2", "--components", "--alone"});
   EXPECT_EQ(components.at("explained").size(), 3U);
-  const auto plane =
-      inspect("embedding", {"--image", picture_, "--iterations", "20", "--clusters", "2"}, false);
+  const auto plane = inspect(
+      "embedding",
+      {"--image", picture_, "--iterations", "20", "--clusters", "2", "--npy", (folder_ / "plane").string()},
+      false);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "plane/points.npy"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "plane/pixels.npy")) << "there are none";
   EXPECT_GT(plane.at("objective").get<double>(), 0);
   const auto cards = inspect("prototypes", {"--pictures", "4", "--cards", "3", "--beside", "@3"});
   EXPECT_EQ(cards.at("seen"), 4);
@@ -79,6 +92,8 @@ TEST_F(ViewCommands, OfManyPatches) {
   EXPECT_EQ(drift.at("stays").size() + 1, drift.at("moments").size());
   const auto norms = inspect("norms", {"--image", picture_, "--layer", "1"});
   EXPECT_EQ(norms.at("layer"), 1);
+  EXPECT_THAT(base::read_text_file(folder_ / "norms.csv", 1 << 26).value(),
+              HasSubstr("picture,row,column,norm\n"));
   const auto cka = inspect("cka", {"--image", picture_, "--beside", "untrained"});
   EXPECT_EQ(cka.at("second").at("source"), "untrained");
 }
@@ -163,6 +178,7 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
   EXPECT_EQ(code({"attention", "small", "--step", "7", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"attention", "small", "--layer", "99", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"similarity", "small", "--image", picture_, "--patch", "4;5", "--json"}), 2);
+  EXPECT_EQ(code({"correspondence", "small", "--image", picture_, "--json"}), 2) << "one picture alone";
   EXPECT_EQ(code({"wall", "small@0,soon", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"wall", "small@7777", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"norms", "--weights", picture_, "--image", picture_, "--json"}), 4);

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ibot::drawing {
 namespace {
 
@@ -151,10 +153,52 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
   const std::string of_student = svg_of(draw_prediction(predicted, {}));
   predicted.stand_in = true;
   EXPECT_NE(svg_of(draw_prediction(predicted, {})), of_student) << "the caption says which network it was";
-  protocol::AgreementReply agreement{10, 20, 300, 0.2, {{network(), 0.5, 0.4, 0.3, 0.2}}};
-  agreement.networks.push_back(agreement.networks.front());
-  agreement.networks.back().network.step = 0;
-  svg_of(draw_agreement(agreement, {}, {}));
+}
+
+TEST(ViewFigures, SayWhenAMomentWasSaved) {
+  protocol::SeenNetwork saved = network();
+  saved.saved = std::int64_t{1'795'838'400} * 1'000'000;
+  EXPECT_EQ(made_by(saved),
+            "vit of run demo, teacher at step 48,000, from a snapshot saved 2026-11-28T04:00:00Z");
+}
+
+TEST(ViewFigures, FewTokensAreWarnedOf) {
+  const protocol::CkaReply enough{network(), network(), 8, {1, .5F, .5F, 1}};
+  EXPECT_EQ(cka_warning(enough), "");
+  protocol::CkaReply few = enough;
+  few.samples = 3;
+  EXPECT_NE(cka_warning(few).find("(3 and 8)"), std::string::npos) << cka_warning(few);
+  EXPECT_NE(svg_of(draw_cka(few, true, {})), svg_of(draw_cka(enough, true, {})));
+}
+
+TEST(ViewFigures, RunsAreNamedWhereSeveralAreCompared) {
+  protocol::SeenNetwork other = network();
+  protocol::SimilarityReply reply{.networks = {network(), other},
+                                  .pictures = {picture()},
+                                  .patch = {0, 0},
+                                  .tokens = {2, false},
+                                  .maps = {{1, 0, 0, 0, 0, 0}, {1, 0, 0, 0, 0, 0}},
+                                  .matches = {{}, {}}};
+  const std::string alike = svg_of(draw_similarity(reply, {}));
+  reply.networks[1].run = "20261127-2";
+  EXPECT_NE(svg_of(draw_similarity(reply, {})), alike) << "two runs of one name";
+  const std::string two = svg_of(draw_similarity(reply, {}));
+  reply.matches = {{{0, 1, 2, 0.5}}, {}};
+  EXPECT_NE(svg_of(draw_similarity(reply, {})), two) << "the best are outlined";
+}
+
+TEST(ViewFigures, PrototypesWithFewPatchesHaveFewTiles) {
+  protocol::PrototypesReply cards;
+  cards.network = network();
+  cards.seen = cards.total = 1;
+  cards.counts = {1, 0, 0};
+  cards.cards = {{0, 1, {{0, 1, 1, 0.5}}}};
+  cards.side = 12;
+  cards.most = 2;
+  cards.crops.assign(2 * 12 * 12 * 3, 90);
+  const std::string one = svg_of(draw_prototypes(cards, {}));
+  std::fill(cards.crops.begin() + 12 * 12 * 3, cards.crops.end(), std::uint8_t{0});
+  EXPECT_EQ(svg_of(draw_prototypes(cards, {})), one) << "the black of a crop that is not there is not drawn";
 }
 
 TEST(ViewFigures, DriftIsDrawnOverTheMomentsThatAreReady) {

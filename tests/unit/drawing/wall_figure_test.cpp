@@ -73,7 +73,9 @@ TEST(Wall, MomentsThatDifferAreSaidInTheCells) {
       wall_of({network("a", 0), network("a", 8), network("b", 0), network("b", 6), network("b", 12)},
               {"x.png"}),
       false);
-  EXPECT_THAT(names_of(wall), ElementsAre("x.png/step 0", "x.png/", "x.png/step 12"));
+  EXPECT_THAT(names_of(wall), ElementsAre("x.png/", "x.png/", "x.png/"))
+      << "all are said in the cells, at one height";
+  EXPECT_EQ(wall.cells[0].moment, "step 0");
   EXPECT_EQ(wall.cells[1].moment, "step 8");
   EXPECT_EQ(wall.cells[2].network, -1) << "the first run kept fewer";
   EXPECT_EQ(wall.cells[4].moment, "step 6");
@@ -100,6 +102,33 @@ TEST(Wall, DifferencesAreToTheFirstRowOrOfOneRunToItsFirstMoment) {
   const WallCells alone = arrange_wall(wall_of({network("a", 1)}, {"x"}), true);
   EXPECT_EQ(alone.baseline, "") << "there is nothing to compare";
   EXPECT_FALSE(alone.cells[0].difference);
+}
+
+TEST(Wall, DifferencesOfRunsArePairedByStep) {
+  // Maps are the network's number: 0, 1, 2 of "a", 3, 4, 5 of "b".
+  const protocol::WallReply reply =
+      wall_of({network("a", 0), network("a", 63), network("a", 93), network("b", 63), network("b", 94),
+               network("b", 0, "untrained")},
+              {"x"});
+  const WallCells wall = arrange_wall(reply, true);
+  EXPECT_TRUE(wall.by_step);
+  EXPECT_EQ(wall.baseline, "a");
+  ASSERT_EQ(wall.cells.size(), 6U);
+  EXPECT_EQ(wall.cells[1].moment, "step 63");
+  EXPECT_FALSE(wall.cells[1].difference);
+  EXPECT_EQ(wall.cells[3].moment, "step 63");
+  EXPECT_THAT(wall.cells[3].values, ElementsAre(FloatEq(3 - 1), FloatEq(0)));
+  EXPECT_EQ(wall.cells[4].moment, "step 94 \u2212 93") << "the nearest before it";
+  EXPECT_THAT(wall.cells[4].values, ElementsAre(FloatEq(4 - 2), FloatEq(0)));
+  EXPECT_EQ(wall.cells[5].moment, "untrained \u2212 step 0");
+  EXPECT_THAT(wall.cells[5].values, ElementsAre(FloatEq(5 - 0), FloatEq(0)));
+  // Nothing before: the earliest there is.
+  const WallCells later = arrange_wall(
+      wall_of({network("a", 9), network("a", 12), network("b", 4), network("b", 12)}, {"x"}), true);
+  EXPECT_EQ(later.cells[2].moment, "step 4 \u2212 9");
+  EXPECT_EQ(later.cells[3].moment, "step 12");
+  EXPECT_FALSE(arrange_wall(reply, false).by_step);
+  EXPECT_TRUE(draw_wall(reply, {.look = {}, .difference = true}));
 }
 
 TEST(Wall, RunsWithoutWeightsKeepTheirPlaceAndSayWhy) {
@@ -167,7 +196,7 @@ TEST(Wall, IsDrawnWithItsMethodAndWhatIsLeftOut) {
   reply.patch = {0, 1};
   reply.clicked = 1;
   reply.pictures[1].name = "photos/y.png";
-  EXPECT_THAT(wall_method(reply), HasSubstr("row 1, column 2 of y.png"));
+  EXPECT_THAT(wall_method(reply), HasSubstr("row 0, column 1 of y.png"));
   EXPECT_NE(svg(reply, false), plain);
   reply.pictures[0].pixels.pop_back();
   EXPECT_FALSE(draw_wall(reply, {}));

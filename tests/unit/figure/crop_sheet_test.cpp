@@ -31,6 +31,16 @@ TEST(DrawCropSheet, GrowsByLines) {
   EXPECT_LT(draw_crop_sheet(sheet_of(2, 2))->height(), draw_crop_sheet(sheet_of(9, 2))->height());
 }
 
+TEST(DrawCropSheet, BeginsALineWhereItIsTold) {
+  CropSheet sheet = sheet_of(4, 0);
+  const int one = draw_crop_sheet(sheet).value().height();
+  sheet.tiles[2].begins_line = true;
+  const int two = draw_crop_sheet(sheet).value().height();
+  EXPECT_GT(two, one);
+  sheet.tiles[0].begins_line = true;
+  EXPECT_EQ(draw_crop_sheet(sheet).value().height(), two) << "the first one stands at the beginning anyway";
+}
+
 TEST(DrawCropSheet, ShowsWhichCellsAreMasked) {
   CropSheet other = sheet_of(1, 0);
   other.tiles[0].masked = {1, 0, 0, 1};

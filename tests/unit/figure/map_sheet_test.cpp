@@ -44,6 +44,21 @@ TEST(DrawMapSheet, IsAWholePictureInBothFormats) {
   EXPECT_TRUE(well_formed(figure.to_svg().value()));
 }
 
+TEST(DrawMapSheet, LeavesPlacesBlankAndExplainsColours) {
+  const Picture picture(30, 20);
+  MapSheet sheet = sheet_of(picture);
+  const auto height = draw_map_sheet(sheet).value().height();
+  sheet.tiles.push_back({.blank = true});
+  EXPECT_TRUE(draw_map_sheet(sheet));
+  sheet.tiles.back().blank = false;
+  EXPECT_FALSE(draw_map_sheet(sheet)) << "a tile with nothing in it is a mistake";
+  sheet.tiles.pop_back();
+  sheet.keys = {{cluster_colour(0), "prototype 12: 5 patches"}};
+  EXPECT_GT(draw_map_sheet(sheet).value().height(), height);
+  sheet.keys.resize(65);
+  EXPECT_FALSE(draw_map_sheet(sheet));
+}
+
 TEST(DrawMapSheet, ShowsMarkOutlineValuesAndRange) {
   const Picture picture(30, 20);
   const MapSheet sheet = sheet_of(picture);

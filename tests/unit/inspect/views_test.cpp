@@ -181,6 +181,36 @@ TEST_F(ViewsTest, CkaIsOneOnTheDiagonalAndRefusesOtherPictures) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::Incompatible);
   EXPECT_THAT(refused.error().to_text(), HasSubstr("red.png"));
+  EXPECT_EQ(reply->pictures, 2);
+  EXPECT_EQ(reply->longer_side, 96);
+}
+
+TEST_F(ViewsTest, CkaSaysWhenThePicturesDifferInSizeAlone) {
+  protocol::CkaRequest request;
+  request.first = request.second = {weights(), {picture()}};
+  request.second.pictures[0].size = 64;
+  const auto refused = views_.cka(request, job_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Incompatible);
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("seen at 96 x 48 px on one side and at 64 x 32 px"));
+  EXPECT_THAT(refused.error().to_text(), HasSubstr("ask for 96 px"));
+}
+
+TEST_F(ViewsTest, FilesOfOneNameAreToldApartByTheirFolders) {
+  for (const char* folder : {"a/x", "b/x", "c"}) {
+    std::filesystem::create_directories(folder_ / folder);
+    std::ofstream(folder_ / folder / "broken.png") << "no picture";
+  }
+  const auto norms = views_.norms(
+      {.network = weights(),
+       .pictures = {picture(), picture("a/x/broken.png"), picture("b/x/broken.png"), picture("c/broken.png")},
+       .leave_out = true},
+      job_);
+  ASSERT_TRUE(norms) << norms.error().to_text();
+  ASSERT_EQ(norms->left_out.size(), 3U);
+  EXPECT_EQ(norms->left_out[0].name, "a/x/broken.png");
+  EXPECT_EQ(norms->left_out[1].name, "b/x/broken.png");
+  EXPECT_EQ(norms->left_out[2].name, "c/broken.png");
 }
 
 TEST_F(ViewsTest, OnePictureThatCannotBeReadIsLeftOutAndNamed) {
@@ -278,6 +308,7 @@ TEST_F(ViewsTest, AgreementGoesOnWithoutAFileThatCannotBeRead) {
   EXPECT_EQ(less->left_out[0].name, "b.png");
   EXPECT_EQ(less->left_out[1].picture, 2);
   EXPECT_EQ(less->networks.size(), 2U);
+  EXPECT_EQ(less->networks[0].longer_side, 96);
   write_picture("m/b.png", {220, 40, 40}, {40, 60, 200}, 0, 47);
   write_picture("p/b.png", {220, 40, 40}, {40, 60, 200});
   const auto askew = views_.agreement(request, job_);

@@ -211,12 +211,12 @@ TEST(Views, OfWeightsAgainstOthersComeBackAsTheyWere) {
   EXPECT_EQ(lengths.rate(), 0.5);
   const CkaRequest cka{{choice(), {picture_choice()}}, {{}, {picture_choice()}}, true};
   EXPECT_EQ(travelled(cka), cka);
-  const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}, {{3, "a", "gone"}}};
+  const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}, {{3, "a", "gone"}}, 2, 192};
   EXPECT_EQ(travelled(likeness), likeness);
   const AgreementRequest agree{.networks = {choice()}, .pictures = "p", .masks = "m"};
   EXPECT_EQ(travelled(agree), agree);
   const AgreementReply figures{
-      100, 230, 9000, 0.25, {{network(), 0.5, 0.4, 0.3, 0.2, 0.6, 0.1}}, 1, {{7, "a.png", "cut off"}}};
+      100, 230, 9000, 0.25, {{network(), 0.5, 0.4, 0.3, 0.2, 0.6, 0.1, 192}}, 1, {{7, "a.png", "cut off"}}};
   EXPECT_EQ(travelled(figures), figures);
 }
 

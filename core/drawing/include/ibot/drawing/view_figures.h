@@ -77,10 +77,14 @@ IBOT_API base::Result<figure::Figure> draw_prediction(const protocol::Prediction
 IBOT_API base::Result<figure::Figure> draw_norms(const protocol::NormsReply& reply, double factor,
                                                  const Look& look);
 
+/// Why the numbers may mislead: fewer tokens than dimensions, of which linear CKA is biased towards 1; empty:
+/// nothing is known against them.
+IBOT_API std::string cka_warning(const protocol::CkaReply& reply);
 /// `cls`: of the request.
 IBOT_API base::Result<figure::Figure> draw_cka(const protocol::CkaReply& reply, bool cls, const Look& look);
 
-/// The figures over the steps of the networks; an untrained one stands at 0.
+/// The figures over the steps of the networks, a course a run; an untrained one stands at 0. Where no run has
+/// two steps, or some network is of a file and has none, bars instead.
 IBOT_API base::Result<figure::Figure> draw_agreement(const protocol::AgreementReply& reply,
                                                      const protocol::AgreementRequest& request,
                                                      const Look& look);

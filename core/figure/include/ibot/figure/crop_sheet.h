@@ -20,6 +20,7 @@ struct CropTile {
   int rows = 0, columns = 0;         ///< of the mask; 0: a crop without one
   std::vector<std::uint8_t> masked;  ///< [rows * columns], 1 = masked
   bool small = false;                ///< shown at half the side
+  bool begins_line = false;          ///< what follows it belongs to it
 };
 
 /// The crops of one picture: large ones first, masked cells hatched, so that what lies under them is seen.

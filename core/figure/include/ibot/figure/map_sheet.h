@@ -24,6 +24,7 @@ struct MapTile {
   std::vector<float> values = {};  ///< [rows * columns], or empty
   std::vector<std::uint8_t> inside = {};  ///< [rows * columns], or empty: drawn as an outline round the ones
   int mark_row = -1, mark_column = -1;    ///< a patch with a frame: the query
+  bool blank = false;                     ///< of a sheet: an empty place, nothing but its caption
 };
 
 /// Tiles in rows, their maps in one colour range with a colour bar.
@@ -42,10 +43,16 @@ struct MapSheet {
   Upsampling upsampling = Upsampling::Nearest;
   double opacity = 1;  ///< of a map over its picture
   Theme theme = Theme::Light;
+  /// What colours of flat pictures mean, below the tiles.
+  struct Key {
+    Colour colour = {};
+    std::string text = {};
+  };
+  std::vector<Key> keys = {};  ///< at most 64
 };
 
 /// Values that are not finite are drawn grey. Errors: InvalidArgument (a picture or grid of the wrong size,
-/// no or too many tiles, a side or an opacity out of range).
+/// no or too many tiles or keys, a side or an opacity out of range).
 IBOT_API base::Result<Figure> draw_map_sheet(const MapSheet& content);
 
 /// All heads in one picture, one pixel a patch: each in its colour (cluster_colour), as bright as its

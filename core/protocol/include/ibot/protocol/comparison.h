@@ -70,6 +70,8 @@ struct IBOT_API CkaReply {
   std::int64_t samples = 0;        ///< tokens of each layer
   std::vector<float> values = {};  ///< [first.depth, second.depth], 0 to 1
   std::vector<LeftOut> left_out = {};
+  std::int64_t pictures = 0;     ///< that were seen
+  std::int64_t longer_side = 0;  ///< px, of the largest
 
   Message to_message() const;
   static base::Result<CkaReply> from_message(const Message& message);
@@ -116,6 +118,7 @@ struct IBOT_API AgreementReply {
     /// Of mutual best matches between neighbouring pictures of a folder, both ends on a region: share that
     /// joins regions of one colour or class, and the share if the same ends were joined at random; -1: none.
     double matches = -1, matches_chance = -1;
+    std::int64_t longer_side = 0;  ///< px, of the largest picture as it was seen; 0: not known
     bool operator==(const Figures&) const = default;
   };
   std::int64_t pictures = 0, regions = 0, patches = 0;
