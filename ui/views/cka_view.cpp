@@ -5,6 +5,7 @@
 #include "other_network.h"
 
 #include <ibot/base/text.h>
+#include <ibot/drawing/view_figures.h>
 
 #include <ui/widgets/parts.h>
 
@@ -87,12 +88,14 @@ void CkaView::take(const protocol::CkaReply& reply) {
   point({});
   const QString across = beside_->argument().isEmpty() ? tr("its own layers across")
                                                        : tr("across: %1").arg(network_text(reply.second));
+  const std::string warning = drawing::cka_warning(reply);
   set_caption(tr("Linear CKA of %1 through the final norm, %2 of each layer \u00b7 down: %3 \u00b7 %4 \u00b7 "
                  "colours 0 "
                  "to 1")
                   .arg(cls_->isChecked() ? tr("CLS tokens") : tr("patch tokens"),
                        QString::fromStdString(base::format_count(reply.samples)), network_text(reply.first),
                        across) +
+              (warning.empty() ? QString() : QStringLiteral(" \u00b7 ") + QString::fromStdString(warning)) +
               left_out_text());
 }
 

@@ -3,6 +3,8 @@
 
 #include "look_text.h"
 
+#include <ibot/drawing/view_figures.h>
+
 #include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
@@ -121,6 +123,13 @@ void PredictionView::redraw() {
   if (reply_.mask.empty()) return;
   const int rows = reply_.picture.rows, columns = reply_.picture.columns;
   const std::vector<std::uint8_t>& mask = drawn_.size() == reply_.mask.size() ? drawn_ : reply_.mask;
+  // Colours as in the saved picture.
+  const std::vector<std::int64_t> order = drawing::prototype_order(reply_);
+  const auto placed = [&](std::vector<std::int64_t> chosen) {
+    for (std::int64_t& each : chosen)
+      each = each < 0 ? -1 : std::find(order.begin(), order.end(), each) - order.begin();
+    return chosen;
+  };
   for (std::size_t i = 0; i < canvases_.size(); ++i) {
     PatchPicture content;
     content.picture = seen_;
@@ -129,7 +138,7 @@ void PredictionView::redraw() {
     if (i == 0) {
       content.hatched = mask;
     } else if (what_->currentData().toInt() == kPrototypes) {
-      content.patches = labels_of(i == 1 ? reply_.student : reply_.teacher, rows, columns, -1);
+      content.patches = labels_of(placed(i == 1 ? reply_.student : reply_.teacher), rows, columns, -1);
       content.categorical = true;
       content.inside = reply_.mask;
     } else {

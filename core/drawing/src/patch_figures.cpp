@@ -20,19 +20,6 @@ namespace {
 
 constexpr std::size_t kMostKeys = 16;  // prototypes in a legend
 
-// The prototypes of both networks' choices, the teacher's most frequent first.
-std::vector<std::int64_t> most_frequent_of(const protocol::PredictionReply& reply) {
-  std::map<std::int64_t, std::int64_t> counts;
-  for (const std::int64_t prototype : reply.teacher) ++counts[prototype];
-  for (const std::int64_t prototype : reply.student) counts[prototype] += 0;
-  counts.erase(-1);
-  std::vector<std::int64_t> known;
-  for (const auto& [prototype, count] : counts) known.push_back(prototype);
-  std::stable_sort(known.begin(), known.end(),
-                   [&](std::int64_t a, std::int64_t b) { return counts.at(a) > counts.at(b); });
-  return known;
-}
-
 }  // namespace
 
 base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply, const ClustersLook& how) {
@@ -44,6 +31,8 @@ base::Result<figure::Figure> draw_clusters(const protocol::ClustersReply& reply,
                        " of unit length, ", !how.joint ? "of each picture alone" : "of all pictures together",
                        "; foreground: ", to_string(how.foreground), ". ", made_by(reply.network), ".",
                        sizes_sentence(reply.pictures), left_out_sentence(reply.left_out))};
+  if (reply.clusters > static_cast<int>(figure::kClusterColours))
+    sheet.caption.front() += str(" Colours repeat after ", figure::kClusterColours, " clusters.");
   if (reply.masked_pictures > 0) {
     sheet.caption.push_back(
         str("Pure: of a cluster's patches on regions of masks the share on the commonest "
@@ -123,6 +112,18 @@ base::Result<figure::Figure> draw_embedding(const protocol::EmbeddingReply& repl
   return figure::draw_scatter(content);
 }
 
+std::vector<std::int64_t> prototype_order(const protocol::PredictionReply& reply) {
+  std::map<std::int64_t, std::int64_t> counts;
+  for (const std::int64_t prototype : reply.teacher) ++counts[prototype];
+  for (const std::int64_t prototype : reply.student) counts[prototype] += 0;
+  counts.erase(-1);
+  std::vector<std::int64_t> known;
+  for (const auto& [prototype, count] : counts) known.push_back(prototype);
+  std::stable_sort(known.begin(), known.end(),
+                   [&](std::int64_t a, std::int64_t b) { return counts.at(a) > counts.at(b); });
+  return known;
+}
+
 base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply, const Look& look) {
   figure::MapSheet sheet;
   sheet.title = "What the student says of patches that it does not see";
@@ -157,7 +158,7 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
         hidden.set(x, y, figure::colour_from_hex(0x6b7480));
     }
   }
-  const std::vector<std::int64_t> known = most_frequent_of(reply);
+  const std::vector<std::int64_t> known = prototype_order(reply);
   const auto colour_of = [&](std::int64_t prototype) {
     const auto place = std::find(known.begin(), known.end(), prototype) - known.begin();
     return figure::cluster_colour(static_cast<std::size_t>(place));

@@ -247,7 +247,7 @@ base::Result<figure::Figure> draw_wall(const protocol::WallReply& reply, const W
                               : ".");
   }
   if (!reply.gaps.empty()) text += " Without kept weights: " + names_of_gaps(reply) + ".";
-  wall.caption = {text + left_out_sentence(reply.left_out)};
+  wall.caption = {text + sizes_sentence(reply.pictures) + left_out_sentence(reply.left_out)};
   // The pictures themselves: of one moment above the maps, otherwise before the moments of each.
   const bool above = moments == 1;
   if (above) wall.rows.push_back("");

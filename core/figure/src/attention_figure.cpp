@@ -91,9 +91,11 @@ class AttentionPainter {
   }
 
   // Name on the left; with a range of its own, that on the right.
-  void label(const Rectangle& above, const std::string& name, const std::vector<float>* values) {
+  void label(const Rectangle& above, std::string name, const std::vector<float>* values,
+             const std::string& shorter = {}) {
     const double baseline = above.y - 6;
     const TextStyle style = label_style(content_.theme);
+    if (!shorter.empty() && text_width(name, style) > above.width) name = shorter;
     const double name_width = std::min(text_width(name, style), above.width);
     canvas_.text({above.x, baseline}, elide(name, style, above.width), style);
     if (shared_ || values == nullptr) return;
@@ -215,7 +217,7 @@ base::Result<Figure> draw_attention(const AttentionFigure& content) {
   painter.picture(area);
   area.x += layout.large_width + kGap;
   painter.label(area, content.heads.size() == 1 ? "head 1" : str("mean of ", content.heads.size(), " heads"),
-                &mean);
+                &mean, "mean");
   painter.map(mean, area);
 
   double x = area.right() + kGap;

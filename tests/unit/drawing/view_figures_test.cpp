@@ -150,6 +150,7 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
   predicted.student = {2, -1, -1, -1, 0, -1};
   predicted.teacher = {2, 1, 1, 0, 1, 2};
   predicted.cosine = {.9F, 0, 0, 0, .3F, 0};
+  EXPECT_EQ(prototype_order(predicted), (std::vector<std::int64_t>{1, 2, 0}));
   const std::string of_student = svg_of(draw_prediction(predicted, {}));
   predicted.stand_in = true;
   EXPECT_NE(svg_of(draw_prediction(predicted, {})), of_student) << "the caption says which network it was";

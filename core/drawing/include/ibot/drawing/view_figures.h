@@ -70,6 +70,9 @@ IBOT_API base::Result<figure::Figure> draw_prototypes(const protocol::Prototypes
 IBOT_API base::Result<figure::Figure> draw_prototype_drift(const protocol::PrototypeDriftReply& reply,
                                                            std::int64_t prototype, const Look& look);
 
+/// The prototypes of both networks' choices, those of most of the teacher's patches first: the one at place i
+/// has the colour figure::cluster_colour(i), so that the frequent ones are told apart.
+IBOT_API std::vector<std::int64_t> prototype_order(const protocol::PredictionReply& reply);
 IBOT_API base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& reply,
                                                       const Look& look);
 
