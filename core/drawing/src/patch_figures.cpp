@@ -205,7 +205,7 @@ base::Result<figure::Figure> draw_prediction(const protocol::PredictionReply& re
           known.size() > figure::kClusterColours
               ? str("; those after the ", figure::kClusterColours, "th share colours with others")
               : std::string(),
-          ". Dark: patches that are not masked, which nobody was asked for.",
+          ". Dark: patches that were not masked, so that the student was not asked for them.",
           sizes_sentence(std::span(&picture, 1))));
   return figure::draw_map_sheet(sheet);
 }

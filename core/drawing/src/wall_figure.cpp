@@ -241,10 +241,11 @@ base::Result<figure::Figure> draw_wall(const protocol::WallReply& reply, const W
     text += " " + made_by(reply.networks[i]) + ".";
   if (reply.networks.size() > kMostNamed) text += str(" And ", reply.networks.size() - kMostNamed, " more.");
   if (!cells.baseline.empty()) {
-    text += str(" Differences are to ", cells.baseline,
-                cells.by_step ? " at the same step, or at its nearest kept one, which then stands behind the "
-                                "minus sign."
-                              : ".");
+    text +=
+        str(" Differences are to ", cells.baseline,
+            cells.by_step ? " at the same step, or at the last one that it kept before, which then stands "
+                            "behind the minus sign."
+                          : ".");
   }
   if (!reply.gaps.empty()) text += " Without kept weights: " + names_of_gaps(reply) + ".";
   wall.caption = {text + sizes_sentence(reply.pictures) + left_out_sentence(reply.left_out)};
