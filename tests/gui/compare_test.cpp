@@ -254,6 +254,9 @@ TEST_F(GuiCompare, WhatIsLeftOutIsSaidWithItsReason) {
   page->show_tab(1);
   EXPECT_EQ(column("verdict_table", 1), QStringList({"single run", "single run"}));
   EXPECT_EQ(column("verdict_table", 3), QStringList({"\u2013", "\u2013"})) << "no interval of one run";
+  EXPECT_EQ(column("verdict_table", 8), QStringList({"\u2013", "\u2013"})) << "no signs of one pair";
+  EXPECT_EQ(find<QLabel>("verdict_notes")->text().count("one seed"), 1) << "said once";
+  EXPECT_FALSE(find<QLabel>("verdict_notes")->text().contains("Holm")) << "nothing is corrected";
   EXPECT_THAT(find<QLabel>("verdict_notes")->text().toStdString(),
               HasSubstr("Left out: still training (block-3) has not reached its end"));
 }

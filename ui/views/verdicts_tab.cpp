@@ -4,8 +4,6 @@
 #include "comparison_context.h"
 #include "verdict_bar.h"
 
-#include <ibot/base/text.h>
-
 #include <ui/models/written_table.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
@@ -23,7 +21,6 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <span>
-#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -34,34 +31,11 @@ constexpr int kMostRows = 16;     // seen at once; the table scrolls beyond
 // that lays out those that are seen.
 constexpr std::size_t kMostNotes = 12;
 constexpr int kSheetLines = 12;
-constexpr std::size_t kMostNames = 3;
 
 QString lines(std::span<const std::string> sentences) {
   QStringList all;
   for (const std::string& sentence : sentences) all.push_back(QString::fromStdString(sentence));
   return all.join(QLatin1Char('\n'));
-}
-
-// Groups for which the same is said stand in one line.
-std::vector<std::string> reasons_of(const compare::ComparisonResult& result) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
-  for (const compare::GroupResult& group : result.groups) {
-    const std::string& reason = group.comparison.reason;
-    if (reason.empty()) continue;
-    auto known = std::find_if(reasons.begin(), reasons.end(),
-                              [&](const auto& entry) { return entry.first == reason; });
-    if (known == reasons.end()) known = reasons.insert(reasons.end(), {reason, {}});
-    known->second.push_back(group.group.name);
-  }
-  std::vector<std::string> sentences;
-  for (const auto& [reason, names] : reasons) {
-    std::string who;
-    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
-      who += (i == 0 ? "" : "; ") + names[i];
-    if (names.size() > kMostNames) who += base::str("; and ", names.size() - kMostNames, " more");
-    sentences.push_back(who + ": " + reason + ".");
-  }
-  return sentences;
 }
 
 // What stands below the table: a list has it all, other shapes say less of what was left out.
@@ -70,12 +44,6 @@ std::vector<std::string> notes_of(const compare::ComparisonResult& result, const
   const auto add = [&](const std::string& line) {
     if (std::find(notes.begin(), notes.end(), line) == notes.end()) notes.push_back(line);
   };
-  if (result.baseline) {
-    // A list has them by group already.
-    for (const compare::GroupResult& group : result.groups)
-      std::erase(notes, group.group.name + ": " + group.comparison.reason + ".");
-    for (const std::string& sentence : reasons_of(result)) add(sentence);
-  }
   for (const compare::GroupResult& group : result.groups) {
     for (const std::string& left_out : group.left_out) add("Left out: " + left_out + ".");
   }

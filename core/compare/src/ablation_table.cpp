@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "number_text.h"
+#include "short_key.h"
 
 #include <ibot/base/text.h>
 #include <ibot/compare/ablation_table.h>
 #include <ibot/compare/loss_terms.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace ibot::compare {
@@ -13,6 +15,8 @@ namespace {
 
 using base::ErrorCode;
 using base::str;
+
+const std::string kSharedHead = "head.shared";
 
 // Of values that mean different things no difference is shown either.
 bool is_compared(const Comparison& comparison) {
@@ -31,7 +35,12 @@ std::string interval_text(const std::optional<Interval>& interval, int decimals)
 std::string difference_text(const Comparison& comparison, int decimals) {
   return comparison.paired.n == 0 || !is_compared(comparison)
              ? "\u2013"
-             : signed_fixed(comparison.paired.mean, decimals);
+             : signed_fixed(comparison.paired.mean, decimals_of_difference(comparison, decimals));
+}
+
+// How many seeds the difference is over; of the baseline itself it says nothing.
+std::string pairs_text(const ComparisonResult& result, const Comparison& comparison) {
+  return !result.baseline || comparison.verdict == Verdict::Baseline ? "\u2013" : str(comparison.paired.n);
 }
 
 std::string verdict_text(const Comparison& comparison) {
@@ -144,7 +153,7 @@ base::Result<Table> pretext_table(const ComparisonResult& result, std::span<cons
                    {"n", Align::Right},
                    {"verdict", Align::Left}};
   for (const GroupResult& group : result.groups) {
-    const auto* shared = parameter_of(group, runs, "head.shared");
+    const auto* shared = parameter_of(group, runs, kSharedHead);
     if (parameter_of(group, runs, "losses.ibot_patch.weight") == nullptr &&
         parameter_of(group, runs, "losses.ibot_cls.weight") == nullptr)
       return lacks("the losses ibot_patch and ibot_cls");
@@ -184,7 +193,7 @@ base::Result<Table> masking_table(const ComparisonResult& result, std::span<cons
 base::Status require_both_heads(const ComparisonResult& result, std::span<const RunData> runs) {
   std::set<std::string> heads;
   for (const GroupResult& group : result.groups) {
-    if (const auto* shared = parameter_of(group, runs, "head.shared")) heads.insert(shared->text);
+    if (const auto* shared = parameter_of(group, runs, kSharedHead)) heads.insert(shared->text);
   }
   if (heads.size() != 1) return {};
   return base::Error{
@@ -195,15 +204,57 @@ base::Status require_both_heads(const ComparisonResult& result, std::span<const 
       "runs with head.shared true and false", "Leave --preset out for a table of what differs"};
 }
 
+// Whether groups that are alike in one factor are always alike in another.
+bool determines(const std::string& factor, const std::string& other, const ComparisonResult& result) {
+  std::map<std::string, std::string> known;
+  return std::all_of(result.groups.begin(), result.groups.end(), [&](const GroupResult& group) {
+    const std::string level = level_of(group, other);
+    return known.emplace(level_of(group, factor), level).first->second == level;
+  });
+}
+
+// What tells groups apart beside one parameter, each thing by one name: not that parameter as a study calls
+// it, nor parameters that a factor of the study sets.
+std::vector<std::string> keys_beside(const std::string& parameter, const ComparisonResult& result,
+                                     std::span<const RunData> runs) {
+  std::vector<std::string> of_study, of_plans;
+  for (const std::string& key : factor_keys(result)) {
+    const bool in_plans =
+        std::any_of(result.groups.begin(), result.groups.end(),
+                    [&](const GroupResult& group) { return parameter_of(group, runs, key) != nullptr; });
+    (in_plans ? of_plans : of_study).push_back(key);
+  }
+  // Another parameter of a factor's own name is what that factor is about.
+  const auto is_about_another = [&](const std::string& factor) {
+    return std::any_of(of_plans.begin(), of_plans.end(),
+                       [&](const std::string& key) { return key != parameter && short_key(key) == factor; });
+  };
+  std::erase_if(of_study, [&](const std::string& factor) {
+    return determines(factor, parameter, result) && determines(parameter, factor, result) &&
+           !is_about_another(factor);
+  });
+  std::vector<std::string> keys = of_study;
+  for (const std::string& key : of_plans) {
+    const bool set_by_factor = std::any_of(of_study.begin(), of_study.end(), [&](const std::string& factor) {
+      return determines(factor, key, result);
+    });
+    if (key != parameter && !set_by_factor) keys.push_back(key);
+  }
+  return keys;
+}
+
 base::Result<Table> head_table(const ComparisonResult& result, std::span<const RunData> runs) {
   IBOT_CHECK_OK(require_both_heads(result, runs));
+  const std::vector<std::string> keys = keys_beside(kSharedHead, result, runs);
   std::vector<Place> places;
   for (const GroupResult& group : result.groups) {
-    const auto* shared = parameter_of(group, runs, "head.shared");
+    const auto* shared = parameter_of(group, runs, kSharedHead);
     if (shared == nullptr) return lacks("the head");
     std::string others;
-    for (const auto& [key, level] : group.group.levels) {
-      if (key != "head.shared") others += str(others.empty() ? "" : " ", key, "=", level);
+    for (const std::string& key : keys) {
+      const auto level = group.group.levels.find(key);
+      if (level != group.group.levels.end())
+        others += str(others.empty() ? "" : " ", key, "=", level->second);
     }
     places.push_back(
         {others.empty() ? result.metric.name : others, shared->text == "true" ? "shared" : "separate"});
@@ -219,26 +270,28 @@ Table list_table(const ComparisonResult& result) {
   const int decimals = decimals_of(result);
   Table table;
   table.columns = {
-      {"variant", Align::Left},        {"n", Align::Right},          {result.metric.name, Align::Right},
-      {"95 % interval", Align::Right}, {"difference", Align::Right}, {"95 % interval", Align::Right},
-      {"p (Holm)", Align::Right},      {"sign flips", Align::Right}, {"verdict", Align::Left}};
-  std::set<std::string> reasons;
+      {"variant", Align::Left},        {"n", Align::Right},        {result.metric.name, Align::Right},
+      {"95 % interval", Align::Right}, {"pairs", Align::Right},    {"difference", Align::Right},
+      {"95 % interval", Align::Right}, {"p (Holm)", Align::Right}, {"sign flips", Align::Right},
+      {"verdict", Align::Left}};
   table.caption = result.caption();
   for (const GroupResult& group : result.groups) {
     const Comparison& comparison = group.comparison;
     const bool compared = is_compared(comparison);
-    table.rows.push_back(
-        {{group.group.name, false, false},
-         {n_text(comparison), false, false},
-         {mean_text(comparison, decimals), comparison.verdict == Verdict::Better, false},
-         {interval_text(comparison.interval, decimals), false, false},
-         {difference_text(comparison, decimals), false, false},
-         {interval_text(compared ? comparison.paired.interval : std::nullopt, decimals), false, false},
-         {p_text(comparison.p_holm), false, false},
-         {p_text(compared ? comparison.sign_flip_p : std::nullopt), false, false},
-         {verdict_text(comparison), false, false}});
-    if (!comparison.reason.empty() && result.baseline)
-      table.caption.push_back(group.group.name + ": " + comparison.reason + ".");
+    // Of one pair signs say nothing.
+    const bool flips = compared && comparison.paired.n > 1;
+    table.rows.push_back({{group.group.name, false, false},
+                          {n_text(comparison), false, false},
+                          {mean_text(comparison, decimals), comparison.verdict == Verdict::Better, false},
+                          {interval_text(comparison.interval, decimals), false, false},
+                          {pairs_text(result, comparison), false, false},
+                          {difference_text(comparison, decimals), false, false},
+                          {interval_text(compared ? comparison.paired.interval : std::nullopt,
+                                         decimals_of_difference(comparison, decimals)),
+                           false, false},
+                          {p_text(comparison.p_holm), false, false},
+                          {p_text(flips ? comparison.sign_flip_p : std::nullopt), false, false},
+                          {verdict_text(comparison), false, false}});
     for (const std::string& left_out : group.left_out) table.caption.push_back("Left out: " + left_out + ".");
   }
   return table;

@@ -82,6 +82,32 @@ bool same_terms(std::span<const LossTerm> a, std::span<const LossTerm> b) {
   });
 }
 
+bool is_of_training(std::string_view metric) {
+  return metric.find_first_of("@/") == std::string_view::npos && metric != "images_per_second" &&
+         metric != "data_wait";
+}
+
+std::optional<bool> same_pictures(const RunData& a, const RunData& b) {
+  constexpr const char* kFiles = "files";
+  const auto one = RunData::lines_of(a.texts.data), other = RunData::lines_of(b.texts.data);
+  if (one.count(kFiles) > 0 && other.count(kFiles) > 0) return one.at(kFiles) == other.at(kFiles);
+  if (a.run.hashes.data == b.run.hashes.data) return true;
+  return std::nullopt;
+}
+
+std::vector<std::string> other_batches(const RunData& a, const RunData& b) {
+  std::set<std::string> keys;
+  for (const RunData* run : {&a, &b}) {
+    for (const runs::Parameter& parameter : run->parameters) {
+      const std::string& key = parameter.key;
+      const bool counts = key.starts_with("crops.") || key.starts_with("mask.") || key == "train.batch";
+      if (counts && !key.ends_with(".version")) keys.insert(key);
+    }
+  }
+  std::erase_if(keys, [&](const std::string& key) { return text_of(a, key) == text_of(b, key); });
+  return {keys.begin(), keys.end()};
+}
+
 std::vector<std::string> other_scale(const RunData& a, const RunData& b) {
   std::set<std::string> keys = {"head.out_dim", "head.patch_out_dim", "head.shared"};
   for (const RunData* run : {&a, &b}) {

@@ -24,6 +24,18 @@ int decimals_of(const ComparisonResult& result) {
   return std::clamp(1 - static_cast<int>(std::floor(std::log10(smallest))), 0, kMost);
 }
 
+int decimals_of_difference(const Comparison& comparison, int decimals) {
+  constexpr int kMost = 9;
+  const PairedTest& paired = comparison.paired;
+  // Differences of decimals have a spread of rounding.
+  const double rounding = 1e-12 * std::max(std::abs(comparison.sample.mean), std::abs(paired.mean));
+  double scale = paired.deviation.value_or(0);
+  if (scale <= rounding) scale = std::abs(paired.mean);
+  if (scale <= rounding) return decimals;
+  const int first = -static_cast<int>(std::floor(std::log10(scale)));  // decimals of its first digit
+  return first <= decimals ? decimals : std::min(kMost, first + 1);
+}
+
 std::string fixed(double value, int decimals) {
   char text[400];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);

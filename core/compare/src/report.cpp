@@ -162,9 +162,9 @@ std::vector<std::string> summary_of(const ComparisonResult& result) {
     const Comparison& comparison = group.comparison;
     std::string line = str(group.group.name, ": ", to_string(comparison.verdict));
     if (comparison.p_holm) {
-      line += str(" (", signed_fixed(comparison.paired.mean, decimals), " over ", comparison.paired.n,
-                  " paired seeds, corrected p ", *comparison.p_holm < 0.001 ? "" : "= ",
-                  p_text(comparison.p_holm), ")");
+      line += str(" (", signed_fixed(comparison.paired.mean, decimals_of_difference(comparison, decimals)),
+                  " over ", comparison.paired.n, " paired seeds, corrected p ",
+                  *comparison.p_holm < 0.001 ? "" : "= ", p_text(comparison.p_holm), ")");
     } else if (!comparison.reason.empty()) {
       line += " (" + comparison.reason + ")";
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sayings.h"
+
 #include <ibot/base/text.h>
-#include <ibot/compare/loss_terms.h>
 #include <ibot/compare/result.h>
+#include <ibot/compare/training_warnings.h>
 
 #include <algorithm>
 #include <map>
@@ -38,85 +40,6 @@ void use_runs(GroupResult& result, std::span<const RunData> runs, std::span<cons
   }
 }
 
-const RunData& first_of(const GroupResult& group, std::span<const RunData> runs) {
-  return runs[group.group.runs.front()];
-}
-
-// Of the value of one term: whether a group's loss has it.
-bool has_term_of(std::string_view metric, const GroupResult& group, std::span<const RunData> runs) {
-  if (metric.find_first_of("@/") != std::string_view::npos) return false;  // an evaluation
-  const auto terms = loss_terms(first_of(group, runs));
-  return std::any_of(terms.begin(), terms.end(),
-                     [&](const LossTerm& term) { return is_value_of(metric, term); });
-}
-
-// Of a loss: what stands in the way of a verdict; empty: nothing.
-std::string obstacle_of_terms(std::string_view metric, const GroupResult& group, const GroupResult& baseline,
-                              std::span<const RunData> runs) {
-  if (!is_sum_of_terms(metric)) {
-    return has_term_of(metric, group, runs) == has_term_of(metric, baseline, runs)
-               ? std::string()
-               : "not comparable with the baseline, since only one of the losses has that term";
-  }
-  if (same_terms(loss_terms(first_of(group, runs)), loss_terms(first_of(baseline, runs)))) return {};
-  return "not comparable with the baseline, since the losses have different terms";
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  constexpr std::size_t kMost = 4;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + names[i];
-  return names.size() > kMost ? text + str(" and ", names.size() - kMost, " more") : text;
-}
-
-// Names of groups by what is said of them, in the order in which it comes first.
-class Sayings {
- public:
-  void add(const std::string& what, const std::string& name) {
-    auto known =
-        std::find_if(all_.begin(), all_.end(), [&](const auto& entry) { return entry.first == what; });
-    if (known == all_.end()) known = all_.insert(all_.end(), {what, {}});
-    known->second.push_back(name);
-  }
-  const std::vector<std::pair<std::string, std::vector<std::string>>>& all() const { return all_; }
-
- private:
-  std::vector<std::pair<std::string, std::vector<std::string>>> all_;
-};
-
-void warn_of_missing_term(ComparisonResult& result, std::span<const RunData> runs) {
-  std::vector<std::string> without;
-  for (const GroupResult& group : result.groups) {
-    if (!has_term_of(result.metric.name, group, runs)) without.push_back(group.group.name);
-  }
-  if (without.empty() || without.size() == result.groups.size()) return;
-  result.warnings.push_back(str("The loss of ", joined(without), " has no term that gives ",
-                                result.metric.name, ": values that stand there are no results."));
-}
-
-void warn_of_losses(ComparisonResult& result, std::span<const RunData> runs) {
-  if (!is_sum_of_terms(result.metric.name)) return warn_of_missing_term(result, runs);
-  Sayings terms;
-  std::set<std::string> scale;
-  for (const GroupResult& group : result.groups) {
-    terms.add(to_text(loss_terms(first_of(group, runs))), group.group.name);
-    for (std::string& key : other_scale(first_of(result.groups.front(), runs), first_of(group, runs)))
-      scale.insert(std::move(key));
-  }
-  if (terms.all().size() > 1) {
-    std::string text;
-    for (const auto& [sum, names] : terms.all())
-      text += str(text.empty() ? "" : "; ", joined(names), ": ", sum);
-    result.warnings.push_back(str("The losses have different terms (", text,
-                                  "), so that a lower one is not a better one. Such runs are compared by an "
-                                  "evaluation, as knn/top1."));
-  } else if (!scale.empty()) {
-    result.warnings.push_back(str("The losses have the same terms, but differ in ",
-                                  joined({scale.begin(), scale.end()}),
-                                  ", which may change their size: a lower one need not be a better one."));
-  }
-}
-
 // Where the exact test beside a verdict could not agree, whatever the values.
 void warn_of_few_pairs(ComparisonResult& result) {
   std::map<std::size_t, std::vector<std::string>> few;
@@ -145,6 +68,65 @@ void warn_of_direction(ComparisonResult& result) {
                                 " for better, as was chosen."));
 }
 
+std::string smallest_text(std::size_t pairs) {
+  return str(smallest_sign_flip_p(pairs), " with ", pairs, " pairs");
+}
+
+void describe_tests(const ComparisonResult& result, std::vector<std::string>& lines) {
+  const std::string& baseline = result.groups[*result.baseline].group.name;
+  std::size_t tests = 0;
+  std::set<std::size_t> pairs;  // of all that have a sign-flip p
+  for (const GroupResult& group : result.groups) {
+    const Comparison& comparison = group.comparison;
+    if (comparison.p_holm) ++tests;
+    const bool shown = comparison.verdict != Verdict::Baseline && comparison.verdict != Verdict::NotCompared;
+    if (shown && comparison.paired.n > 1 && comparison.sign_flip_p) pairs.insert(comparison.paired.n);
+  }
+  if (tests == 0) {
+    lines.push_back(str("Baseline: ", baseline, ". No variant could be tested against it."));
+  } else {
+    lines.push_back(str("Baseline: ", baseline,
+                        ". Compared by the paired t-test on the differences of each seed, two-sided, 5 %",
+                        tests == 1 ? std::string(".")
+                                   : str(", with Holm's correction of p over ", tests,
+                                         " variants; the intervals are not corrected, so that one may leave "
+                                         "out 0 where no difference is shown.")));
+  }
+  if (pairs.empty()) return;
+  std::string smallest;
+  for (const std::size_t n : pairs) smallest += (smallest.empty() ? "" : ", ") + smallest_text(n);
+  lines.push_back(str("Beside it the exact sign-flip p, which cannot fall below ", smallest, "."));
+}
+
+// A difference is over the seeds that both have, and the means may be over more.
+void describe_pairs(const ComparisonResult& result, std::vector<std::string>& lines) {
+  const std::size_t seeds = result.groups[*result.baseline].comparison.sample.n;
+  Sayings partly;
+  for (const GroupResult& group : result.groups) {
+    const Comparison& comparison = group.comparison;
+    const std::size_t n = comparison.paired.n;
+    if (comparison.verdict == Verdict::Baseline || comparison.verdict == Verdict::NotCompared || n == 0)
+      continue;
+    if (n < comparison.sample.n || n < seeds)
+      partly.add(str(n, " of ", comparison.sample.n, comparison.sample.n == 1 ? " seed" : " seeds"),
+                 group.group.name);
+  }
+  for (const auto& [what, names] : partly.all()) {
+    lines.push_back(str(joined(names, "; "), ": ", what, " paired with the baseline's ", seeds,
+                        "; the difference is over the pairs, not that of the means."));
+  }
+}
+
+// Groups of which the same is to be said stand in one line.
+void give_reasons(const ComparisonResult& result, std::vector<std::string>& lines) {
+  Sayings reasons;
+  for (const GroupResult& group : result.groups) {
+    if (!group.comparison.reason.empty()) reasons.add(group.comparison.reason, group.group.name);
+  }
+  for (const auto& [reason, names] : reasons.all())
+    lines.push_back(joined(names, "; ") + ": " + reason + ".");
+}
+
 }  // namespace
 
 std::vector<std::string> ComparisonResult::caption() const {
@@ -157,24 +139,9 @@ std::vector<std::string> ComparisonResult::caption() const {
     lines.emplace_back("No baseline was chosen, so that there are no verdicts.");
     return lines;
   }
-  std::size_t tests = 0;
-  double smallest = 0;
-  for (const GroupResult& group : groups) {
-    if (!group.comparison.p_holm) continue;
-    ++tests;
-    smallest = std::max(smallest, group.comparison.smallest_p);
-  }
-  if (tests == 0) {
-    lines.push_back(
-        str("Baseline: ", groups[*baseline].group.name, ". No variant could be tested against it."));
-    return lines;
-  }
-  lines.push_back(str("Baseline: ", groups[*baseline].group.name,
-                      ". Compared by the paired t-test on the differences of each seed, two-sided, 5 %, with "
-                      "Holm's correction over ",
-                      tests, tests == 1 ? " variant." : " variants."));
-  lines.push_back(str("Beside it the exact sign-flip p, which cannot fall below ", base::str(smallest),
-                      " with so few seeds."));
+  describe_tests(*this, lines);
+  describe_pairs(*this, lines);
+  give_reasons(*this, lines);
   return lines;
 }
 
@@ -199,14 +166,20 @@ ComparisonResult compare_groups(std::span<const RunData> runs, std::span<const R
       if (others.size() == 1 && others != settings)
         variant.obstacle = "was evaluated with other settings or pictures than the baseline";
     }
-    if (baseline && variant.obstacle.empty())
-      variant.obstacle = obstacle_of_terms(metric.name, group, result.groups[*baseline], runs);
+    if (baseline && variant.obstacle.empty()) {
+      const Replicates& other = result.groups[*baseline].group;
+      variant.obstacle =
+          training_obstacle(metric.name, runs[group.group.runs.front()], runs[other.runs.front()]);
+    }
     variants.push_back(std::move(variant));
   }
   auto compared = compare_to_baseline(variants, baseline, metric.direction);
   for (std::size_t i = 0; i < compared.size(); ++i) result.groups[i].comparison = std::move(compared[i]);
   warn_of_direction(result);
-  warn_of_losses(result, runs);
+  std::vector<Replicates> compared_groups;
+  for (const GroupResult& group : result.groups) compared_groups.push_back(group.group);
+  for (std::string& warning : training_warnings(metric.name, compared_groups, runs))
+    result.warnings.push_back(std::move(warning));
   warn_of_few_pairs(result);
   return result;
 }

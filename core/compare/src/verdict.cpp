@@ -50,9 +50,10 @@ bool settle_without_test(Comparison& comparison, const Variant& variant, const V
   if (variant.values.empty()) return settle(Verdict::NotCompared, "no run has a value");
   if (baseline.values.empty()) return settle(Verdict::NotCompared, "the baseline has no value");
   if (variant.values.size() == 1) return settle(Verdict::SingleRun, "one seed");
-  if (baseline.values.size() == 1) return settle(Verdict::SingleRun, "the baseline has one seed");
+  if (baseline.values.size() == 1) return settle(Verdict::NotCompared, "the baseline has one seed");
   if (comparison.paired.n == 0) return settle(Verdict::NotCompared, "no seed in common with the baseline");
-  if (comparison.paired.n == 1) return settle(Verdict::SingleRun, "one seed in common with the baseline");
+  if (comparison.paired.n == 1)
+    return settle(Verdict::NotCompared, "one seed in common with the baseline, and a test needs two");
   if (!comparison.paired.p) {
     return settle(
         Verdict::NoDifferenceShown,

@@ -93,7 +93,7 @@ TEST_F(LossTerms, OtherTermsGiveNoVerdict) {
     EXPECT_THAT(text,
                 AllOf(HasSubstr("Warning: The losses have different terms"), HasSubstr("not compared")));
   EXPECT_THAT(to_latex(table), HasSubstr("Warning: The losses have different terms"));
-  EXPECT_EQ(table.rows[1][4].text, "\u2013") << "no difference of what means different things";
+  EXPECT_EQ(table.rows[1][5].text, "\u2013") << "no difference of what means different things";
   EXPECT_EQ(to_json(result, data)["warnings"].size(), 1U);
   EXPECT_THAT(summary_of(result), ElementsAre(HasSubstr("Warning: "), HasSubstr("mask=block: not compared")));
   EXPECT_EQ(compare(std::nullopt).warnings.size(), 1U) << "without a baseline too";
@@ -149,6 +149,49 @@ TEST_F(LossTerms, TheSameLossNeedsNoWarning) {
   add_seeds("a", {{"mask.plugin", "block"}}, 3);
   add_seeds("b", {{"mask.plugin", "block"}, {"optimizer.lr", 0.01}}, 3);
   EXPECT_THAT(compare(0).warnings, IsEmpty());
+}
+
+TEST_F(LossTerms, OfOtherPicturesGiveNoVerdict) {
+  for (int seed = 0; seed < 3; ++seed) {
+    for (const char* name : {"photographs", "squares", "copy"}) {
+      test::MadeRun run{.id = name + ("-" + std::to_string(seed))};
+      run.values = {{"mask.plugin", "block"}, {"data.path", name}};
+      run.seed = seed;
+      run.data = name;
+      run.files = std::string_view(name) == "squares" ? "grey" : "photographs";
+      run.evaluations = {{"knn/top1", 40 + seed}};
+      add(run);
+    }
+  }
+  const ComparisonResult result = compare(0);
+  ASSERT_EQ(result.groups[1].group.name, "path=squares");
+  EXPECT_EQ(result.groups[1].comparison.verdict, Verdict::NotCompared);
+  EXPECT_THAT(result.groups[1].comparison.reason, HasSubstr("other pictures"));
+  EXPECT_NE(result.groups[2].comparison.verdict, Verdict::NotCompared) << "the same pictures elsewhere";
+  EXPECT_THAT(
+      result.warnings,
+      ElementsAre(HasSubstr("path=squares was trained on other pictures than path=photographs, and loss")));
+  const ComparisonResult evaluated = compare(0, "knn/top1");
+  EXPECT_NE(evaluated.groups[1].comparison.verdict, Verdict::NotCompared);
+  EXPECT_THAT(evaluated.warnings, Not(testing::Contains(HasSubstr("pictures"))));
+}
+
+TEST_F(LossTerms, OfOtherCropsAndBatchesAreWarnedOf) {
+  add_seeds("a", {{"mask.plugin", "block"}, {"crops.global.size", 32}, {"train.batch", 8}}, 3);
+  add_seeds("b", {{"mask.plugin", "block"}, {"crops.global.size", 48}, {"train.batch", 16}}, 3);
+  const ComparisonResult result = compare(0);
+  EXPECT_NE(result.groups[1].comparison.verdict, Verdict::NotCompared);
+  EXPECT_THAT(result.warnings, ElementsAre(AllOf(HasSubstr("differ in crops.global.size, train.batch"),
+                                                 HasSubstr("loss is measured on the batches"))));
+  EXPECT_THAT(compare(0, "knn/top1").warnings, Not(testing::Contains(HasSubstr("crops"))));
+  EXPECT_FALSE(is_of_training("images_per_second"));
+  EXPECT_TRUE(is_of_training("teacher_entropy"));
+}
+
+TEST_F(LossTerms, OfPicturesThatTheRecordDoesNotTellApartAreWarnedOf) {
+  add_seeds("a", {{"mask.plugin", "block"}}, 1);
+  add({.id = "old", .values = {{"mask.plugin", "block"}, {"data.path", "elsewhere"}}, .data = "elsewhere"});
+  EXPECT_THAT(compare(0).warnings, ElementsAre(HasSubstr("does not say whether path=elsewhere was trained")));
 }
 
 TEST_F(LossTerms, FewPairsAreWarnedOfWhereTheyDecide) {

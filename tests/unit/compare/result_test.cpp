@@ -4,11 +4,14 @@
 
 #include <ibot/base/random.h>
 #include <ibot/compare/ablation_table.h>
+#include <ibot/compare/report.h>
+#include <ibot/compare/study_names.h>
 #include <ibot/runs/select.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -175,6 +178,107 @@ TEST_F(ResultTest, HeadsStandSideBySide) {
   EXPECT_EQ(head.rows.size(), 2U) << "what else differs stands in the rows";
   EXPECT_EQ(head.columns[1].title, "shared");
   EXPECT_EQ(head.columns[2].title, "separate");
+}
+
+TEST_F(ResultTest, HeadsOfAStudyStandSideBySide) {
+  const auto add_variant = [&](const char* loss, double patch, const char* head) {
+    const std::string id = std::string(loss) + "-" + head;
+    add({.id = id,
+         .values = {{"head.shared", std::string_view(head) == "shared"}, {"losses.ibot_patch.weight", patch}},
+         .evaluations = {{"knn/top1", 40}}});
+    return record::StudyRun{id, {{"loss", loss}, {"head", head}}};
+  };
+  record::Study study;
+  study.name = "losses and heads";
+  study.runs = {add_variant("both", 1, "shared"), add_variant("cls", 0, "shared"),
+                add_variant("both", 1, "separate"), add_variant("cls", 0, "separate")};
+  read();
+  ASSERT_TRUE(name_by_levels(study, data, groups));
+  const MetricChoice choice = choose_metric(data, "knn/top1", std::nullopt).value();
+  auto where = reader();
+  const auto values = read_values(where, data, choice).value();
+  const ComparisonResult result = compare_groups(data, values, groups, choice, 0);
+  const Table head = preset_table(Preset::Head, result, data).value();
+  ASSERT_EQ(head.rows.size(), 2U) << to_text(head);
+  EXPECT_EQ(head.rows[0][0].text, "loss=both") << "each thing by one name, without the head";
+  EXPECT_EQ(head.rows[1][0].text, "loss=cls");
+  for (const auto& row : head.rows) {
+    for (const Cell& cell : row)
+      EXPECT_THAT(cell.text, Not(HasSubstr("\u2013"))) << "both columns are filled";
+  }
+}
+
+TEST_F(ResultTest, SaysHowManySeedsADifferenceIsOver) {
+  for (int seed = 0; seed < 4; ++seed) {
+    const double value = 40 + seed + 0.1 * (seed % 2);
+    if (seed < 2)
+      add({.id = "a" + std::to_string(seed), .seed = seed, .evaluations = {{"knn/top1", 40.0 + seed}}});
+    for (const char* name : {"b", "c"}) {
+      if (name[0] == 'c' && seed > 2) continue;
+      add({.id = name + std::to_string(seed),
+           .values = {{"optimizer.lr", name[0] == 'b' ? 0.1 : 0.2}},
+           .seed = seed,
+           .evaluations = {{"knn/top1", value}}});
+    }
+  }
+  const ComparisonResult result = compare("a0");
+  const Table table = list_table(result);
+  ASSERT_EQ(table.columns[4].title, "pairs");
+  EXPECT_EQ(table.rows[0][4].text, "\u2013");
+  EXPECT_EQ(table.rows[1][1].text, "4");
+  EXPECT_EQ(table.rows[1][4].text, "2");
+  for (const std::string& text : {to_text(table), to_markdown(table), to_latex(table), to_html(table)}) {
+    EXPECT_THAT(text, HasSubstr("lr=0.1: 2 of 4 seeds paired with the baseline"));
+    EXPECT_THAT(text, HasSubstr("lr=0.2: 2 of 3 seeds paired with the baseline"));
+  }
+  EXPECT_THAT(to_text(grid_table(result, "optimizer.lr", "").value()), HasSubstr("2 of 4 seeds paired"));
+}
+
+TEST_F(ResultTest, SaysWhatIsCorrectedAndWhatIsNot) {
+  add_masks();
+  const std::string two = to_text(list_table(compare("none-1")));
+  EXPECT_THAT(two, HasSubstr("Holm's correction of p over 2 variants; the intervals are not corrected"));
+  EXPECT_THAT(two, HasSubstr("cannot fall below 0.25 with 3 pairs."));
+  EXPECT_THAT(two, Not(HasSubstr("seeds paired"))) << "all are";
+  add({.id = "few-0", .values = {{"optimizer.lr", 1}}, .evaluations = {{"knn/top1", 41}}});
+  add({.id = "few-1", .values = {{"optimizer.lr", 1}}, .seed = 1, .evaluations = {{"knn/top1", 43}}});
+  EXPECT_THAT(to_text(list_table(compare("none-1"))),
+              HasSubstr("cannot fall below 0.5 with 2 pairs, 0.25 with 3 pairs."));
+}
+
+TEST_F(ResultTest, OneVariantNeedsNoCorrectionAndSingleRunsNoTest) {
+  for (int seed = 0; seed < 3; ++seed) {
+    add({.id = "a" + std::to_string(seed), .seed = seed, .evaluations = {{"knn/top1", 40 + seed}}});
+    add({.id = "b" + std::to_string(seed),
+         .values = {{"optimizer.lr", 1}},
+         .seed = seed,
+         .evaluations = {{"knn/top1", 41 + 1.5 * seed}}});
+  }
+  EXPECT_THAT(to_text(list_table(compare("a0"))),
+              testing::AllOf(HasSubstr("paired t-test"), Not(HasSubstr("Holm's correction"))));
+  add({.id = "c", .values = {{"optimizer.lr", 2}}, .evaluations = {{"knn/top1", 41}}});
+  add({.id = "d", .values = {{"optimizer.lr", 3}}, .evaluations = {{"knn/top1", 42}}});
+  const Table table = list_table(compare("a0"));
+  EXPECT_EQ(table.rows[2][8].text, "\u2013") << "signs of one pair say nothing";
+  EXPECT_EQ(table.rows[2][9].text, "single run");
+  EXPECT_EQ(std::count(table.caption.begin(), table.caption.end(), "lr=2; lr=3: one seed."), 1);
+}
+
+TEST_F(ResultTest, SmallDifferencesHaveTheirDigits) {
+  for (int seed = 0; seed < 3; ++seed) {
+    add({.id = "a" + std::to_string(seed), .seed = seed, .evaluations = {{"knn/top1", 40 + 3.0 * seed}}});
+    add({.id = "b" + std::to_string(seed),
+         .values = {{"optimizer.lr", 1}},
+         .seed = seed,
+         .evaluations = {{"knn/top1", 40 + 3.0 * seed - 0.012 - 0.001 * seed}}});
+  }
+  const ComparisonResult result = compare("a0");
+  ASSERT_EQ(result.groups[1].comparison.verdict, Verdict::Worse);
+  const Table table = list_table(result);
+  EXPECT_EQ(table.rows[1][2].text, "43.0 \u00b1 3.0") << "the values have the digits of their spread";
+  EXPECT_EQ(table.rows[1][5].text, "\u22120.0130");
+  EXPECT_EQ(table.rows[1][6].text, "[-0.0155, -0.0105]");
+  EXPECT_THAT(summary_of(result), testing::Contains(HasSubstr("\u22120.0130 over 3 paired seeds")));
 }
 
 TEST_F(ResultTest, NumbersAreShort) {

@@ -24,6 +24,7 @@ void StudyFixture::add(const MadeRun& made) {
   run.hashes = {base::sha256_hex(nlohmann::json(values).dump()), made.plugins, made.data,
                 std::to_string(made.seed), base::sha256_hex(made.environment)};
   run.hashed_texts.environment = made.environment;
+  if (!made.files.empty()) run.hashed_texts.data = "files: " + made.files + "\n";
   values["seed"] = made.seed;
   values["name"] = run.name;
   const nlohmann::json plan = {

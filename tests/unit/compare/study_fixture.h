@@ -21,6 +21,7 @@ struct MadeRun {
   int seed = 0;
   std::string plugins = "plugins";  ///< hash
   std::string data = "data";        ///< hash
+  std::string files = {};           ///< hash of what the files of the data hold; empty: not recorded
   std::string environment = "cpu: one\n";
   std::map<std::string, double> evaluations = {};  ///< "knn/top1" of the teacher at the end
   std::string settings = R"({"k":20})";

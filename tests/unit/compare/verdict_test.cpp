@@ -72,8 +72,23 @@ TEST(Verdict, SaysWhyThereIsNone) {
   EXPECT_EQ(all[4].verdict, Verdict::NoDifferenceShown);
   EXPECT_THAT(all[4].reason, HasSubstr("same amount"));
   EXPECT_THAT(all[5].reason, HasSubstr("no run has a value"));
+  EXPECT_EQ(all[2].reason, "one seed");
   for (const Comparison& comparison : compare_to_baseline(variants, std::nullopt, Direction::HigherIsBetter))
     EXPECT_EQ(comparison.verdict, Verdict::NotCompared);
+}
+
+TEST(Verdict, OnePairOfSeveralSeedsIsNoSingleRun) {
+  const Variant base = variant("base", {1, 2, 3});
+  const Variant apart{"apart", {{"2", 4}, {"7", 5}, {"8", 6}}, {}};
+  const auto all = compare_to_baseline(std::vector{base, apart}, 0, Direction::HigherIsBetter);
+  EXPECT_EQ(all[1].sample.n, 3U);
+  EXPECT_EQ(all[1].paired.n, 1U);
+  EXPECT_EQ(all[1].verdict, Verdict::NotCompared);
+  EXPECT_THAT(all[1].reason, HasSubstr("one seed in common"));
+  const auto turned =
+      compare_to_baseline(std::vector{base, variant("one", {5})}, 1, Direction::HigherIsBetter);
+  EXPECT_EQ(turned[0].verdict, Verdict::NotCompared);
+  EXPECT_EQ(turned[0].reason, "the baseline has one seed");
 }
 
 // 20,000 studies of two variants with the same mean: 5 % of them may be called different, not more, not less.

@@ -5,6 +5,7 @@
 #include <ibot/compare/run_data.h>
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,18 @@ IBOT_API bool is_value_of(std::string_view metric, const LossTerm& term);
 
 /// Whether both sums have the same terms, by the same plugins, with the same weights.
 IBOT_API bool same_terms(std::span<const LossTerm> a, std::span<const LossTerm> b);
+
+/// Whether a metric is measured on the batches that a run is trained on: any that is no evaluation, which is
+/// named by its protocol, but for the speed of the machine.
+IBOT_API bool is_of_training(std::string_view metric);
+
+/// Whether two runs were trained on the same pictures, by what their files hold; nothing where the record
+/// does not say and other data were asked for.
+IBOT_API std::optional<bool> same_pictures(const RunData& a, const RunData& b);
+
+/// Full keys of what makes other batches of the same pictures, where it differs: crops, mask, batch.
+/// Ascending.
+IBOT_API std::vector<std::string> other_batches(const RunData& a, const RunData& b);
 
 /// Full keys of what else gives losses of the same terms another scale, where it differs: settings of the
 /// terms, and how many prototypes the head has. Ascending.

@@ -35,18 +35,18 @@ struct IBOT_API ComparisonResult {
   MetricChoice metric;
   std::vector<GroupResult> groups;
   std::optional<std::size_t> baseline;  ///< its place among the groups
-  /// Why values or verdicts may mislead, a sentence each: losses of other terms or another scale, too few
-  /// pairs for the exact test, a direction that is not the usual one.
+  /// Why values or verdicts may mislead, a sentence each: those of training_warnings(), too few pairs for the
+  /// exact test, a direction that is not the usual one.
   std::vector<std::string> warnings = {};
 
   /// What a reader must know, a sentence each: the warnings, metric and direction, rule, test, correction,
-  /// smallest p.
+  /// smallest p, which differences are over fewer seeds than the means, and why there are no verdicts.
   std::vector<std::string> caption() const;
 };
 
 /// Judges groups by the values of their runs. Of several runs of one seed the oldest counts, whatever it
-/// gave. A group whose evaluations were set otherwise than the baseline's is not compared, nor one whose loss
-/// has other terms or weights where the metric is the loss. `values`: one a run.
+/// gave. A group whose evaluations were set otherwise than the baseline's is not compared, nor one of which
+/// training_obstacle() says why not. `values`: one a run.
 IBOT_API ComparisonResult compare_groups(std::span<const RunData> runs, std::span<const RunValue> values,
                                          std::vector<Replicates> groups, const MetricChoice& metric,
                                          std::optional<std::size_t> baseline);

@@ -34,8 +34,8 @@ enum class Verdict : std::uint8_t {
   Better,             ///< the corrected p is below kLevel, and the mean difference says better
   Worse,              ///< the same the other way round
   NoDifferenceShown,  ///< enough seeds for a test, which does not show a difference
-  SingleRun,          ///< one seed in common with the baseline or none of a single one: nothing can be said
-  NotCompared,        ///< no baseline, no seed in common, or an obstacle
+  SingleRun,          ///< the variant has one seed: nothing can be said
+  NotCompared,        ///< no baseline, fewer than two seeds in common, or an obstacle
 };
 /// "better", "worse", "no difference shown", "single run", "baseline", "not compared".
 IBOT_API std::string_view to_string(Verdict verdict);
