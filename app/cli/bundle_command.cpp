@@ -164,7 +164,7 @@ void add_bundle(CLI::App& app) {
         ->add_option("what", arguments->request.words,
                      "A study, or ids, names, tags, folders or filters of runs")
         ->required();
-    command->add_option("-o,--out", arguments->file, "File to write")->required();
+    command->add_option("-o,--out", arguments->file, "File to write")->required()->check(output_path());
     command->add_option("--title", arguments->title, "Instead of the study's name");
     add_extract_options(command, arguments->options);
     add_compare_options(command, arguments->request);
@@ -180,7 +180,7 @@ void add_bundle(CLI::App& app) {
         "-w masks\n"
         "  ibot compare mine --bundle masks.ibot      # compares without opening");
     command->add_option("file", arguments->file, "The bundle")->required();
-    command->add_option("--into", arguments->folder, "Folder, empty or new");
+    command->add_option("--into", arguments->folder, "Folder, empty or new")->check(output_path());
     command->add_flag("--json", arguments->json, "As JSON");
     on_run(command, [arguments] { return open(*arguments); });
   }

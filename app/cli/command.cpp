@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <ibot/record/extract.h>
+#include <ibot/record/output_file.h>
 
 #include <nlohmann/json.hpp>
 
@@ -39,6 +40,15 @@ void print_json(const nlohmann::json& json) {
 
 void print(std::string_view line) {
   std::cout << line << '\n' << std::flush;
+}
+
+CLI::Validator output_path() {
+  return CLI::Validator(
+      [](std::string& path) {
+        const base::Status status = record::check_output_path(path);
+        return status ? std::string() : status.error().to_text();
+      },
+      "");
 }
 
 void add_workspace_option(CLI::App* command, std::string& workspace) {

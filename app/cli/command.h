@@ -47,6 +47,10 @@ void on_run(CLI::App* command, std::function<base::Status()> body);
 void print_json(const nlohmann::json& json);
 void print(std::string_view line);
 
+/// For the option that names an output: refused before anything is computed where a workspace keeps its
+/// record or runs, and over any database.
+CLI::Validator output_path();
+
 /// --workspace, with its default: $IBOT_WORKSPACE, or ./ibot-workspace.
 void add_workspace_option(CLI::App* command, std::string& workspace);
 

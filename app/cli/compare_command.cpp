@@ -343,7 +343,8 @@ void add_compare(CLI::App& app) {
                    "Else as the ending of --out says (.txt, .json, .tex, .md, .csv), or table")
       ->check(CLI::IsMember({"table", "json", "latex", "markdown", "csv"}));
   add_curve_options(command, *arguments);
-  command->add_option("-o,--out", arguments->out, "File to write instead of standard output");
+  command->add_option("-o,--out", arguments->out, "File to write instead of standard output")
+      ->check(output_path());
   add_workspace_option(command, arguments->request.workspace);
   on_run(command, [arguments] { return run_compare(*arguments); });
 }

@@ -218,9 +218,10 @@ void add_comparison_views(CLI::App& group) {
     command->add_option("--seed", request.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
     command->add_flag("--record", arguments->record,
                       "Keep the figures in the record, where the window finds them");
-    command->add_option("-o,--out", arguments->view.out, "PNG or SVG: the figures over the networks' steps");
+    command->add_option("-o,--out", arguments->view.out, "PNG or SVG: the figures over the networks' steps")
+        ->check(output_path());
     command->add_flag("--dark", arguments->view.dark, "Dark theme");
-    command->add_option("--csv", arguments->view.csv, "The figures as a table");
+    command->add_option("--csv", arguments->view.csv, "The figures as a table")->check(output_path());
     command->add_flag("--json", arguments->view.json, "The figures on standard output");
     on_run(command, [arguments] { return agreement(*arguments); });
   }

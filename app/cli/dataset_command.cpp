@@ -27,7 +27,7 @@ void add_dataset(CLI::App& app) {
   command->footer(
       "Example:\n  ibot dataset parts --out parts --train 6000 --size 96 --seed 1\n"
       "A finished folder is kept, an interrupted one completed.");
-  command->add_option("-o,--out", arguments->out, "Folder")->required();
+  command->add_option("-o,--out", arguments->out, "Folder")->required()->check(output_path());
   command->add_option("--train", arguments->options.train, "Training scenes")->capture_default_str();
   command->add_option("--val", arguments->options.val, "Validation scenes")->capture_default_str();
   command->add_option("--size", arguments->options.size, "Side in px")->capture_default_str();

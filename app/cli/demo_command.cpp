@@ -311,7 +311,9 @@ void add_demo(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   command->add_option("--data", arguments->data, "Own pictures instead of the built-in scenes");
-  command->add_option("-o,--out", arguments->folder, "Folder for pictures and record")->capture_default_str();
+  command->add_option("-o,--out", arguments->folder, "Folder for pictures and record")
+      ->check(output_path())
+      ->capture_default_str();
   command->add_flag("--headless", arguments->headless, "Without a window");
   command->add_flag("--prepare", arguments->prepare, "Only make the workspace with the finished run in it")
       ->group("");

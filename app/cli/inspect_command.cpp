@@ -20,7 +20,7 @@ void add_history(CLI::App& group) {
       "history", "A run's probe pictures over its training: attention, components, clusters");
   command->footer("Example:\n  ibot inspect history demo --out history.png");
   command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
-  command->add_option("-o,--out", arguments->out, "PNG or SVG to write")->required();
+  command->add_option("-o,--out", arguments->out, "PNG or SVG to write")->required()->check(output_path());
   command->add_option("--moments", arguments->request.moments, "Moments of attention")
       ->capture_default_str()
       ->check(CLI::Range(2, 32));

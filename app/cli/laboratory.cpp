@@ -149,7 +149,7 @@ void add_laboratory(CLI::App& group) {
   command->add_option("--draws", arguments->draws, "Crops whose masked shares are counted; 0: none")
       ->check(CLI::Range(std::int64_t{0}, protocol::HistogramRequest::kMostDraws))
       ->capture_default_str();
-  command->add_option("-o,--out", arguments->out, "PNG or SVG to write");
+  command->add_option("-o,--out", arguments->out, "PNG or SVG to write")->check(output_path());
   command->add_flag("--dark", arguments->dark, "Dark theme");
   command->add_flag("--json", arguments->json, "Numbers on standard output");
   on_run(command, [arguments] { return run(*arguments); });

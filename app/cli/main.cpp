@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "printable.h"
 
 #include <ibot/base/text.h>
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -37,10 +40,33 @@ bool is_unknown_command(const CLI::App& app, int argc, char** argv) {
   return true;
 }
 
+// Lines of a full disk or a broken device would be lost without a word.
+bool is_output_written() {
+  errno = 0;
+  if (std::cout.flush()) return true;
+  std::cerr << "error: standard output could not be written"
+            << (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()) << '\n';
+  return false;
+}
+
+int parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& e) {
+    return e.get_exit_code();
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e);
+    return code == 0 ? 0 : 2;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   settle_environment(argv);
+  const ibot::cli::PrintableStream output(std::cout);
+  const ibot::cli::PrintableStream errors(std::cerr);
   CLI::App app("iBOT Workbench: self-supervised pre-training that one can watch", "ibot");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("ibot ") + IBOT_VERSION);
@@ -70,13 +96,8 @@ int main(int argc, char** argv) {
   ibot::cli::add_weights(app);
   ibot::cli::add_demo(app);
   if (is_unknown_command(app, argc, argv)) return 2;
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::RuntimeError& e) {
-    return e.get_exit_code();
-  } catch (const CLI::ParseError& e) {
-    const int code = app.exit(e);
-    return code == 0 ? 0 : 2;
-  }
-  return 0;
+  const int code = parse(app, argc, argv);
+  // A trainer's lines go to a log beside its record, and a disk that is full for a while ends no run.
+  if (code != 0 || app.got_subcommand("trainer") || is_output_written()) return code;
+  return ibot::base::exit_code(ibot::base::ErrorCode::Io);
 }

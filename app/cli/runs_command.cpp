@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "printable.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
@@ -74,7 +75,7 @@ base::Status list_runs(const std::string& folder, const std::string& filter, boo
     }
     char line[512];
     std::snprintf(line, sizeof line, "%-24s %-20.20s %-10s %12s / %-12s loss %-8s %s", run.id.c_str(),
-                  run.name.c_str(), std::string(record::to_string(status.state)).c_str(),
+                  one_line(run.name).c_str(), std::string(record::to_string(status.state)).c_str(),
                   base::format_count(run.step).c_str(), base::format_count(run.planned_steps).c_str(),
                   loss.c_str(), base::format_time(run.created).c_str());
     print(line);
@@ -124,7 +125,7 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
     print_json(json);
     return {};
   }
-  print(run.id + "  " + run.name);
+  print(run.id + "  " + one_line(run.name));
   print("  " + status.text + (run.exit_reason.empty() ? "" : " (" + run.exit_reason + ")"));
   if (!run.error.empty()) print("  " + run.error);
   print(base::str("  step ", base::format_count(run.step), " of ", base::format_count(run.planned_steps)));
@@ -214,7 +215,7 @@ void add_runs(CLI::App& app) {
         app.add_subcommand("extract", "One run as a small workspace of its own, to be sent or shipped");
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
     command->footer("Example:\n  ibot extract demo --out demo-workspace --points 1000");
-    command->add_option("-o,--out", arguments->out, "Folder, empty or new")->required();
+    command->add_option("-o,--out", arguments->out, "Folder, empty or new")->required()->check(output_path());
     add_extract_options(command, arguments->options);
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] {

@@ -3,6 +3,7 @@
 #include "chosen_runs.h"
 #include "command.h"
 #include "compared.h"
+#include "printable.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
@@ -46,7 +47,7 @@ nlohmann::json to_json(const record::Study& study) {
 }
 
 void print_study(const record::Study& study) {
-  print(study.name + (study.question.empty() ? "" : ": " + study.question));
+  print(one_line(study.name) + (study.question.empty() ? "" : ": " + study.question));
   print(str("  ", study.runs.size(), study.runs.size() == 1 ? " run" : " runs",
             study.baseline.empty() ? ", no baseline" : ", baseline " + study.baseline));
   print(study.metric.empty() ? "  not settled what they are judged by"
@@ -245,7 +246,7 @@ void add_report(CLI::App& app) {
       ->add_option("what", arguments->request.words,
                    "A study, or ids, names, tags, folders or filters of runs")
       ->required();
-  command->add_option("-o,--out", arguments->out, "File to write")->required();
+  command->add_option("-o,--out", arguments->out, "File to write")->required()->check(output_path());
   command->add_option("--title", arguments->title, "Instead of the study's name");
   add_compare_options(command, arguments->request);
   add_workspace_option(command, arguments->request.workspace);

@@ -153,12 +153,12 @@ void add_token_options(CLI::App* command, ViewOptions& options) {
 }
 
 void add_output_options(CLI::App* command, ViewOptions& options) {
-  command->add_option("-o,--out", options.out, "PNG or SVG to write");
+  command->add_option("-o,--out", options.out, "PNG or SVG to write")->check(output_path());
   command->add_option("--scale", options.scale, "Of a PNG: 2 for print and dense screens, 1 for small files")
       ->check(CLI::Range(0.25, 8.0))
       ->capture_default_str();
-  command->add_option("--csv", options.csv, "Numbers as CSV: array, indices, value");
-  command->add_option("--npy", options.npy, "Folder for the arrays as NPY files");
+  command->add_option("--csv", options.csv, "Numbers as CSV: array, indices, value")->check(output_path());
+  command->add_option("--npy", options.npy, "Folder for the arrays as NPY files")->check(output_path());
   command->add_flag("--json", options.json, "Numbers on standard output");
   command->add_flag("--dark", options.dark, "Dark theme");
   command->add_flag("--smooth", options.smooth, "Smooth instead of nearest");

@@ -44,6 +44,12 @@ base::Status export_weights(const ExportArguments& arguments) {
     return base::Error{base::ErrorCode::InvalidArgument, arguments.out + " is there already", "a new file",
                        "Another name, or --overwrite"};
   }
+  std::error_code ignored;
+  if (std::filesystem::exists(arguments.out, ignored) &&
+      !std::filesystem::is_regular_file(arguments.out, ignored)) {
+    return base::Error{base::ErrorCode::InvalidArgument, arguments.out + " is no file",
+                       "a file, since what was written is read again", ""};
+  }
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   IBOT_TRY(LoadedNetwork network, load_network(loader, opened, arguments.network, arguments.step));
@@ -133,7 +139,7 @@ void add_weights(CLI::App& app) {
         app.add_subcommand("export", "Write a run's backbone as safetensors with timm/DINO names, proved");
     command->footer("Example:\n  ibot export demo --out teacher.safetensors");
     command->add_option("run", arguments->run, "Id, name or the beginning of an id")->required();
-    command->add_option("-o,--out", arguments->out, "File to write")->required();
+    command->add_option("-o,--out", arguments->out, "File to write")->required()->check(output_path());
     command->add_option("--network", arguments->network, "teacher or student")->capture_default_str();
     command->add_option("--step", arguments->step, "Step of a full checkpoint; the newest if left out");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a file that is there");

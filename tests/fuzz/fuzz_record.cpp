@@ -160,7 +160,9 @@ void read_everything(Reader& reader) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Bench bench;
   const Bytes file = file_from(data, size, bench.good());
-  if (!base::write_file_atomically(bench.workspace().record_file(), file)) std::abort();
+  // A database is never replaced.
+  const std::filesystem::path record = bench.workspace().record_file();
+  if (!base::remove_file(record) || !base::write_file_atomically(record, file)) std::abort();
   ReaderOptions options;
   options.file_system = FileSystem{"nfs", true};  // reads the file alone, without making a log beside it
   auto reader = Reader::open(bench.workspace(), options);

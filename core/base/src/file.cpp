@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/base/file.h>
+#include <ibot/base/output_target.h>
 #include <ibot/base/text.h>
 
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace ibot::base {
 namespace {
@@ -141,14 +143,13 @@ Status remove_file(const std::filesystem::path& path) {
 
 struct AtomicFile::State {
   std::filesystem::path path;
-  std::filesystem::path partial;
+  std::filesystem::path partial;  // empty: written in place
   int fd = -1;
 
   ~State() {
-    if (fd >= 0) {
-      ::close(fd);
-      ::unlink(partial.c_str());
-    }
+    if (fd < 0) return;
+    ::close(fd);
+    if (!partial.empty()) ::unlink(partial.c_str());
   }
 };
 
@@ -159,12 +160,18 @@ AtomicFile::~AtomicFile() = default;
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path) {
   static std::atomic<unsigned> counter{0};
+  IBOT_TRY(const OutputTarget target, output_target(path));
   auto state = std::make_unique<State>();
-  state->path = path;
-  state->partial = path;
-  state->partial += str(".partial-", ::getpid(), "-", counter++);
+  state->path = target.path;
   if (const int error = injected(FileStep::Create, path))
     return error_from_errno(error, "create " + path.string());
+  if (target.in_place) {
+    state->fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (state->fd < 0) return error_of_writing(errno, "write " + path.string(), path);
+    return AtomicFile(std::move(state));
+  }
+  state->partial = target.path;
+  state->partial += str(".partial-", ::getpid(), "-", counter++);
   state->fd = ::open(state->partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (state->fd < 0) return error_of_writing(errno, "create " + path.string(), path);
   return AtomicFile(std::move(state));
@@ -188,6 +195,12 @@ Status AtomicFile::write(std::string_view text) {
 }
 
 Status AtomicFile::commit() {
+  if (state_->partial.empty()) {
+    // Pipes and most devices have nothing to sync; what a device could not take, write() has said.
+    const int fd = std::exchange(state_->fd, -1);
+    if (::close(fd) != 0) return error_from_errno(errno, "write " + state_->path.string());
+    return {};
+  }
   if (const int error = injected(FileStep::Sync, state_->path)) {
     return error_from_errno(error, "sync " + state_->path.string());
   }

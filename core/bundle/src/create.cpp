@@ -5,13 +5,16 @@
 #include <ibot/base/clock.h>
 #include <ibot/base/file.h>
 #include <ibot/base/hash.h>
+#include <ibot/base/output_target.h>
 #include <ibot/base/text.h>
+#include <ibot/record/output_file.h>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <set>
 
 namespace ibot::bundle {
@@ -94,13 +97,35 @@ base::Result<BundleFile> describe(const Packed& entry) {
   return file;
 }
 
+// Into a pipe or device, which nothing can be renamed to.
+base::Status pour(const fs::path& from, const fs::path& into) {
+  std::ifstream in(from, std::ios::binary);
+  IBOT_TRY(auto out, base::AtomicFile::create(into));
+  std::vector<char> piece(std::size_t{1} << 20);
+  while (in) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    IBOT_CHECK_OK(out.write(std::string_view(piece.data(), static_cast<std::size_t>(in.gcount()))));
+  }
+  if (!in.eof()) return base::error_from_errno(EIO, "read " + from.string());
+  return out.commit();
+}
+
+// Where the bundle is put together: beside it, but not among devices.
+fs::path workshop(const base::OutputTarget& target) {
+  if (!target.in_place) return target.path.has_parent_path() ? target.path.parent_path() : fs::path(".");
+  std::error_code error;
+  const fs::path temporary = fs::temp_directory_path(error);
+  return error ? fs::path("/tmp") : temporary;
+}
+
 }  // namespace
 
 base::Result<std::uint64_t> create_bundle(const record::Workspace& source, const BundleContent& content,
                                           const fs::path& file, record::ExtractOptions options) {
   IBOT_CHECK_OK(check(content));
-  const fs::path beside = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  IBOT_TRY(const Scratch scratch, Scratch::create(beside));
+  IBOT_CHECK_OK(record::check_output_path(file));
+  IBOT_TRY(const base::OutputTarget target, base::output_target(file));
+  IBOT_TRY(const Scratch scratch, Scratch::create(workshop(target)));
   options.study = content.study;
   IBOT_CHECK_OK(record::extract_runs(source, content.runs, scratch.path() / "workspace", options));
   IBOT_TRY(auto entries, packed_files(scratch.path() / "workspace"));
@@ -115,7 +140,11 @@ base::Result<std::uint64_t> create_bundle(const record::Workspace& source, const
   IBOT_CHECK_OK(write_archive(partial, entries));
   std::error_code error;
   const std::uint64_t size = fs::file_size(partial, error);
-  if (!error) fs::rename(partial, file, error);
+  if (!error && target.in_place) {
+    IBOT_CHECK_OK(pour(partial, target.path));
+    return size;
+  }
+  if (!error) fs::rename(partial, target.path, error);
   if (error) return base::error_from_errno(error.value(), "write the bundle " + file.string());
   return size;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "label.h"
 #include "schema.h"
 #include "store_impl.h"
 
@@ -104,6 +105,8 @@ base::Result<std::int64_t> Store::Impl::insert_run(const NewRun& run) {
     return base::Error{ErrorCode::InvalidArgument, "not a run id: " + base::quote_untrusted(run.id),
                        "1 to 64 characters of A-Z a-z 0-9 . _ -", ""};
   }
+  IBOT_CHECK_OK(check_label(run.name, "name"));
+  IBOT_CHECK_OK(check_label(run.folder, "folder"));
   IBOT_CHECK_OK(require_json(run.plan_json, "the plan"));
   {
     IBOT_TRY(auto query, database.prepare("SELECT 1 FROM runs WHERE id = ?1 UNION ALL "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people make of runs: names, folders, tags, notes, and the trash.
+#include "label.h"
 #include "store_impl.h"
 
 #include <ibot/base/clock.h>
@@ -35,12 +36,14 @@ base::Status remove_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 base::Status Store::rename_run(std::string_view run, std::string_view name) {
+  IBOT_CHECK_OK(check_label(name, "name"));
   return impl_->change(run, Kind::Write, [&](std::int64_t number) {
     return impl_->database.run("UPDATE runs SET name = ? WHERE number = ?", name, number);
   });
 }
 
 base::Status Store::set_folder(std::string_view run, std::string_view folder) {
+  IBOT_CHECK_OK(check_label(folder, "folder"));
   return impl_->change(run, Kind::Write, [&](std::int64_t number) {
     return impl_->database.run("UPDATE run_labels SET folder = ? WHERE run = ?", base::trim(folder), number);
   });
@@ -48,6 +51,7 @@ base::Status Store::set_folder(std::string_view run, std::string_view folder) {
 
 base::Status Store::add_tag(std::string_view run, std::string_view tag) {
   IBOT_CHECK_OK(require_text(tag, "tag"));
+  IBOT_CHECK_OK(check_label(tag, "tag"));
   return impl_->change(run, Kind::Write, [&](std::int64_t number) {
     return impl_->database.run("INSERT OR IGNORE INTO tags(run, tag) VALUES(?, ?)", number, base::trim(tag));
   });

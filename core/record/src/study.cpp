@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "label.h"
 #include "reader_impl.h"
 #include "store_impl.h"
 
@@ -160,6 +161,7 @@ base::Status Studies::put(const Study& study) {
   const std::int64_t now = base::now_micros();
   const std::string name(base::trim(study.name));
   IBOT_TRY(const auto known, find_study(database, name));
+  if (!known) IBOT_CHECK_OK(check_label(name, "name"));
   std::optional<std::int64_t> baseline;
   if (!study.baseline.empty()) {
     IBOT_TRY(baseline, run_number(database, study.baseline));

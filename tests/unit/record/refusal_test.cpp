@@ -97,6 +97,7 @@ TEST(Refusal, DamagedFirstPage) {
   const Closed closed;
   auto bytes = closed.bytes();
   std::fill(bytes.begin() + 100, bytes.begin() + 4096, std::byte{0xA5});
+  ASSERT_TRUE(base::remove_file(closed.workspace.record_file()));
   ASSERT_TRUE(base::write_file_atomically(closed.workspace.record_file(), bytes));
   expect_refused(closed.workspace, ErrorCode::Corrupt, "damaged");
 }
@@ -105,6 +106,7 @@ TEST(Refusal, CutFile) {
   const Closed closed;
   auto bytes = closed.bytes();
   bytes.resize(bytes.size() / 2);
+  ASSERT_TRUE(base::remove_file(closed.workspace.record_file()));
   ASSERT_TRUE(base::write_file_atomically(closed.workspace.record_file(), bytes));
   expect_refused(closed.workspace, ErrorCode::Corrupt, "damaged");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/record/file_system.h>
+#include <ibot/record/output_file.h>
 #include <ibot/record/workspace.h>
 #include <ibot/test/temp_dir.h>
 
@@ -27,6 +28,22 @@ TEST(Workspace, OpensOnlyWhatHoldsARecord) {
   std::ofstream(dir / "record.sqlite") << "anything";
   EXPECT_TRUE(Workspace::open(dir.path()));
   EXPECT_EQ(Workspace::create(dir / "record.sqlite").error().code, base::ErrorCode::InvalidArgument);
+}
+
+TEST(Workspace, OutputsDoNotGoWhereRecordAndRunsAre) {
+  const test::TempDir dir;
+  std::filesystem::create_directories(dir / "w" / "runs" / "r" / "snapshots");
+  std::ofstream(dir / "w" / "record.sqlite") << "a record, even a damaged one";
+  std::filesystem::create_directory_symlink("w/runs", dir / "link");
+  for (const char* name : {"w/record.sqlite", "w/record.sqlite-wal", "w/runs", "w/runs/table.csv",
+                           "w/runs/r/snapshots/new/a.npy", "w/x/../runs/a.csv", "link/a.csv", ""}) {
+    const base::Status status = check_output_path(*name == '\0' ? std::filesystem::path() : dir / name);
+    ASSERT_FALSE(status) << name;
+    EXPECT_EQ(status.error().code, base::ErrorCode::InvalidArgument) << name;
+  }
+  std::filesystem::create_directories(dir / "runs");
+  for (const char* name : {"w/table.csv", "w/runs.csv", "table.csv", "runs/table.csv", "missing/table.csv"})
+    EXPECT_TRUE(check_output_path(dir / name)) << name;
 }
 
 TEST(Workspace, RunIdsAreFolderNames) {
