@@ -201,8 +201,11 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
   if (!is_known(options.colour, lines.level_keys))
     return refuse("--colour", options.colour, lines.level_keys);
   if (!is_known(options.dash, lines.level_keys)) return refuse("--dash", options.dash, lines.level_keys);
-  if (arguments.out.empty() || arguments.out.ends_with(".csv"))
+  if (arguments.out.empty() || arguments.out.ends_with(".csv")) {
+    // A figure has them in its caption.
+    for (const std::string& warning : lines.warnings) std::cerr << "warning: " << warning << '\n';
     return put(arguments, compare::comparison_csv(lines, options));
+  }
   const figure::CurveFigure content = compare::comparison_figure(
       lines, compared.curves.metric, options, arguments.dark ? figure::Theme::Dark : figure::Theme::Light);
   IBOT_TRY(const figure::Figure figure, figure::draw_curves(content));

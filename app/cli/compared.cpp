@@ -166,7 +166,7 @@ base::Status judge(std::vector<Source>& sources, const Place& own, const Compare
 // A word is the name of a study before it is anything else.
 base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& workspace,
                                                     record::Reader& reader, const CompareRequest& request,
-                                                    const Compared& compared) {
+                                                    const Compared& compared, std::size_t& compared_already) {
   std::vector<std::string> words;
   IBOT_TRY(const auto studies, record::read_studies(workspace));
   for (const std::string& word : request.earlier) {
@@ -179,7 +179,7 @@ base::Result<std::vector<record::Run>> earlier_runs(const record::Workspace& wor
     for (const record::StudyRun& run : study->runs) words.push_back(run.run);
   }
   IBOT_TRY(auto runs, chosen_runs(workspace, reader, words));
-  std::erase_if(runs, [&](const record::Run& run) {
+  compared_already = std::erase_if(runs, [&](const record::Run& run) {
     return std::any_of(compared.runs.begin(), compared.runs.end(),
                        [&](const compare::RunData& data) { return data.run.id == run.id; });
   });
@@ -205,8 +205,8 @@ base::Status read_curves(std::vector<Source>& sources, const Place& place, const
                        "-w FOLDER names one"};
   }
   record::Reader& own = *place.reader;
-  IBOT_TRY(const auto runs, earlier_runs(*place.workspace, own, request, compared));
   auto earlier = std::make_shared<compare::EarlierCurves>();
+  IBOT_TRY(const auto runs, earlier_runs(*place.workspace, own, request, compared, earlier->compared));
   for (const std::string& word : request.earlier) earlier->name += (earlier->name.empty() ? "" : ", ") + word;
   for (const record::Run& run : runs) {
     IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(own, run, curves.metric));

@@ -15,7 +15,8 @@ namespace {
 
 base::Result<std::vector<record::Run>> runs_of(const record::Workspace& workspace, record::Reader& reader,
                                                const EarlierRuns& earlier,
-                                               const std::vector<std::string>& without) {
+                                               const std::vector<std::string>& without,
+                                               std::size_t& compared) {
   std::vector<std::string> ids;
   if (earlier.study.isEmpty()) {
     for (const QString& run : earlier.runs) ids.push_back(run.toStdString());
@@ -25,7 +26,10 @@ base::Result<std::vector<record::Run>> runs_of(const record::Workspace& workspac
   }
   std::vector<record::Run> runs;
   for (const std::string& id : ids) {
-    if (std::find(without.begin(), without.end(), id) != without.end()) continue;
+    if (std::find(without.begin(), without.end(), id) != without.end()) {
+      ++compared;
+      continue;
+    }
     auto run = reader.run(id);
     if (run) {
       runs.push_back(std::move(*run));
@@ -70,8 +74,8 @@ base::Result<EarlierCurvesPtr> read_earlier_curves(const record::Workspace& work
                                                    const std::vector<std::string>& without,
                                                    const std::string& metric,
                                                    const std::function<bool()>& unwanted) {
-  IBOT_TRY(auto runs, runs_of(workspace, reader, earlier, without));
   auto curves = std::make_shared<compare::EarlierCurves>();
+  IBOT_TRY(auto runs, runs_of(workspace, reader, earlier, without, curves->compared));
   curves->name = earlier.name.toStdString();
   if (runs.size() > kMostEarlierRuns) {
     curves->name += base::str(" (the newest ", kMostEarlierRuns, " of ", runs.size(), ")");

@@ -99,6 +99,8 @@ ComparisonCurves::ComparisonCurves(Record& record, QWidget* parent)
   caption_ = make_label({}, TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("comparison_caption"));
   caption_->setWordWrap(true);
+  // The more there is to select, the wider a label wants to be at least.
+  caption_->setMinimumWidth(1);
   caption_->setTextFormat(Qt::PlainText);
   caption_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   layout->addWidget(caption_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/base/text.h>
 #include <ibot/compare/comparison_lines.h>
+#include <ibot/compare/training_warnings.h>
 
 #include <algorithm>
 #include <cmath>
@@ -147,6 +148,29 @@ void add_band(const EarlierCurves& earlier, const LineOptions& options, Comparis
   }
   result.band = curve_band(curves, options.smoothing);
   result.band_name = earlier.name;
+  result.band_compared = earlier.compared;
+}
+
+// Where the first of a run's branches left it; 0: it has none here, or is a branch itself.
+std::int64_t first_branch_of(const ComparedCurves& curves, std::size_t run) {
+  const RunData& parent = curves.data[run];
+  std::int64_t first = 0;
+  if (parent.run.parent) return first;
+  for (const RunData& data : curves.data) {
+    if (!data.run.parent || data.run.parent->run != parent.run.id || data.source != parent.source) continue;
+    if (first == 0 || data.run.parent->step < first) first = data.run.parent->step;
+  }
+  return first;
+}
+
+// All of a line's runs are equal but for the seed to the baseline: a line that mixes variants is none.
+bool is_baseline(const ComparedCurves& curves, const Gathered& line, const std::string& baseline) {
+  const auto is_it = [&](std::size_t run) { return curves.data[run].run.id == baseline; };
+  if (std::none_of(line.runs.begin(), line.runs.end(), is_it)) return false;
+  return std::any_of(curves.replicates.begin(), curves.replicates.end(), [&](const Replicates& group) {
+    return std::all_of(line.runs.begin(), line.runs.end(),
+                       [&](std::size_t run) { return contains(group.runs, run); });
+  });
 }
 
 std::int64_t colour_of(const Gathered& line, const record::Run& run) {
@@ -162,8 +186,13 @@ ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOp
   if (by != kByReplicates && !contains(result.gather_keys, by)) by.clear();
   const std::vector<Gathered> gathered = gather(curves, by);
   std::vector<AlignedCurve> aligned;
-  for (const RunCurve& curve : curves.curves) {
+  for (std::size_t i = 0; i < curves.curves.size(); ++i) {
+    const RunCurve& curve = curves.curves[i];
     aligned.push_back(align(curve, options.align));
+    if (options.align == Alignment::Branch) {
+      const auto branch = static_cast<double>(first_branch_of(curves, i));
+      for (double& x : aligned.back().x) x -= branch;
+    }
     result.points_of = std::max(result.points_of, curve.points_of);
     if (curve.points.empty()) ++result.without;
   }
@@ -180,7 +209,7 @@ ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOp
     MeanCurve mean = mean_curve(members, options.smoothing);
     line.id = line.runs.front();
     line.label = by.empty() ? each.name : counted(each.name, mean.n);
-    if (!options.baseline.empty() && contains(line.runs, options.baseline)) line.label += ", baseline";
+    if (!options.baseline.empty() && is_baseline(curves, each, options.baseline)) line.label += ", baseline";
     line.x = std::move(mean.x);
     line.y = std::move(mean.mean);
     line.low = std::move(mean.low);
@@ -199,6 +228,7 @@ ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOp
                &ComparisonLine::colour_level, &ComparisonLine::colour_place);
   place_levels(curves, usable(options.dash), result.lines, result.dash_levels, &ComparisonLine::dash_level,
                &ComparisonLine::dash_place);
+  result.warnings = training_warnings(curves.metric, curves.replicates, curves.data);
   if (curves.earlier) add_band(*curves.earlier, options, result);
   return result;
 }

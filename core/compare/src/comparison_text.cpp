@@ -46,11 +46,12 @@ std::string exact(double value) {
 void describe_band(const ComparisonLines& lines, double smoothing, std::vector<std::string>& sentences) {
   if (!lines.band) return;
   const CurveBand& band = *lines.band;
+  const char* beside = lines.band_compared > 0 ? " beside those that are compared" : "";
   if (band.n == 0) {
-    sentences.push_back(str("Of ", lines.band_name, " no run has a value of this metric."));
+    sentences.push_back(str("Of ", lines.band_name, " no run", beside, " has a value of this metric."));
   } else if (band.n == 1) {
-    sentences.push_back(
-        str("Of ", lines.band_name, " a single run has this metric: no band of earlier runs is drawn."));
+    sentences.push_back(str("Of ", lines.band_name, " a single run", beside,
+                            " has this metric: no band of earlier runs is drawn."));
   } else {
     sentences.push_back(
         str("Grey: ", band.n, " earlier runs, ", lines.band_name, ", from ",
@@ -65,6 +66,7 @@ void describe_band(const ComparisonLines& lines, double smoothing, std::vector<s
 std::vector<std::string> comparison_caption(const ComparisonLines& lines, const LineOptions& options,
                                             std::optional<double> smoothing) {
   std::vector<std::string> sentences;
+  for (const std::string& warning : lines.warnings) sentences.push_back("Warning: " + warning);
   const bool means = std::any_of(lines.lines.begin(), lines.lines.end(),
                                  [](const ComparisonLine& line) { return !line.low.empty(); });
   if (means) {
@@ -89,7 +91,9 @@ std::vector<std::string> comparison_caption(const ComparisonLines& lines, const 
   if (options.align == Alignment::Time)
     sentences.push_back("Time counts from each run's first value, pauses included.");
   if (options.align == Alignment::Branch)
-    sentences.push_back("Steps count from where a run left its parent; of runs without one from the start.");
+    sentences.push_back(
+        "Steps count from where a run left its parent; of a run without one from where its first branch left "
+        "it, or from the start.");
   if (lines.points_of > 1)
     sentences.push_back(str("Of long curves each point is the mean of ", lines.points_of, " steps."));
   if (lines.without > 0)

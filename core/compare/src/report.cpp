@@ -4,12 +4,14 @@
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/compare/comparison_figure.h>
+#include <ibot/compare/mean_curve.h>
 #include <ibot/compare/report.h>
+#include <ibot/compare/training_warnings.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
+#include <utility>
 
 namespace ibot::compare {
 namespace {
@@ -41,20 +43,24 @@ std::string paragraphs(std::string_view text) {
   return out;
 }
 
-// A curve by the step that a point of it stands for.
-base::Result<std::map<std::int64_t, double>> curve_of(record::Reader& reader, const std::string& run,
-                                                      const std::string& metric) {
-  std::map<std::int64_t, double> curve;
+// A curve by the step that a point of it stands for; the mean of many steps stands at their middle.
+base::Result<AlignedCurve> curve_of(record::Reader& reader, const std::string& run,
+                                    const std::string& metric) {
+  AlignedCurve curve;
+  const auto add = [&](std::int64_t step, double value) {
+    curve.x.push_back(static_cast<double>(step));
+    curve.y.push_back(value);
+  };
   IBOT_TRY(const auto all, reader.curve(run, metric, -1, kCurvePoints + 1));
   if (static_cast<std::int64_t>(all.size()) <= kCurvePoints) {
     for (const record::CurvePoint& point : all) {
-      if (std::isfinite(point.value)) curve[point.step] = point.value;
+      if (std::isfinite(point.value)) add(point.step, point.value);
     }
     return curve;
   }
   IBOT_TRY(const auto points, reader.coarse_curve(run, metric, kCurvePoints));
   for (const record::CoarsePoint& point : points) {
-    if (point.finite > 0) curve[point.first_step + point.width / 2] = point.mean;
+    if (point.finite > 0) add(point.first_step + point.width / 2, point.mean);
   }
   return curve;
 }
@@ -93,34 +99,31 @@ base::Result<figure::CurveFigure> group_curves(record::Reader& reader, std::span
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Replicates& group = groups[g];
     if (content.series.size() == kMostCurves) break;
-    std::map<std::int64_t, std::pair<double, std::size_t>> sums;
-    std::size_t curves = 0;
+    std::vector<AlignedCurve> curves;
     for (const std::size_t i : group.runs) {
-      IBOT_TRY(const auto curve, curve_of(reader, runs[i].run.id, metric));
-      if (curve.empty()) continue;
-      ++curves;
-      for (const auto& [step, value] : curve) {
-        sums[step].first += value;
-        ++sums[step].second;
-      }
+      IBOT_TRY(AlignedCurve curve, curve_of(reader, runs[i].run.id, metric));
+      if (!curve.x.empty()) curves.push_back(std::move(curve));
     }
-    if (curves == 0) continue;
+    if (curves.empty()) continue;
+    MeanCurve mean = mean_curve(curves, 0);
     figure::Series series;
-    series.name = str(group.name, curves == 1 ? " (single run)" : str(" (n = ", curves, ")"));
+    series.name = str(group.name, mean.n == 1 ? " (single run)" : str(" (n = ", mean.n, ")"));
     series.colour = figure::series_colour(colours[g], content.theme);
     series.dash = line_dash(colours[g]);
-    for (const auto& [step, sum] : sums) {
-      // A mean over fewer runs than elsewhere would jump where one of them ends.
-      if (sum.second != curves) continue;
-      series.x.push_back(static_cast<double>(step));
-      series.y.push_back(sum.first / static_cast<double>(curves));
-    }
-    means = means || curves > 1;
+    series.x = std::move(mean.x);
+    series.y = std::move(mean.mean);
+    series.low = std::move(mean.low);
+    series.high = std::move(mean.high);
+    means = means || mean.n > 1;
     content.series.push_back(std::move(series));
   }
-  if (means)
+  for (const std::string& warning : training_warnings(metric, groups, runs))
+    content.caption.push_back("Warning: " + warning);
+  if (means) {
     content.caption.emplace_back(
-        "Lines are means over the seeds, at the steps that all runs of a group have.");
+        "Lines with n are means over the seeds, at the steps that all runs of a group have; shaded: 95 % "
+        "t-interval of the mean. A single run has no interval.");
+  }
   return content;
 }
 

@@ -176,16 +176,18 @@ std::string to_markdown(const Table& table) {
 std::string to_latex(const Table& table) {
   const std::size_t count = table.columns.size();
   std::string out =
-      "% needs \\usepackage{booktabs} and, for check marks, \\usepackage{amssymb}\n\\begin{table}\n"
-      "\\centering\n\\begin{tabular}{";
+      "% needs \\usepackage{booktabs,graphicx} and, for check marks, \\usepackage{amssymb}\n\\begin{table}\n"
+      "\\centering\n\\setlength{\\tabcolsep}{4pt}\n"
+      "% only where it is wider than the line it is made smaller\n"
+      "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n\\begin{tabular}{@{}";
   for (const Column& column : table.columns)
     out += column.align == Align::Right ? 'r' : column.align == Align::Centre ? 'c' : 'l';
-  out += "}\n\\toprule\n";
+  out += "@{}}\n\\toprule\n";
   out += joined(count, " & ", [&](std::size_t c) { return latex_text(table.columns[c].title); }) +
          " \\\\\n\\midrule\n";
   for (const auto& row : table.rows)
     out += joined(count, " & ", [&](std::size_t c) { return latex_cell(row[c]); }) + " \\\\\n";
-  out += "\\bottomrule\n\\end{tabular}\n\\caption{" + latex_text(table.title);
+  out += "\\bottomrule\n\\end{tabular}}\n\\caption{" + latex_text(table.title);
   for (const std::string& sentence : table.caption)
     out += (out.ends_with('{') ? "" : " ") + latex_text(sentence);
   return out + "}\n\\end{table}\n";

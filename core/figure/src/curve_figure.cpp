@@ -23,7 +23,7 @@ constexpr double kLabelSpacing = 15;
 constexpr double kLegendLine = 18;
 constexpr double kRawOpacity = 0.25;
 constexpr double kShadeOpacity = 0.18;
-constexpr double kAxisNameRoom = 100;  // for the name of x, at the axis's end
+constexpr double kAxisNameRoom = 160;  // for the name of x, at the axis's end
 // Differences of such numbers are still numbers.
 constexpr double kLargestValue = 1e100;
 

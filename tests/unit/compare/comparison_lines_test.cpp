@@ -3,6 +3,7 @@
 
 #include <ibot/compare/comparison_figure.h>
 #include <ibot/compare/comparison_lines.h>
+#include <ibot/compare/report.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -128,6 +129,58 @@ TEST_F(ComparisonLinesTest, TheFigureHasLegendShadesAndCaption) {
   EXPECT_EQ(levels.series[1].colour, levels.series[2].colour) << "one mask";
   EXPECT_NE(levels.series[1].dash, levels.series[2].dash) << "two seeds";
   EXPECT_TRUE(figure::draw_curves(levels).ok());
+}
+
+TEST_F(ComparisonLinesTest, ABandOfRunsThatAreComparedSaysSo) {
+  auto some = std::make_shared<EarlierCurves>();
+  some->name = "masks";
+  some->compared = 9;
+  curves.earlier = some;
+  EXPECT_THAT(caption({}), HasSubstr("Of masks no run beside those that are compared has a value"));
+}
+
+TEST_F(ComparisonLinesTest, AParentCountsFromWhereItsFirstBranchLeftIt) {
+  curves.data[1].run.parent = record::Lineage{curves.data[0].run.id, 50};
+  curves.curves[1].branch_step = 50;
+  curves.data[2].run.parent = record::Lineage{curves.data[0].run.id, 30};
+  curves.curves[2].branch_step = 30;
+  const ComparisonLines lines = make_comparison_lines(curves, {.align = Alignment::Branch});
+  EXPECT_EQ(lines.lines[0].x.front(), 10 - 30) << "the parent, before its first branch";
+  EXPECT_EQ(lines.lines[1].x.back(), 100 - 50);
+  EXPECT_EQ(lines.lines[2].x.back(), 100 - 30);
+  EXPECT_EQ(lines.lines[3].x.front(), 10) << "no relative";
+  EXPECT_EQ(make_comparison_lines(curves, {}).lines[0].x.front(), 10);
+}
+
+TEST_F(ComparisonLinesTest, ALineThatMixesVariantsIsNoBaseline) {
+  const ComparisonLines by_seed = make_comparison_lines(curves, {.gather = "seed", .baseline = "none-0"});
+  ASSERT_EQ(by_seed.lines.size(), 3U);
+  EXPECT_EQ(by_seed.lines[0].label, "seed=0 (n = 3)");
+  const ComparisonLines by_mask =
+      make_comparison_lines(curves, {.gather = "mask.plugin", .baseline = "none-0"});
+  EXPECT_EQ(by_mask.lines[0].label, "mask.plugin=none (n = 3), baseline");
+}
+
+TEST_F(ComparisonLinesTest, LossesOfOtherTermsAreWarnedOf) {
+  EXPECT_THAT(caption({}), testing::StartsWith("Warning: The losses have different terms"));
+  const ComparisonLines lines = make_comparison_lines(curves, {});
+  EXPECT_THAT(comparison_figure(lines, "loss", {}).caption.at(0), HasSubstr("different terms"));
+  curves.metric = "knn/top1";
+  EXPECT_THAT(make_comparison_lines(curves, {}).warnings, IsEmpty());
+}
+
+TEST_F(ComparisonLinesTest, CurvesOfAReportHaveIntervalsAndWarnings) {
+  auto reader = f.reader();
+  const figure::CurveFigure content = group_curves(reader, curves.data, curves.replicates, "loss").value();
+  ASSERT_EQ(content.series.size(), 3U);
+  const figure::Series& none = content.series[0];
+  EXPECT_EQ(none.name, "mask=none (n = 3)");
+  ASSERT_EQ(none.low.size(), none.x.size());
+  // Seeds differ by 0.01: half a width of t(0.975, 2) 0.01 / sqrt(3).
+  EXPECT_NEAR(none.high[0] - none.y[0], 4.302652729749464 * 0.01 / std::sqrt(3.0), 1e-9);
+  EXPECT_THAT(content.caption, ElementsAre(HasSubstr("Warning: The losses have different terms"),
+                                           HasSubstr("95 % t-interval")));
+  EXPECT_TRUE(figure::draw_curves(content).ok());
 }
 
 TEST_F(ComparisonLinesTest, TheBandEndsWhereTheLinesEnd) {

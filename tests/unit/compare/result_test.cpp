@@ -81,6 +81,8 @@ TEST_F(ResultTest, VerdictsOfMasks) {
   EXPECT_THAT(text, HasSubstr("planned end"));
   EXPECT_THAT(to_latex(table), HasSubstr("\\textbf{45.2 $\\pm$ 1.0}"));
   EXPECT_THAT(to_latex(table), HasSubstr("\\toprule"));
+  EXPECT_THAT(to_latex(table),
+              HasSubstr("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}"));
 }
 
 TEST_F(ResultTest, SingleRunsSayNothing) {

@@ -20,6 +20,7 @@ namespace ibot::compare {
 struct EarlierCurves {
   std::string name;  ///< what these runs are, for people: "the folder masks"
   std::vector<RunCurve> curves;
+  std::size_t compared = 0;  ///< runs that are called so too, but are among those that are compared
 };
 
 /// One metric of runs that are compared, with what tells them apart.
@@ -64,16 +65,18 @@ struct ComparisonLines {
   std::vector<std::string> colour_levels, dash_levels;
   std::optional<CurveBand> band;  ///< of the earlier runs
   std::string band_name;
-  std::int64_t points_of = 1;  ///< steps of which the coarsest curve's points are means
-  std::size_t without = 0;     ///< runs that have no value of the metric
+  std::size_t band_compared = 0;      ///< see EarlierCurves
+  std::vector<std::string> warnings;  ///< why lines may mislead, see training_warnings()
+  std::int64_t points_of = 1;         ///< steps of which the coarsest curve's points are means
+  std::size_t without = 0;            ///< runs that have no value of the metric
 };
 
 /// Options that name a parameter of which a line does not have one level are taken as empty. Pure, any
 /// thread.
 IBOT_API ComparisonLines make_comparison_lines(const ComparedCurves& curves, const LineOptions& options);
 
-/// What the lines, the shades and the axis are, a sentence each, with every n. `smoothing` is that which is
-/// drawn; nothing: the reader is told of it elsewhere.
+/// The warnings, then what the lines, the shades and the axis are, a sentence each, with every n. `smoothing`
+/// is that which is drawn; nothing: the reader is told of it elsewhere.
 IBOT_API std::vector<std::string> comparison_caption(const ComparisonLines& lines, const LineOptions& options,
                                                      std::optional<double> smoothing);
 

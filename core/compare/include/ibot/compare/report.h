@@ -17,8 +17,9 @@
 // nothing beside it and asks nothing of a network.
 namespace ibot::compare {
 
-/// The curves of one metric, one a group: the mean over its runs at the steps that all of them have; the runs
-/// themselves where there is one a group. Errors: those of the reader and of draw_curves().
+/// The curves of one metric, one a group: the mean over its runs at the steps that all of them have, with its
+/// 95 % t-interval; the run itself where there is one. Warnings of losses that are not the same number stand
+/// in the caption. Errors: those of the reader and of draw_curves().
 IBOT_API base::Result<figure::CurveFigure> group_curves(record::Reader& reader, std::span<const RunData> runs,
                                                         std::span<const Replicates> groups,
                                                         const std::string& metric);

@@ -32,7 +32,7 @@ enum class Alignment : std::uint8_t {
   Step = 1,
   Images,  ///< steps times the images of a step
   Time,    ///< seconds since the curve's first point, pauses included
-  Branch,  ///< steps since the run left its parent; steps where it has none
+  Branch,  ///< steps since the run left its parent; where it has none, since its first branch here left it
 };
 /// "step", "images", "time", "branch".
 IBOT_API std::string_view to_string(Alignment alignment);

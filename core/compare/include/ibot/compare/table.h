@@ -37,7 +37,8 @@ struct IBOT_API Table {
 IBOT_API std::string to_text(const Table& table);
 /// GitHub's tables.
 IBOT_API std::string to_markdown(const Table& table);
-/// A `table` of the package booktabs, and amssymb where there are check marks; every text is escaped.
+/// A `table` of the package booktabs, no wider than the line it stands in by that of graphicx, and amssymb
+/// where there are check marks; every text is escaped.
 IBOT_API std::string to_latex(const Table& table);
 /// RFC 4180, with a header; texts that a spreadsheet would take for a formula are quoted with an apostrophe.
 IBOT_API std::string to_csv(const Table& table);
