@@ -68,6 +68,7 @@ base::Status create(const BundleArguments& arguments) {
   IBOT_TRY(compare::Report report,
            compare::make_report(reader, compared.runs, compared.groups, compared.result, compared.study));
   report.title = content.title;
+  if (!compared.settled.empty()) report.summary.push_back(compared.settled);
   content.extra.push_back({"report.html", compare::to_html(report)});
   for (std::size_t i = 0; i < report.figures.size(); ++i)
     content.extra.push_back({str("figures/", i + 1, ".svg"), report.figures[i].svg});

@@ -41,15 +41,20 @@ base::Result<std::vector<record::Run>> meant_by(record::Reader& reader,
                                                 const std::string& word) {
   auto selected = runs::select_runs(reader, std::vector{word});
   if (selected) return selected;
+  // What tables say comes before a study that somebody gave the same name.
+  IBOT_TRY(auto called, runs_of_variant(reader, studies, word));
+  if (!called.empty()) return called;
   const auto study = std::find_if(studies.begin(), studies.end(),
                                   [&](const record::Study& each) { return each.name == word; });
   if (study != studies.end()) return runs_of_study(reader, *study);
-  IBOT_TRY(auto called, runs_of_variant(reader, studies, word));
-  if (!called.empty()) return called;
   base::Error error = selected.error();
   std::vector<std::string> names;
   for (const record::Study& each : studies) names.push_back(each.name);
-  const auto nearest = base::nearest_name(word, names);
+  auto nearest = base::nearest_name(word, names);
+  // "masks" for "masks, 32 px": too far for a mistyped letter, near enough for a beginning.
+  const auto longer = std::find_if(names.begin(), names.end(),
+                                   [&](const std::string& name) { return name.starts_with(word); });
+  if (!nearest && longer != names.end()) nearest = *longer;
   if (nearest && error.hint.find("Did you mean") == std::string::npos)
     error.hint = "Did you mean the study " + base::quote_untrusted(*nearest) + "?";
   return error;
@@ -76,6 +81,15 @@ base::Result<std::vector<record::Run>> chosen_runs(const record::Workspace& work
     }
   }
   return chosen;
+}
+
+base::Result<bool> names_variant(const record::Workspace& workspace, record::Reader& reader,
+                                 const std::string& word) {
+  // A record of an earlier version has none.
+  const auto studies = record::read_studies(workspace);
+  IBOT_TRY(const auto called,
+           runs_of_variant(reader, studies ? *studies : std::vector<record::Study>(), word));
+  return !called.empty();
 }
 
 base::Result<std::size_t> meant_group(const record::Workspace* workspace, record::Reader* reader,

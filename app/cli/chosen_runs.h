@@ -19,6 +19,11 @@ namespace ibot::cli {
 base::Result<std::vector<record::Run>> chosen_runs(const record::Workspace& workspace, record::Reader& reader,
                                                    std::span<const std::string> words);
 
+/// Whether tables call runs of the workspace by that word ("mask=none"): no name for a study then. Errors:
+/// those of the record.
+base::Result<bool> names_variant(const record::Workspace& workspace, record::Reader& reader,
+                                 const std::string& word);
+
 /// The group that a word means: its name, a level that it alone has ("none"), or any of its runs by id, name,
 /// tag, folder, filter or the name of a variant. `workspace`, `reader`: nullptr where only bundles are
 /// compared. Errors: NotFound with the names of the groups, InvalidArgument (runs of several groups).

@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace ibot::cli {
@@ -66,6 +68,9 @@ base::Result<std::string> chosen_format(const CompareArguments& arguments) {
     return refuse_ending(arguments, "would be a figure, and tables are text", "--curves METRIC for a figure");
   if (ending == ".html" || ending == ".htm")
     return refuse_ending(arguments, "would be a report", "`ibot report RUNS --out NAME.html`");
+  if (arguments.format.empty() && named.empty() && !ending.empty())
+    return refuse_ending(arguments, "has an ending that says no format",
+                         ".txt, .tex, .md, .csv or .json, or --format beside it");
   if (arguments.format.empty()) return named.empty() ? "table" : named;
   if (!named.empty() && named != arguments.format) {
     return refuse_ending(
@@ -73,6 +78,37 @@ base::Result<std::string> chosen_format(const CompareArguments& arguments) {
         "one of both, or both alike");
   }
   return arguments.format;
+}
+
+// An option that changes nothing was meant to change something.
+base::Status check_options(const CompareArguments& arguments) {
+  const CompareRequest& request = arguments.request;
+  const bool curves = !request.curves.empty();
+  std::vector<std::string> idle;
+  const auto add = [&](bool given, const char* name) {
+    if (given) idle.emplace_back(name);
+  };
+  if (curves) {
+    add(!request.metric.empty(), "--metric");
+    add(!request.better.empty(), "--better");
+    add(!request.rule.empty(), "--at");
+    add(arguments.why, "--why");
+  }
+  if (curves || arguments.why) {
+    add(!arguments.rows.empty(), "--rows");
+    add(!arguments.preset.empty(), "--preset");
+    add(arguments.only_differences, "--only-differences");
+    add(arguments.all, "--all");
+  }
+  if (!idle.empty()) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str(idle.front(), " has no meaning beside ", curves ? "--curves" : "--why"),
+                       "one of both", ""};
+  }
+  if (arguments.rows.empty() || arguments.rows != arguments.columns) return {};
+  return base::Error{base::ErrorCode::InvalidArgument,
+                     base::str("--rows and --columns are both ", base::quote_untrusted(arguments.rows)),
+                     "two factors, or --rows alone", ""};
 }
 
 bool wants_differences(const CompareArguments& arguments) {
@@ -92,13 +128,24 @@ bool has_repetitions(const compare::ComparisonResult& result) {
                      [](const compare::GroupResult& group) { return group.comparison.sample.n > 1; });
 }
 
-base::Result<compare::Table> verdict_table(const CompareArguments& arguments, const Compared& compared) {
+base::Result<compare::Table> table_of_result(const CompareArguments& arguments, const Compared& compared) {
   const compare::ComparisonResult& result = *compared.result;
   if (arguments.format == "csv") return compare::value_table(result, compared.runs);
   if (!arguments.preset.empty())
     return compare::preset_table(*compare::parse_preset(arguments.preset), result, compared.runs);
   if (!arguments.rows.empty()) return compare::grid_table(result, arguments.rows, arguments.columns);
   return compare::list_table(result);
+}
+
+// With what the study settled: a table that is printed elsewhere has to say so itself.
+base::Result<compare::Table> verdict_table(const CompareArguments& arguments, const Compared& compared) {
+  IBOT_TRY(compare::Table table, table_of_result(arguments, compared));
+  if (compared.settled.empty()) return table;
+  table.caption.push_back(compared.settled);
+  if (arguments.format != "csv") return table;
+  table.columns.push_back({.title = "settled"});
+  for (auto& row : table.rows) row.push_back({.text = compared.settled});
+  return table;
 }
 
 std::string written(const std::string& format, const compare::Table& table) {
@@ -134,8 +181,10 @@ nlohmann::json json_of(const CompareArguments& arguments, const Compared& compar
   }
   const auto rows =
       compare::differences(compared.runs, {.only_differences = !arguments.all, .metrics = true});
+  std::vector<std::string> notes = compared.notes;
+  if (!compared.settled.empty()) notes.push_back(compared.settled);
   nlohmann::json json = {
-      {"runs", runs}, {"differences", compare::to_json(rows, compared.runs)}, {"notes", compared.notes}};
+      {"runs", runs}, {"differences", compare::to_json(rows, compared.runs)}, {"notes", notes}};
   if (compared.runs.size() == 2)
     json["why"] = compare::why_different(compared.runs[0], compared.runs[1], compared.factors).text;
   json["warnings"] = compared.result ? compared.result->warnings : std::vector<std::string>();
@@ -174,6 +223,25 @@ base::Status require_curves(const Compared& compared) {
                              : std::string("`ibot show RUN` lists the metrics of a run")};
 }
 
+// "mask" for mask.plugin and "lr" for optimizer.lr, as tables call them; other words stay.
+std::string long_key(const std::string& word, const std::vector<std::string>& keys) {
+  if (word.empty() || std::find(keys.begin(), keys.end(), word) != keys.end()) return word;
+  std::vector<std::string> meant;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(meant),
+               [&](const std::string& key) { return key == word + ".plugin" || key.ends_with("." + word); });
+  return meant.size() == 1 ? meant.front() : word;
+}
+
+// Whether that changes what is drawn.
+bool take_short_keys(const compare::ComparisonLines& lines, compare::LineOptions& options) {
+  const auto before = std::tuple(options.gather, options.colour, options.dash);
+  if (options.gather != compare::kByReplicates) options.gather = long_key(options.gather, lines.gather_keys);
+  // Lines that were not gathered yet differ in more than gathered ones do.
+  options.colour = long_key(options.colour, lines.gather_keys);
+  options.dash = long_key(options.dash, lines.gather_keys);
+  return before != std::tuple(options.gather, options.colour, options.dash);
+}
+
 base::Status write_curves(const CompareArguments& arguments, const Compared& compared) {
   IBOT_CHECK_OK(require_curves(compared));
   compare::LineOptions options = arguments.lines;
@@ -187,7 +255,8 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
     const compare::Replicates& group = compared.result->groups[*compared.result->baseline].group;
     options.baseline = compared.runs[group.runs.front()].run.id;
   }
-  const compare::ComparisonLines lines = compare::make_comparison_lines(compared.curves, options);
+  compare::ComparisonLines lines = compare::make_comparison_lines(compared.curves, options);
+  if (take_short_keys(lines, options)) lines = compare::make_comparison_lines(compared.curves, options);
   const auto is_known = [](const std::string& key, const std::vector<std::string>& keys) {
     return key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end();
   };
@@ -215,6 +284,7 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
 base::Status run_compare(const CompareArguments& asked) {
   CompareArguments arguments = asked;
   IBOT_TRY(arguments.format, chosen_format(asked));
+  IBOT_CHECK_OK(check_options(asked));
   IBOT_CHECK_OK(choose_study(arguments.request));
   IBOT_TRY(const Compared compared, compare_runs(arguments.request));
   const bool judged = wants_verdicts(arguments) || compared.study.has_value();
@@ -235,6 +305,8 @@ base::Status run_compare(const CompareArguments& asked) {
   const bool verdicts = judged;
   // A terminal shows both; a file holds one table.
   if (wants_differences(arguments) || !verdicts) {
+    if (compared.runs.size() == 1 && !verdicts)
+      std::cerr << "note: one run alone differs from nothing; name another beside it\n";
     const auto rows =
         compare::differences(compared.runs, {.only_differences = !arguments.all, .metrics = true});
     text += written(arguments.format, compare::difference_table(rows, compared.runs));

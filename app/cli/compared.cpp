@@ -247,7 +247,9 @@ std::vector<std::string> name_groups(const Place& own, Compared& compared) {
 
 void say_notes(const Compared& compared, bool warnings) {
   for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
-  if (!compared.result || !warnings) return;
+  if (!warnings) return;
+  if (!compared.settled.empty()) std::cerr << "note: " << compared.settled << '\n';
+  if (!compared.result) return;
   for (const std::string& warning : compared.result->warnings) std::cerr << "warning: " << warning << '\n';
 }
 
@@ -265,6 +267,14 @@ base::Status choose_study(CompareRequest& request) {
     return study.name == request.words.front();
   });
   if (!is_study) return {};
+  IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
+  IBOT_TRY(const bool is_variant, names_variant(workspace, reader, request.words.front()));
+  if (is_variant) {
+    std::cerr << "note: " << base::quote_untrusted(request.words.front())
+              << " is a variant, and the name of a study as well: the variant is meant; --study means the "
+                 "study\n";
+    return {};
+  }
   request.study = request.words.front();
   request.words.clear();
   return {};
@@ -318,10 +328,14 @@ base::Result<Compared> compare_runs(const CompareRequest& asked) {
   const bool wanted = !request.metric.empty() || !request.baseline.empty();
   if (!compared.why_no_result && wanted) return compared.why_no_result.error();
   if (!request.curves.empty()) IBOT_CHECK_OK(read_curves(sources, own, request, compared));
-  if (compared.study && compared.study->settled) {
+  if (compared.study && compared.result && request.curves.empty()) {
     const std::string other = chosen_now(own, compared, asked);
-    compared.notes.push_back(other.empty() ? settled_sentence(compared)
-                                           : "The study did not settle " + other + ": chosen now.");
+    if (!compared.study->settled)
+      compared.settled = "The study settled no metric: " + compared.result->metric.name + " is chosen now.";
+    else if (other.empty())
+      compared.settled = settled_sentence(compared);
+    else
+      compared.settled = "The study did not settle " + other + ": chosen now.";
   }
   sources.clear();
   return compared;

@@ -34,7 +34,8 @@ struct Compared {
   base::Status why_no_values;        ///< an error where no run has a value of the result's metric
   std::vector<std::string> factors;  ///< of a study that has all the runs
   compare::ComparedCurves curves;    ///< where a metric was named for them
-  std::vector<std::string> notes;    ///< sentences for standard error
+  std::string settled;  ///< of a study: when what it is judged by was settled, or that it is chosen now
+  std::vector<std::string> notes;  ///< sentences for standard error
 };
 
 /// Errors: NotFound (runs), those of the record. A metric that cannot be chosen is no error where none was
@@ -47,7 +48,7 @@ base::Status require_words(const CompareRequest& request, const std::string& wha
 /// Makes the one word that names a study into that study; other words stay. Errors: those of the workspace.
 base::Status choose_study(CompareRequest& request);
 
-/// Notes on standard error, and warnings where what is written does not show them there.
+/// Notes on standard error, and warnings and what was settled where what is written does not show them there.
 void say_notes(const Compared& compared, bool warnings = true);
 
 /// --metric, --better, --at, --baseline.

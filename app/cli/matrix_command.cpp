@@ -2,6 +2,7 @@
 #include "command.h"
 #include "earlier_runs.h"
 #include "launch.h"
+#include "metric_check.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
@@ -24,7 +25,7 @@ namespace ibot::cli {
 namespace {
 
 struct MatrixArguments {
-  std::string workspace, file, base, name, metric;
+  std::string workspace, file, base, name, metric, better;
   std::vector<std::string> factors, overrides;
   std::vector<std::int64_t> seeds;
   double rate = 0;
@@ -178,6 +179,7 @@ base::Status put_study(const record::Workspace& workspace, const MatrixArguments
   }
   if (study.baseline.empty() && !study.runs.empty()) study.baseline = study.runs.front().run;
   if (!arguments.metric.empty()) study.metric = arguments.metric;
+  if (!arguments.better.empty()) study.better = arguments.better;
   IBOT_TRY(record::Studies studies, record::Studies::open(workspace));
   return studies.put(study);
 }
@@ -204,6 +206,7 @@ base::Result<std::vector<std::int64_t>> enqueue(const MatrixArguments& arguments
 
 base::Status run_matrix(const MatrixArguments& arguments) {
   IBOT_TRY(plan::Matrix matrix, matrix_of(arguments));
+  if (!arguments.metric.empty()) IBOT_CHECK_OK(check_metric({}, arguments.metric, arguments.better));
   const auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
   plan::MatrixRequest request;
   request.matrix = matrix;
@@ -264,8 +267,14 @@ void add_matrix(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--name", arguments->name, "Name of the matrix, and of the folder of its runs");
-  command->add_option("--metric", arguments->metric,
-                      "What the study of its runs is judged by (knn/top1), settled before they run");
+  command
+      ->add_option("--metric", arguments->metric,
+                   "What the study of its runs is judged by (knn/top1), settled before they run")
+      ->check(some_text());
+  command
+      ->add_option("--better", arguments->better,
+                   "Whether higher or lower is better, where that is not known")
+      ->check(CLI::IsMember({"higher", "lower"}));
   command->add_flag("--one-at-a-time", arguments->one_at_a_time,
                     "Change one factor at a time from its first value, instead of every combination");
   command->add_option("--rate", arguments->rate, "Expected images per second, for the duration")

@@ -3,6 +3,7 @@
 #include "chosen_runs.h"
 #include "command.h"
 #include "compared.h"
+#include "metric_check.h"
 #include "printable.h"
 
 #include <ibot/base/clock.h>
@@ -73,14 +74,19 @@ base::Status require_known(const StudyArguments& arguments, const std::vector<re
                          "Name its runs to make a new one, or --create one without runs"};
 }
 
-// The run that stands for the variant that a word means.
-base::Result<std::string> baseline_of(const record::Workspace& workspace, record::Reader& reader,
-                                      const record::Study& study, const std::string& word) {
+base::Result<std::vector<record::Run>> members_of(record::Reader& reader, const record::Study& study) {
   std::vector<record::Run> members;
   for (const record::StudyRun& run : study.runs) {
     IBOT_TRY(record::Run member, reader.run(run.run));
     members.push_back(std::move(member));
   }
+  return members;
+}
+
+// The run that stands for the variant that a word means.
+base::Result<std::string> baseline_of(const record::Workspace& workspace, record::Reader& reader,
+                                      const record::Study& study, const std::string& word) {
+  IBOT_TRY(const auto members, members_of(reader, study));
   const auto named = std::find_if(members.begin(), members.end(),
                                   [&](const record::Run& run) { return run.id == word || run.name == word; });
   if (named != members.end()) return named->id;
@@ -104,6 +110,15 @@ base::Status put(const StudyArguments& arguments) {
   for (const record::Study& known : all) {
     if (known.name == arguments.name) study = known;
   }
+  const bool is_new = std::none_of(all.begin(), all.end(),
+                                   [&](const record::Study& known) { return known.name == arguments.name; });
+  IBOT_TRY(const bool is_variant, names_variant(workspace, reader, arguments.name));
+  if (is_new && is_variant) {
+    return base::Error{ErrorCode::InvalidArgument,
+                       "tables call runs by the name " + base::quote_untrusted(arguments.name) +
+                           " already: it would be no study's alone",
+                       "a name that is no variant's", ""};
+  }
   if (!arguments.words.empty()) {
     IBOT_TRY(const auto chosen, chosen_runs(workspace, reader, arguments.words));
     std::vector<record::StudyRun> members;
@@ -120,6 +135,11 @@ base::Status put(const StudyArguments& arguments) {
   if (!arguments.notes.empty()) study.notes = arguments.notes;
   if (!arguments.metric.empty()) study.metric = arguments.metric;
   if (!arguments.better.empty()) study.better = arguments.better;
+  if (!arguments.metric.empty() || !arguments.better.empty()) {
+    IBOT_TRY(const auto members, members_of(reader, study));
+    IBOT_TRY(const auto data, compare::read_runs(reader, members));
+    if (!study.metric.empty()) IBOT_CHECK_OK(check_metric(data, study.metric, study.better));
+  }
   if (!arguments.rule.empty()) {
     IBOT_TRY(const compare::CheckpointRule rule, compare::CheckpointRule::parse(arguments.rule));
     study.rule = rule.to_text();
@@ -169,6 +189,7 @@ base::Status report(const ReportArguments& arguments) {
   for (const std::string& note : compared.notes) {
     if (compared.study) made.summary.push_back(note);
   }
+  if (!compared.settled.empty()) made.summary.push_back(compared.settled);
   const std::string html = compare::to_html(made);
   IBOT_CHECK_OK(base::write_file_atomically(arguments.out, std::string_view(html)));
   print(str(arguments.out, ": ", compared.runs.size(), " runs in ", compared.groups.size(), " groups, ",
@@ -199,12 +220,16 @@ void add_study(CLI::App& app) {
                         "Ids, names, tags, folders or filters; in place of those it had");
     command->add_option("--question", arguments->question, "What is asked of the runs");
     command->add_option("--notes", arguments->notes, "What came out, in your words");
-    command->add_option("--metric", arguments->metric, "What they are judged by: knn/top1");
+    command->add_option("--metric", arguments->metric, "What they are judged by: knn/top1")
+        ->check(some_text());
     command->add_option("--better", arguments->better, "Whether higher or lower is better")
         ->check(CLI::IsMember({"higher", "lower"}));
-    command->add_option("--at", arguments->rule, "The moment that counts: last or step:N");
-    command->add_option("--baseline", arguments->baseline,
-                        "What the others are compared with: a variant (mask=none, none) or a run of it");
+    command->add_option("--at", arguments->rule, "The moment that counts: last or step:N")
+        ->check(some_text());
+    command
+        ->add_option("--baseline", arguments->baseline,
+                     "What the others are compared with: a variant (mask=none, none) or a run of it")
+        ->check(some_text());
     command->add_flag("--create", arguments->create, "Make a study that has no runs yet");
     add_workspace_option(command, arguments->workspace);
     on_run(command, [arguments] { return put(*arguments); });

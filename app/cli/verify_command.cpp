@@ -109,6 +109,19 @@ base::Result<Devices> devices_of(const plugin::Loader& loader, const std::string
   return error;
 }
 
+// A run that ended in a loss that was not finite, and does so again, is no fault of the verification.
+base::Error as_recorded(base::Error error, OpenedRun& opened, std::int64_t first) {
+  const auto row = opened.reader.run(opened.id);
+  if (error.code != base::ErrorCode::NonFinite || !row || !row->error.starts_with(error.message))
+    return error;
+  error.message = "the record is right in this: made again, " + error.message + " either";
+  error.expected.clear();
+  const std::int64_t before = row->step - first + 1;
+  error.hint = before > 0 ? base::str("`--steps ", before, "` compares the steps before it")
+                          : std::string("There is no step before it");
+  return error;
+}
+
 base::Result<Verification> verify(const Arguments& arguments) {
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   IBOT_TRY(const std::int64_t first, first_recorded_step(opened.reader, opened.id));
@@ -152,8 +165,9 @@ base::Result<Verification> verify(const Arguments& arguments) {
     }
     return g_interrupted == 0;
   };
-  IBOT_TRY(train::StepMetrics again,
-           train::first_steps(std::move(request), {.last_step = last, .progress = tell}));
+  auto made = train::first_steps(std::move(request), {.last_step = last, .progress = tell});
+  if (!made) return as_recorded(made.error(), opened, first);
+  train::StepMetrics again = std::move(*made);
   std::signal(SIGINT, SIG_DFL);
   if (terminal && !arguments.json) std::cerr << "\r\033[K";
   if (g_interrupted != 0)

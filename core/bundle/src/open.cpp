@@ -192,7 +192,13 @@ base::Result<Opened> open_bundle(const fs::path& file, const fs::path& folder, c
                  "an empty folder, or one that does not exist yet", ""};
   }
   if (!existed) fs::create_directories(folder, error);
-  if (error) return base::error_from_errno(error.value(), "create the folder " + folder.string());
+  if (error) {
+    base::Error refused_folder =
+        base::error_from_errno(error.value(), "create the folder " + folder.string());
+    // The system refuses: nothing that was asked for is missing.
+    if (refused_folder.code == ErrorCode::NotFound) refused_folder.code = ErrorCode::Io;
+    return refused_folder;
+  }
   auto opened = open_into(file, folder, limits, progress);
   if (opened) return opened;
   empty(folder);
