@@ -23,14 +23,12 @@ namespace fs = std::filesystem;
 using base::str;
 
 struct Options {
-  int rounds = 10;
-  int warmup = 1;
+  SmallTraining training;
+  Rounds rounds = {10, 1, 1};
   int looks = 3;
   int rhythm = 200;  // probes.every_steps, as by default
   int pictures = 8;  // probes.pictures, as by default
-  int batch = 16;
-  int threads = 0;
-  std::string ibot, json;
+  std::string json;
 
   // A turn is timed from half a rhythm on, so that a look comes with each rhythm of steps.
   int first() const { return rhythm / 2; }
@@ -56,12 +54,7 @@ class Turn final : public Contender {
 };
 
 void add_options(CLI::App& app, Options& options) {
-  app.add_option("--rounds", options.rounds, "pairs of turns, with probes and without")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  app.add_option("--warmup", options.warmup, "uncounted turns of each kind at the start")
-      ->check(CLI::Range(0, 10))
-      ->capture_default_str();
+  add_turn_options(app, options.training, options.rounds, options.json);
   app.add_option("--looks", options.looks, "looks at the probe pictures in a turn")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -71,20 +64,6 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--pictures", options.pictures, "probe pictures")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  app.add_option("--batch", options.batch, "pictures of a step")
-      ->check(CLI::Range(2, 512))
-      ->capture_default_str();
-  app.add_option("--threads", options.threads, "threads of the training (0: as many as there are cores)")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
-  app.add_option("--ibot", options.ibot, "the program ibot (beside this one if not given)");
-  app.add_option("--json", options.json, "also write the result to this file");
-}
-
-std::string percent(double share) {
-  std::ostringstream out;
-  out << std::fixed << std::setprecision(2) << 100 * share << " %";
-  return out.str();
 }
 
 int print(const Options& options, const Comparison& comparison) {
@@ -93,7 +72,7 @@ int print(const Options& options, const Comparison& comparison) {
   const Interval slower = interval_of(logs);
   const auto part = [](double log) { return std::exp(log) - 1; };
   std::cout << "probes: a look at " << options.pictures << " pictures every " << options.rhythm
-            << " steps of " << options.batch << " pictures, " << logs.size() << " alternations\n"
+            << " steps of " << options.training.batch << " pictures, " << logs.size() << " alternations\n"
             << "  with probes                 " << spread_of(comparison.ours.rates()).median
             << " images/s (median)\n"
             << "  without                     " << spread_of(comparison.reference.rates()).median
@@ -105,7 +84,7 @@ int print(const Options& options, const Comparison& comparison) {
   const nlohmann::json result = {{"bench", "probes"},
                                  {"rhythm", options.rhythm},
                                  {"pictures", options.pictures},
-                                 {"batch", options.batch},
+                                 {"batch", options.training.batch},
                                  {"ratios", comparison.ratios()},
                                  {"slower", {part(slower.mean), part(slower.low), part(slower.high)}}};
   std::ofstream out(options.json);
@@ -120,19 +99,17 @@ int run(const Options& options) {
   std::error_code ignored;
   fs::create_directories(folder, ignored);
   const auto measured = [&]() -> base::Result<int> {
-    SmallTraining training{.steps = options.steps(),
-                           .batch = options.batch,
-                           .threads = options.threads,
-                           .probe_rhythm = options.rhythm,
-                           .probe_pictures = options.pictures,
-                           .ibot = options.ibot,
-                           .folder = folder};
+    SmallTraining training = options.training;
+    training.steps = options.steps();
+    training.probe_rhythm = options.rhythm;
+    training.probe_pictures = options.pictures;
+    training.folder = folder;
     IBOT_CHECK_OK(draw_scenes(training));
     Turn probed(training, options.first());
     training.probe_rhythm = 0;
     Turn alone(training, options.first());
     std::cerr << "· measuring\n";
-    IBOT_TRY(const Comparison comparison, alternate(probed, &alone, {options.rounds, 1, options.warmup}));
+    IBOT_TRY(const Comparison comparison, alternate(probed, &alone, options.rounds));
     return print(options, comparison);
   }();
   fs::remove_all(folder, ignored);
@@ -149,7 +126,7 @@ int main(int argc, char** argv) {
   CLI::App app("Times a small training with probes at the default rhythm and without, in turns.");
   ibot::bench::add_options(app, options);
   CLI11_PARSE(app, argc, argv);
-  if (options.ibot.empty())
-    options.ibot = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ibot").string();
+  if (options.training.ibot.empty())
+    options.training.ibot = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ibot").string();
   return ibot::bench::run(options);
 }

@@ -5,6 +5,7 @@
 #include <ibot/base/text.h>
 #include <ibot/data/parts_dataset.h>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -12,7 +13,9 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <iomanip>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 namespace ibot::bench {
@@ -105,6 +108,29 @@ base::Result<Measurement> measure_training(const SmallTraining& training, record
   const auto steps = static_cast<double>(points.back().step - points.front().step);
   return Measurement{
       static_cast<double>(points.back().time - points.front().time) / 1e6, steps * training.batch, {}};
+}
+
+void add_turn_options(CLI::App& app, SmallTraining& training, Rounds& rounds, std::string& json) {
+  app.add_option("--rounds", rounds.rounds, "pairs of turns, one of each kind")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  app.add_option("--warmup", rounds.warmup, "uncounted turns of each kind at the start")
+      ->check(CLI::Range(0, 10))
+      ->capture_default_str();
+  app.add_option("--batch", training.batch, "pictures of a step")
+      ->check(CLI::Range(2, 512))
+      ->capture_default_str();
+  app.add_option("--threads", training.threads, "threads of the training (0: as many as there are cores)")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  app.add_option("--ibot", training.ibot, "the program ibot (beside this one if not given)");
+  app.add_option("--json", json, "also write the result to this file");
+}
+
+std::string percent(double share) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(2) << 100 * share << " %";
+  return out.str();
 }
 
 }  // namespace ibot::bench

@@ -42,4 +42,11 @@ base::Status wait_for_step(record::Reader& reader, const std::string& run, std::
 base::Result<Measurement> measure_training(const SmallTraining& training, record::Reader& reader,
                                            const std::string& run, std::int64_t first);
 
+/// --rounds, --warmup, --batch, --threads, --ibot and --json of a benchmark that lets two such trainings take
+/// turns. What they name outlives the parsing.
+void add_turn_options(CLI::App& app, SmallTraining& training, Rounds& rounds, std::string& json);
+
+/// "1.25 %".
+std::string percent(double share);
+
 }  // namespace ibot::bench

@@ -30,13 +30,10 @@ using base::str;
 constexpr double kCores = 2;  // whose time the window's share is of
 
 struct Options {
-  int rounds = 10;
-  int warmup = 1;
-  int steps = 320;
-  int batch = 16;
-  int threads = 0;
+  SmallTraining training;
+  Rounds rounds = {10, 1, 1};
   double settle = 5;
-  std::string ibot, window, json;
+  std::string window, json;
 };
 
 base::Error failure(const std::string& what, const std::string& hint = "") {
@@ -63,7 +60,7 @@ class Training final : public Contender {
       std::this_thread::sleep_for(std::chrono::duration<double>(options_.settle));
     }
     // The first part goes by while a window opens, and is left out of both.
-    const std::int64_t first = options_.steps / 4;
+    const std::int64_t first = options_.training.steps / 4;
     IBOT_TRY(const record::Run now, reader.run(run));
     if (watched_ && now.step > first) {
       return failure(str("the training was at step ", now.step, " when the window had opened"),
@@ -72,7 +69,7 @@ class Training final : public Contender {
     IBOT_CHECK_OK(wait_for_step(reader, run, first));
     const double before = window ? window->processor_seconds() : 0;
     const base::Stopwatch watch;
-    IBOT_CHECK_OK(wait_for_step(reader, run, options_.steps));
+    IBOT_CHECK_OK(wait_for_step(reader, run, options_.training.steps));
     if (window) shares_.push_back((window->processor_seconds() - before) / watch.seconds() / kCores);
     window.reset();
     return measure_training(training_, reader, run, first);
@@ -89,33 +86,14 @@ class Training final : public Contender {
 };
 
 void add_options(CLI::App& app, Options& options) {
-  app.add_option("--rounds", options.rounds, "pairs of turns, with the window and without")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  app.add_option("--warmup", options.warmup, "uncounted turns of each kind at the start")
-      ->check(CLI::Range(0, 10))
-      ->capture_default_str();
-  app.add_option("--steps", options.steps, "steps of a turn; the last three quarters are timed")
+  add_turn_options(app, options.training, options.rounds, options.json);
+  app.add_option("--steps", options.training.steps, "steps of a turn; the last three quarters are timed")
       ->check(CLI::Range(2 * SmallTraining::kStepsOfAnEpoch, 1'000'000))
-      ->capture_default_str();
-  app.add_option("--batch", options.batch, "pictures of a step")
-      ->check(CLI::Range(2, 512))
-      ->capture_default_str();
-  app.add_option("--threads", options.threads, "threads of the training (0: as many as there are cores)")
-      ->check(CLI::Range(0, 256))
       ->capture_default_str();
   app.add_option("--settle", options.settle, "seconds that a window is given to open")
       ->check(CLI::Range(0.0, 120.0))
       ->capture_default_str();
-  app.add_option("--ibot", options.ibot, "the program ibot (beside this one if not given)");
   app.add_option("--window", options.window, "the program ibot-workbench (beside this one if not given)");
-  app.add_option("--json", options.json, "also write the result to this file");
-}
-
-std::string percent(double share) {
-  std::ostringstream out;
-  out << std::fixed << std::setprecision(2) << 100 * share << " %";
-  return out.str();
 }
 
 int print(const Options& options, const Comparison& comparison, std::vector<double> shares) {
@@ -123,12 +101,13 @@ int print(const Options& options, const Comparison& comparison, std::vector<doub
   for (const double ratio : comparison.ratios()) logs.push_back(-std::log(ratio));  // of times, not of rates
   const Interval slower = interval_of(logs);
   const auto part = [](double log) { return std::exp(log) - 1; };
-  shares.erase(shares.begin(), shares.begin() + std::min<std::ptrdiff_t>(options.warmup, std::ssize(shares)));
+  shares.erase(shares.begin(),
+               shares.begin() + std::min<std::ptrdiff_t>(options.rounds.warmup, std::ssize(shares)));
   const Interval share = interval_of(shares);
   double load[1] = {0};
   if (::getloadavg(load, 1) != 1) load[0] = 0;
-  std::cout << "watching: " << options.steps << " steps of " << options.batch << " pictures, " << logs.size()
-            << " alternations\n"
+  std::cout << "watching: " << options.training.steps << " steps of " << options.training.batch
+            << " pictures, " << logs.size() << " alternations\n"
             << "  watched                     " << spread_of(comparison.ours.rates()).median
             << " images/s (median)\n"
             << "  alone                       " << spread_of(comparison.reference.rates()).median
@@ -141,8 +120,8 @@ int print(const Options& options, const Comparison& comparison, std::vector<doub
             << "  load of the machine         " << load[0] << "\n";
   if (options.json.empty()) return 0;
   const nlohmann::json result = {{"bench", "watching"},
-                                 {"steps", options.steps},
-                                 {"batch", options.batch},
+                                 {"steps", options.training.steps},
+                                 {"batch", options.training.batch},
                                  {"ratios", comparison.ratios()},
                                  {"slower", {part(slower.mean), part(slower.low), part(slower.high)}},
                                  {"shares", shares},
@@ -159,17 +138,13 @@ int run(const Options& options) {
   std::error_code ignored;
   fs::create_directories(folder, ignored);
   const auto measured = [&]() -> base::Result<int> {
-    const SmallTraining training{.steps = options.steps,
-                                 .batch = options.batch,
-                                 .threads = options.threads,
-                                 .ibot = options.ibot,
-                                 .folder = folder};
+    SmallTraining training = options.training;
+    training.folder = folder;
     IBOT_CHECK_OK(draw_scenes(training));
     Training watched(options, training, true);
     Training alone(options, training, false);
     std::cerr << "· measuring\n";
-    const Rounds rounds = {options.rounds, 1, options.warmup};
-    IBOT_TRY(const Comparison comparison, alternate(watched, &alone, rounds));
+    IBOT_TRY(const Comparison comparison, alternate(watched, &alone, options.rounds));
     return print(options, comparison, watched.shares());
   }();
   fs::remove_all(folder, ignored);
@@ -188,7 +163,7 @@ int main(int argc, char** argv) {
   ibot::bench::add_options(app, options);
   CLI11_PARSE(app, argc, argv);
   const std::string here = QCoreApplication::applicationDirPath().toStdString();
-  if (options.ibot.empty()) options.ibot = here + "/ibot";
+  if (options.training.ibot.empty()) options.training.ibot = here + "/ibot";
   if (options.window.empty()) options.window = here + "/ibot-workbench";
   return ibot::bench::run(options);
 }
