@@ -77,13 +77,18 @@ struct CorrespondenceArguments {
   ViewOptions view;
   std::int64_t most = 32;
   bool foreground = false;
+  bool views = false;
+  std::int64_t draw = 0;
 };
 
 std::string table_of(const protocol::CorrespondenceReply& reply) {
-  std::string csv = "first_row,first_column,second_row,second_column,cosine\n";
+  std::string csv = "first_row,first_column,second_row,second_column,cosine";
+  csv += reply.views ? ",patches_off\n" : "\n";
   for (const auto& line : reply.lines) {
     csv += base::str(line.first.row, ",", line.first.column, ",", line.second.row, ",", line.second.column,
-                     ",", base::format_number(line.value), "\n");
+                     ",", base::format_number(line.value));
+    if (reply.views) csv += line.off < 0 ? "," : "," + base::format_number(line.off);
+    csv += "\n";
   }
   return csv;
 }
@@ -104,17 +109,23 @@ void add_pairs(protocol::Message& message, const protocol::CorrespondenceReply& 
 
 base::Status correspondence(const CorrespondenceArguments& arguments) {
   const std::vector<protocol::PictureChoice> pictures = arguments.view.pictures();
-  if (pictures.size() != 2) {
+  if (arguments.views && pictures.size() != 1) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       base::str("--views are of one picture, and ", pictures.size(), " were given"),
+                       "one picture", "Leave --views out to match two pictures"};
+  }
+  if (!arguments.views && pictures.size() != 2) {
     return base::Error{base::ErrorCode::InvalidArgument,
                        base::str("correspondence is between two pictures, and ", pictures.size(),
                                  pictures.size() == 1 ? " was given" : " were given"),
-                       "two pictures", "--image a.jpg b.jpg"};
+                       "two pictures", "--image a.jpg b.jpg, or --views for two augmented views of one"};
   }
   LocalViews local;
   protocol::CorrespondenceRequest request;
   request.network = arguments.view.network;
   request.first = pictures.front();
   request.second = pictures.back();
+  if (arguments.views) request.draw = arguments.draw;
   request.tokens = arguments.view.tokens;
   request.most = arguments.most;
   request.foreground = arguments.foreground;
@@ -176,9 +187,20 @@ void add_picture_views(CLI::App& group) {
     auto arguments = std::make_shared<CorrespondenceArguments>();
     CLI::App* command =
         group.add_subcommand("correspondence", "Patches of two pictures that are each other's best match");
-    command->footer("Example:\n  ibot inspect correspondence demo --image a.jpg b.jpg --out lines.svg");
+    command->footer(
+        "Examples:\n  ibot inspect correspondence demo --image a.jpg b.jpg --out lines.svg\n"
+        "  ibot inspect correspondence demo --image a.jpg --views --draw 3 --out views.png");
     add_network_options(command, arguments->view);
     add_picture_options(command, arguments->view, 2);
+    CLI::Option* views =
+        command
+            ->add_flag("--views", arguments->views,
+                       "Two large crops of one picture, as the network's recipe draws them in training")
+            ->excludes("--whole");
+    command->add_option("--draw", arguments->draw, "Which draw of them: the epoch")
+        ->check(CLI::Range(std::int64_t{0}, protocol::CorrespondenceRequest::kMostDraw))
+        ->needs(views)
+        ->capture_default_str();
     add_token_options(command, arguments->view);
     command->add_option("--most", arguments->most, "Lines at most")
         ->check(CLI::Range(std::int64_t{1}, protocol::CorrespondenceRequest::kMostLines))

@@ -96,6 +96,7 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
   IBOT_TRY(const auto evaluations, opened.reader.evaluations(opened.id));
   IBOT_TRY(const auto events, opened.reader.events(opened.id));
   IBOT_TRY(const auto tail, opened.reader.log_tail(opened.id));
+  IBOT_TRY(const auto probes, opened.reader.probes(opened.id, false));
   if (as_json) {
     nlohmann::json json = to_json(run, status);
     json["checkpoints"] = nlohmann::json::array();
@@ -121,6 +122,8 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
       json["events"].push_back(
           {{"step", e.step}, {"level", record::to_string(e.level)}, {"kind", e.kind}, {"text", e.text}});
     }
+    json["probes"] = nlohmann::json::array();
+    for (const auto& probe : probes) json["probes"].push_back(probe.source);
     json["log"] = tail;
     print_json(json);
     return {};
@@ -158,6 +161,12 @@ base::Status show_run(const std::string& folder, const std::string& name, bool a
     print(base::str("  ", snapshots, snapshots == 1 ? " snapshot" : " snapshots", " of the teacher, step ",
                     base::format_count(first), " to ", base::format_count(last), "  ",
                     base::format_bytes(static_cast<std::uint64_t>(bytes))));
+  }
+  if (!probes.empty()) {
+    std::string line = "  probe pictures, for --image probe:1 and so on:";
+    for (std::size_t i = 0; i < probes.size(); ++i)
+      line += base::str(i == 0 ? " " : ", ", i + 1, " ", one_line(probes[i].source));
+    print(line);
   }
   for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i) print("  | " + tail[i]);
   return {};

@@ -201,6 +201,17 @@ TEST_F(GuiLook, PrototypesCorrespondenceAndPrediction) {
   ASSERT_TRUE(soon([&] { return !matches->lines().empty(); }));
   EXPECT_THAT(caption(), HasSubstr("each other's nearest"));
   shoot("correspondence");
+  auto* draw = find<QSpinBox>("correspondence_draw");
+  EXPECT_FALSE(draw->isVisible());
+  auto* other = find<QComboBox>("correspondence_other");
+  other->setCurrentIndex(other->count() - 1);
+  ASSERT_TRUE(soon([&] { return caption().find("in both views") != std::string::npos; }));
+  EXPECT_TRUE(draw->isVisible());
+  EXPECT_THAT(page.view().command().join(' ').toStdString(), HasSubstr("--views --draw 0"));
+  const QImage drawn = matches->sides()[0].picture;
+  draw->stepUp();
+  ASSERT_TRUE(soon([&] { return matches->sides()[0].picture != drawn; }));
+  shoot("correspondence_views");
 
   click(find<QToolButton>("view_prediction"));
   auto* mask = find<PatchCanvas>("prediction_mask");

@@ -14,7 +14,8 @@ namespace ibot::ui {
 class MatchCanvas;
 class TokenBar;
 
-/// Two pinned pictures and lines between the patches that are each other's most similar ones.
+/// Two pinned pictures, or two augmented views of one, and lines between the patches that are each other's
+/// most similar ones.
 class CorrespondenceView final : public LookView {
   Q_OBJECT
 
@@ -31,10 +32,13 @@ class CorrespondenceView final : public LookView {
 
  private:
   int other() const;
+  bool views() const;
+  void take(const protocol::CorrespondenceReply& reply);
 
   bool answered_ = false;
   MatchCanvas* canvas_;
   QComboBox* other_;
+  QSpinBox* draw_;
   QSpinBox* most_;
   QCheckBox* foreground_;
   TokenBar* tokens_;

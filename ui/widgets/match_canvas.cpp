@@ -89,9 +89,13 @@ void MatchCanvas::paintEvent(QPaintEvent*) {
     const bool marked = static_cast<int>(i) == hovered_;
     painter.setOpacity(before * (hovered_ < 0 || marked ? 1 : 0.15));
     const QPointF from = centre(0, lines_[i].first), to = centre(1, lines_[i].second);
-    painter.setPen(QPen(Qt::black, marked ? 4.5 : 3));
-    painter.drawLine(from, to);
-    painter.setPen(QPen(line_colour(i), marked ? 2.5 : 1.25));
+    const bool wrong = lines_[i].dashed;
+    QPen pen(Qt::black, marked ? 4.5 : 3);
+    painter.setPen(pen);
+    if (!wrong) painter.drawLine(from, to);
+    pen = QPen(line_colour(i), marked ? 2.5 : 1.25);
+    if (wrong) pen.setDashPattern({4, 4});
+    painter.setPen(pen);
     painter.drawLine(from, to);
     painter.setPen(QPen(Qt::black, 1));
     painter.setBrush(line_colour(i));
@@ -102,8 +106,13 @@ void MatchCanvas::paintEvent(QPaintEvent*) {
 void MatchCanvas::hover(int line) {
   if (line == hovered_) return;
   hovered_ = line;
-  setToolTip(line < 0 ? QString()
-                      : tr("cosine %1").arg(lines_[static_cast<std::size_t>(line)].value, 0, 'f', 3));
+  QString words;
+  if (line >= 0) {
+    const Line& told = lines_[static_cast<std::size_t>(line)];
+    words = tr("cosine %1").arg(told.value, 0, 'f', 3);
+    if (told.off >= 0) words += tr(", %1 patches off").arg(told.off, 0, 'f', 1);
+  }
+  setToolTip(words);
   update();
 }
 

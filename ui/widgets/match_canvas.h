@@ -25,6 +25,8 @@ class MatchCanvas final : public QWidget {
   struct Line {
     PatchAt first, second;
     double value = 0;
+    double off = -1;      ///< patches from where it belongs; -1: not known
+    bool dashed = false;  ///< known not to belong together
   };
 
   explicit MatchCanvas(QWidget* parent = nullptr);

@@ -164,10 +164,21 @@ base::Result<figure::Figure> draw_similarity(const protocol::SimilarityReply& re
   return figure::draw_map_sheet(sheet);
 }
 
+std::string views_sentence(const protocol::CorrespondenceReply& reply) {
+  if (!reply.views) return "";
+  const auto& views = *reply.views;
+  if (views.shared == 0) return " No pair's first patch is in both views.";
+  return str(" Of the ", views.shared, " pairs whose first patch is in both views, ", views.right,
+             " are right, at most one patch off (", rounded(100.0 * views.right / views.shared, 1),
+             " %; any patch: ", rounded(100 * views.chance, 1), " %); all other lines are dashed.");
+}
+
 base::Result<figure::Figure> draw_correspondence(const protocol::CorrespondenceReply& reply, bool foreground,
                                                  const Look& look) {
   figure::MatchFigure content;
-  content.title = "Patches that choose each other";
+  content.title = reply.views
+                      ? str("Patches of two augmented views that choose each other, draw ", reply.views->draw)
+                      : "Patches that choose each other";
   content.subtitle = subtitle_of(reply.network, reply.tokens.layer);
   std::string cosines;
   if (!reply.lines.empty()) {
@@ -177,14 +188,17 @@ base::Result<figure::Figure> draw_correspondence(const protocol::CorrespondenceR
   content.caption = {str("The ", reply.lines.size(), " most similar of ", reply.mutual, " pairs of ",
                          reply.tokens.projection ? "patches' projections" : "patches",
                          " that are each other's nearest by cosine similarity",
-                         foreground ? ", within 60 % of the CLS token's attention" : "", ".", cosines, " ",
-                         made_by(reply.network), ".", sizes_sentence(reply.pictures))};
+                         foreground ? ", within 60 % of the CLS token's attention" : "", ".", cosines,
+                         views_sentence(reply), " ", made_by(reply.network), ".",
+                         sizes_sentence(reply.pictures))};
   for (std::size_t i = 0; i < 2; ++i) {
     const protocol::SeenPicture& picture = reply.pictures[i];
     content.sides[i] = {picture.name, view_of(picture), picture.rows, picture.columns};
   }
-  for (const auto& line : reply.lines)
-    content.lines.push_back({line.first.row, line.first.column, line.second.row, line.second.column});
+  for (const auto& line : reply.lines) {
+    content.lines.push_back({line.first.row, line.first.column, line.second.row, line.second.column,
+                             reply.views && !line.right()});
+  }
   content.theme = look.theme;
   return figure::draw_matches(content);
 }

@@ -49,7 +49,8 @@ base::Result<figure::Figure> draw_prototypes(const protocol::PrototypesReply& re
       paired ? label_of_both(reply.network, *reply.beside) : subtitle_of(reply.network, reply.network.depth);
   sheet.caption = {str("For each prototype of the patch head the patches with its largest logits, of ",
                        base::format_count(reply.seen), " pictures with ", base::format_count(reply.patches),
-                       " patches; the patch is the middle third of each crop. ",
+                       " patches, seen as squares of ", reply.size,
+                       " px; the patch is the middle third of each crop. ",
                        base::format_count(reply.network.prototypes - reply.dead), " of ",
                        base::format_count(reply.network.prototypes), " prototypes are chosen by some patch. ",
                        made_by(reply.network), ".")};

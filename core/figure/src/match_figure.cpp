@@ -84,8 +84,9 @@ base::Result<Figure> draw_matches(const MatchFigure& content) {
     const Point from = middle(content.sides[0], areas[0], line.first_row, line.first_column);
     const Point to = middle(content.sides[1], areas[1], line.second_row, line.second_column);
     const Colour colour = cluster_colour(i - 1);
-    canvas.line(from, to, {colour_from_hex(0x101418), 3, 0.35, {}});
-    canvas.line(from, to, {colour, 1.5, 0.95, {}});
+    if (!line.dashed) canvas.line(from, to, {colour_from_hex(0x101418), 3, 0.35, {}});
+    canvas.line(from, to,
+                {colour, 1.5, 0.95, line.dashed ? std::vector<double>{4, 4} : std::vector<double>{}});
     for (const Point& end : {from, to}) {
       canvas.disc(end, 4, colour_from_hex(0x101418), 0.8);
       canvas.disc(end, 3, colour);

@@ -129,6 +129,33 @@ base::Result<std::int64_t> heads_of(const weights::TensorFile& file, const std::
                                  ": look at that run, or name its --recipe"};
 }
 
+// The blocks of a Vision Transformer count from 0 without a gap: where one lacks, the file is damaged, and a
+// network of the blocks before it would be another one. Returns their number.
+base::Result<std::int64_t> depth_of(const weights::TensorFile& file, const std::string& name) {
+  std::int64_t depth = 0;
+  while (shape_of(file, base::str("blocks.", depth, ".norm1.weight"))) ++depth;
+  std::int64_t last = -1;
+  bool norms = depth > 0;
+  std::string named;
+  for (const weights::TensorView& tensor : file.tensors()) {
+    const std::vector<std::string> parts = base::split(tensor.name, '.');
+    const auto at = std::find(parts.begin(), parts.end(), "blocks");
+    if (at == parts.end() || at + 1 == parts.end()) continue;
+    const auto block = base::parse_int(*(at + 1));
+    if (!block) continue;
+    norms = norms || tensor.name.ends_with(".norm1.weight");
+    if (*block <= last) continue;
+    last = *block;
+    named = tensor.name;
+  }
+  if (last < depth || !norms) return depth;
+  return Error{
+      ErrorCode::Corrupt,
+      base::str(base::quote_untrusted(name, 300), " has no tensor blocks.", depth, ".norm1.weight, but ",
+                base::quote_untrusted(named), ": block ", depth, " is missing, or a part of it"),
+      base::str("all blocks from 0 to ", last), "The file was probably cut or put together by hand"};
+}
+
 // "crops: {mean: ..., std: ...}" of a file that says how its pictures were normalised.
 std::string normalisation_text(const weights::TensorFile& file) {
   std::string text;
@@ -194,8 +221,7 @@ base::Result<plan::Plan> plan_of_weights(const plugin::Loader& loader, const pro
   } else {
     const auto patch = shape_of(file, "patch_embed.proj.weight");
     const auto positions = shape_of(file, "pos_embed");
-    std::int64_t depth = 0;
-    while (shape_of(file, base::str("blocks.", depth, ".norm1.weight"))) ++depth;
+    IBOT_TRY(const std::int64_t depth, depth_of(file, choice.weights));
     const auto hidden = shape_of(file, "blocks.0.mlp.fc1.weight");
     if (!patch || patch->size() != 4 || !positions || positions->size() != 3 || depth == 0 || !hidden ||
         hidden->empty() || (*patch)[0] < 1 || (*patch)[2] < 1) {

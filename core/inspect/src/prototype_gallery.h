@@ -46,6 +46,8 @@ class PrototypeGallery {
 
   std::int64_t total() const { return static_cast<std::int64_t>(pictures_.size()); }
   std::int64_t seen() const { return seen_; }
+  /// px, side of the squares in which the pictures are seen.
+  std::int64_t size() const { return size_; }
   std::int64_t patches() const { return static_cast<std::int64_t>(assignment_.size()); }
   /// Looks at the next picture. Precondition: seen() < total().
   void look(ViewSession& session, OpenNetwork& network);

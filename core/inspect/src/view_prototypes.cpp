@@ -132,6 +132,7 @@ base::Result<protocol::PrototypesReply> Views::prototypes(const protocol::Protot
     reply.seen = beside ? std::min(gallery->seen(), beside->seen()) : gallery->seen();
     reply.total = gallery->total();
     reply.patches = gallery->patches();
+    reply.size = gallery->size();
     reply.counts = gallery->counts();
     reply.dead = std::count(reply.counts.begin(), reply.counts.end(), std::int64_t{0});
     IBOT_CHECK_OK(add_cards(request, session, *network, *gallery, reply));

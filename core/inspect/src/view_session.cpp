@@ -4,7 +4,10 @@
 #include <ibot/base/file.h>
 #include <ibot/base/hash.h>
 #include <ibot/base/text.h>
+#include <ibot/data/crop_engine.h>
+#include <ibot/data/listing.h>
 #include <ibot/image/decode.h>
+#include <ibot/image/planes.h>
 #include <ibot/image/resize.h>
 #include <ibot/nn/stream_backbone.h>
 
@@ -61,6 +64,13 @@ nn::StreamBackbone& streaming(OpenNetwork& network) {
       {ErrorCode::Unsupported,
        base::str("the backbone ", network.seen.backbone, " does not hand out its residual stream"),
        "a backbone as the shipped vit", ""});
+}
+
+std::string key_of(const image::Image& picture) {
+  base::Sha256 hash;
+  hash.update(base::str(picture.width(), "x", picture.height(), ":"));
+  hash.update(std::as_bytes(std::span(picture.data(), picture.bytes())));
+  return hash.hex();
 }
 
 bool is_unsupported(const Exception& e) {
@@ -144,21 +154,10 @@ base::Result<EncodedPicture> ViewSession::encoded(const protocol::PictureChoice&
   return EncodedPicture{fs::path(choice.file).filename().string(), std::move(bytes)};
 }
 
-base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice& choice,
-                                                  const OpenNetwork& network,
-                                                  const protocol::NetworkChoice& run) {
-  const std::int64_t size = size_for(choice, network);
-  const std::int64_t patch = network.backbone->patch_size();
-  const bool all = choice.fit == protocol::PictureChoice::Fit::Whole;
-  std::error_code ignored;
-  const auto time =
-      choice.file.empty() ? 0 : fs::last_write_time(choice.file, ignored).time_since_epoch().count();
-  const std::string name =
-      base::str(choice.file.empty() ? run.workspace + "|" + run.run + "|" + choice.probe : choice.file, "|",
-                time, "|", size, "|", all ? patch : 0);
-  if (const PicturePointer* kept = pictures_.find(name)) return *kept;
-  IBOT_TRY(const EncodedPicture file, encoded(choice, run));
+base::Result<image::Image> ViewSession::decode_whole(const EncodedPicture& file, const OpenNetwork& network,
+                                                     std::int64_t size) const {
   image::Image decoded;
+  const std::int64_t patch = network.backbone->patch_size();
   if (const base::Status status = image::decode(file.bytes, decoded); !status)
     return status.error().with_context(base::quote_untrusted(file.name, 200));
   if (size < patch) {
@@ -179,6 +178,24 @@ base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice&
                  base::str("at most ", base::format_count(kMostPatches), ": ", kMostRow * patch, " px"),
                  "A smaller size"};
   }
+  return decoded;
+}
+
+base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice& choice,
+                                                  const OpenNetwork& network,
+                                                  const protocol::NetworkChoice& run) {
+  const std::int64_t size = size_for(choice, network);
+  const std::int64_t patch = network.backbone->patch_size();
+  const bool all = choice.fit == protocol::PictureChoice::Fit::Whole;
+  std::error_code ignored;
+  const auto time =
+      choice.file.empty() ? 0 : fs::last_write_time(choice.file, ignored).time_since_epoch().count();
+  const std::string name =
+      base::str(choice.file.empty() ? run.workspace + "|" + run.run + "|" + choice.probe : choice.file, "|",
+                time, "|", size, "|", all ? patch : 0);
+  if (const PicturePointer* kept = pictures_.find(name)) return *kept;
+  IBOT_TRY(const EncodedPicture file, encoded(choice, run));
+  IBOT_TRY(const image::Image decoded, decode_whole(file, network, size));
   auto made = std::make_shared<ViewPicture>();
   made->name = file.name;
   // Probe pictures are kept as the squares that were seen.
@@ -192,11 +209,41 @@ base::Result<PicturePointer> ViewSession::picture(const protocol::PictureChoice&
                             all ? whole(decoded, size, patch)
                                 : image::evaluation_request(decoded.width(), decoded.height(), side, side),
                             made->image);
-    base::Sha256 hash;
-    hash.update(base::str(made->image.width(), "x", made->image.height(), ":"));
-    hash.update(std::as_bytes(std::span(made->image.data(), made->image.bytes())));
-    made->key = hash.hex();
+    made->key = key_of(made->image);
     return pictures_.put(name, std::move(made), static_cast<std::size_t>(size * size * 3));
+  });
+}
+
+base::Result<CropPair> ViewSession::two_crops(const protocol::PictureChoice& choice,
+                                              const OpenNetwork& network, const protocol::NetworkChoice& run,
+                                              std::int64_t draw) {
+  data::CropOptions options = network.plan.crops();
+  options.global.count = std::max<std::int64_t>(2, options.global.count);
+  if (choice.size > 0) options.global.size = choice.size;
+  IBOT_TRY(const EncodedPicture file, encoded(choice, run));
+  IBOT_TRY(const image::Image picture, decode_whole(file, network, options.global.size));
+  const int side = static_cast<int>(options.global.size);
+  return guarded([&]() -> base::Result<CropPair> {
+    CropPair pair;
+    std::vector<std::uint8_t> planes(static_cast<std::size_t>(3 * side * side));
+    data::CropEngine engine;
+    for (int crop = 0; crop < 2; ++crop) {
+      const data::CropKey key{static_cast<std::uint64_t>(network.plan.run().seed),
+                              static_cast<std::uint64_t>(draw), data::sample_id(file.name), crop};
+      const auto i = static_cast<std::size_t>(crop);
+      pair.recipes[i] = data::draw_crop(options, key, picture.width(), picture.height());
+      const image::Planes pixels{planes.data(), side, side};
+      engine.render(picture, pair.recipes[i], pixels);
+      auto made = std::make_shared<ViewPicture>();
+      made->name = base::str(file.name, ", view ", crop + 1);
+      made->file = choice.file.empty() ? file.name : choice.file;
+      made->width = picture.width();
+      made->height = picture.height();
+      image::interleave(pixels, made->image);
+      made->key = key_of(made->image);
+      pair.pictures[i] = std::move(made);
+    }
+    return pair;
   });
 }
 
@@ -372,6 +419,10 @@ std::int64_t ViewSession::token_of(const nn::TokenGrid& grid, const protocol::Pa
                      base::str("a grid of ", grid.grid_rows, " x ", grid.grid_cols), ""});
   }
   return grid.prefix + place.row * grid.grid_cols + place.column;
+}
+
+protocol::PatchPlace place_of(std::int64_t patch, const protocol::SeenPicture& picture) {
+  return {static_cast<int>(patch / picture.columns), static_cast<int>(patch % picture.columns)};
 }
 
 std::string told_apart(const fs::path& file, const std::vector<fs::path>& files) {

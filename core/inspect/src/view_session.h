@@ -4,11 +4,13 @@
 #include "lru_cache.h"
 #include "open_network.h"
 
+#include <ibot/data/crop_recipe.h>
 #include <ibot/image/image.h>
 #include <ibot/inspect/views.h>
 
 #include <ATen/core/Tensor.h>
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -27,6 +29,12 @@ struct ViewPicture {
 using PicturePointer = std::shared_ptr<const ViewPicture>;
 using NetworkPointer = std::shared_ptr<OpenNetwork>;
 
+/// Two augmented views of a picture, and what was drawn for each.
+struct CropPair {
+  std::array<PicturePointer, 2> pictures;
+  std::array<data::CropRecipe, 2> recipes;
+};
+
 /// Networks, pictures and features that the views share, each kept while there is room.
 ///
 /// Tensors are on the CPU, fp32. Functions that return tensors throw base::Exception; see guarded().
@@ -40,6 +48,11 @@ class ViewSession {
   /// Brought to the size that the choice asks for, of a network's crops and patches.
   base::Result<PicturePointer> picture(const protocol::PictureChoice& choice, const OpenNetwork& network,
                                        const protocol::NetworkChoice& run);
+  /// Two large crops of a picture, drawn by the network's recipe for training (spec 1.7): the picture's key
+  /// of draws is its file name, the epoch is `draw`. Their size is the choice's; 0: that of the recipe's
+  /// crops.
+  base::Result<CropPair> two_crops(const protocol::PictureChoice& choice, const OpenNetwork& network,
+                                   const protocol::NetworkChoice& run, std::int64_t draw);
   base::Result<std::vector<PicturePointer>> pictures(const std::vector<protocol::PictureChoice>& choices,
                                                      const OpenNetwork& network,
                                                      const protocol::NetworkChoice& run);
@@ -83,6 +96,9 @@ class ViewSession {
  private:
   base::Result<EncodedPicture> encoded(const protocol::PictureChoice& choice,
                                        const protocol::NetworkChoice& run);
+  // The whole picture; an error if it, or a square of `size` of it, cannot be seen in patches.
+  base::Result<image::Image> decode_whole(const EncodedPicture& file, const OpenNetwork& network,
+                                          std::int64_t size) const;
 
   plugin::Loader& loader_;
   ViewSources* sources_;
@@ -119,6 +135,9 @@ auto guarded(const Body& body) -> decltype(body()) {
 }
 
 base::Error cancelled_view();
+
+/// The place of a patch, row * columns + column.
+protocol::PatchPlace place_of(std::int64_t patch, const protocol::SeenPicture& picture);
 
 /// A file's name; where another of the files has the same one, with the folders that tell them apart.
 std::string told_apart(const std::filesystem::path& file, const std::vector<std::filesystem::path>& files);

@@ -2,7 +2,6 @@
 #include "views_state.h"
 
 #include <ibot/analysis/attention.h>
-#include <ibot/analysis/matches.h>
 #include <ibot/base/text.h>
 
 #include <ATen/TensorOperators.h>
@@ -19,15 +18,6 @@ namespace ibot::inspect {
 namespace {
 
 constexpr double kForegroundMass = 0.6;
-
-// The places of the patches that a mask leaves, row * columns + column.
-std::vector<std::int64_t> kept_of(const at::Tensor& mask) {
-  return integers_of(mask.nonzero().flatten());
-}
-
-protocol::PatchPlace place_of(std::int64_t patch, const protocol::SeenPicture& picture) {
-  return {static_cast<int>(patch / picture.columns), static_cast<int>(patch % picture.columns)};
-}
 
 }  // namespace
 
@@ -177,39 +167,6 @@ base::Result<protocol::SimilarityReply> Views::similarity(const protocol::Simila
         const protocol::PatchPlace place = place_of(patch, reply.pictures[picture]);
         matches.push_back({static_cast<int>(picture), place.row, place.column, best[i]});
       }
-    }
-    return reply;
-  });
-}
-
-base::Result<protocol::CorrespondenceReply> Views::correspondence(
-    const protocol::CorrespondenceRequest& request) {
-  return guarded([&]() -> base::Result<protocol::CorrespondenceReply> {
-    ViewSession& session = state_->session;
-    IBOT_TRY(const NetworkPointer network, session.network(request.network));
-    IBOT_TRY(const auto pictures,
-             session.pictures({request.first, request.second}, *network, request.network));
-    protocol::CorrespondenceReply reply;
-    reply.network = network->seen;
-    reply.tokens = ViewSession::resolved(*network, request.tokens);
-    std::vector<at::Tensor> tokens;
-    std::vector<std::vector<std::int64_t>> kept;
-    for (const PicturePointer& picture : pictures) {
-      reply.pictures.push_back(session.seen(*network, *picture, request.pixels));
-      at::Tensor rows = session.unit_patches(*network, *picture, request.tokens);
-      at::Tensor mask = rows.new_ones({rows.size(0)}).to(at::kBool);
-      if (request.foreground) mask = attended_patches(session, *network, *picture);
-      kept.push_back(kept_of(mask));
-      tokens.push_back(rows.index_select(0, mask.nonzero().flatten()));
-    }
-    const std::vector<float> similarity = floats_of(at::mm(tokens[0], tokens[1].t()));
-    const auto matches = analysis::mutual_nearest(similarity, kept[0].size(), kept[1].size());
-    reply.mutual = static_cast<std::int64_t>(matches.size());
-    for (const analysis::Match& match : matches) {
-      if (static_cast<std::int64_t>(reply.lines.size()) >= request.most) break;
-      reply.lines.push_back({place_of(kept[0][static_cast<std::size_t>(match.first)], reply.pictures[0]),
-                             place_of(kept[1][static_cast<std::size_t>(match.second)], reply.pictures[1]),
-                             match.value});
     }
     return reply;
   });

@@ -83,6 +83,7 @@ Message PrototypesReply::to_message() const {
                   {"seen", seen},
                   {"total", total},
                   {"patches", patches},
+                  {"size", size},
                   {"dead", dead},
                   {"cards", nlohmann::json::array()},
                   {"side", side},
@@ -111,6 +112,7 @@ base::Result<PrototypesReply> PrototypesReply::from_message(const Message& messa
   reply.seen = body.integer("seen");
   reply.total = body.integer("total");
   reply.patches = body.integer("patches");
+  reply.size = body.integer("size", 0, kMostViewSide);
   reply.dead = body.integer("dead", 0, kMostPrototypes);
   reply.cards = parts<Card>(body, "cards", 0, static_cast<std::size_t>(PrototypesRequest::kMostCards));
   reply.side = static_cast<int>(body.integer("side", 0, kMostCropSide));

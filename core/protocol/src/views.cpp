@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "crop_body.h"
 #include "view_body.h"
 
 #include <ibot/protocol/attention.h>
@@ -19,7 +20,16 @@ Message request_message(std::string_view method, nlohmann::json body) {
 nlohmann::json to_json(const CorrespondenceReply::Line& line) {
   return {{"first", protocol::to_json(line.first)},
           {"second", protocol::to_json(line.second)},
-          {"value", line.value}};
+          {"value", line.value},
+          {"off", line.off}};
+}
+
+nlohmann::json to_json(const CorrespondenceReply::TwoViews& views) {
+  return {{"draw", views.draw},
+          {"crops", {crop_json(views.crops[0]), crop_json(views.crops[1])}},
+          {"shared", views.shared},
+          {"right", views.right},
+          {"chance", views.chance}};
 }
 
 std::int64_t size_of(std::size_t count) {
@@ -32,6 +42,17 @@ static void read(BodyReader& body, CorrespondenceReply::Line& line) {
   line.first = part<PatchPlace>(body, "first");
   line.second = part<PatchPlace>(body, "second");
   line.value = body.number("value", -kAnyValue, kAnyValue);
+  line.off = body.number("off", -1, kAnyValue);
+}
+
+static void read(BodyReader& body, CorrespondenceReply::TwoViews& views) {
+  views.draw = body.integer("draw", 0, CorrespondenceRequest::kMostDraw);
+  views.shared = body.integer("shared");
+  views.right = body.integer("right", 0, views.shared);
+  views.chance = body.number("chance", 0, 1);
+  const nlohmann::json& crops = body.list("crops", views.crops.size());
+  if (crops.size() != views.crops.size()) return body.fail("crops", "two of them");
+  for (std::size_t i = 0; i < views.crops.size(); ++i) views.crops[i] = read_crop(crops[i], 0, body);
 }
 
 Message NetworkRequest::to_message() const {
@@ -181,13 +202,15 @@ base::Result<SimilarityReply> SimilarityReply::from_message(const Message& messa
 }
 
 Message CorrespondenceRequest::to_message() const {
-  return request_message(kMethod, {{"network", to_json(network)},
-                                   {"first", to_json(first)},
-                                   {"second", to_json(second)},
-                                   {"tokens", to_json(tokens)},
-                                   {"most", most},
-                                   {"foreground", foreground},
-                                   {"pixels", pixels}});
+  Message message = request_message(kMethod, {{"network", to_json(network)},
+                                              {"first", to_json(first)},
+                                              {"second", to_json(second)},
+                                              {"tokens", to_json(tokens)},
+                                              {"most", most},
+                                              {"foreground", foreground},
+                                              {"pixels", pixels}});
+  if (draw) message.body["draw"] = *draw;
+  return message;
 }
 
 base::Result<CorrespondenceRequest> CorrespondenceRequest::from_message(const Message& message) {
@@ -196,6 +219,7 @@ base::Result<CorrespondenceRequest> CorrespondenceRequest::from_message(const Me
   request.network = part<NetworkChoice>(body, "network");
   request.first = part<PictureChoice>(body, "first");
   request.second = part<PictureChoice>(body, "second");
+  if (body.has("draw")) request.draw = body.integer("draw", 0, CorrespondenceRequest::kMostDraw);
   request.tokens = part<TokenChoice>(body, "tokens");
   request.most = body.integer("most", 1, kMostLines);
   request.foreground = body.flag("foreground");
@@ -212,6 +236,7 @@ Message CorrespondenceReply::to_message() const {
                   {"mutual", mutual},
                   {"lines", nlohmann::json::array()}};
   for (const Line& line : lines) message.body["lines"].push_back(to_json(line));
+  if (views) message.body["views"] = to_json(*views);
   add_pictures(message, pictures);
   return message;
 }
@@ -230,7 +255,10 @@ base::Result<CorrespondenceReply> CorrespondenceReply::from_message(const Messag
     IBOT_CHECK_OK(body.status());
   }
   reply.pictures = read_pictures(message, body, 2, 2);
+  reply.views = part_or_none<CorrespondenceReply::TwoViews>(body, "views");
   IBOT_CHECK_OK(body.status());
+  for (std::size_t i = 0; reply.views && i < reply.pictures.size(); ++i)
+    reply.views->crops[i].size = reply.pictures[i].width;
   return reply;
 }
 

@@ -63,6 +63,11 @@ TEST_F(ViewCommands, OfOnePicture) {
   EXPECT_EQ(lines.at("pairs").at("shape")[0], lines.at("lines").size());
   EXPECT_EQ(lines.at("pairs").at("values")[1], lines.at("lines")[0].at("first").at("column"));
   EXPECT_TRUE(std::filesystem::exists(folder_ / "lines/pairs.npy"));
+  const auto views = inspect("correspondence", {"--image", picture_, "--views", "--draw", "3"});
+  EXPECT_EQ(views.at("views").at("draw"), 3);
+  EXPECT_LE(views.at("views").at("right"), views.at("views").at("shared"));
+  EXPECT_THAT(base::read_text_file(folder_ / "correspondence.csv", 1 << 26).value(),
+              HasSubstr("cosine,patches_off\n"));
   const auto prediction = inspect("prediction", {"--image", picture_, "--seed", "2"});
   EXPECT_GE(prediction.at("agreement").get<double>(), 0);
 }
@@ -179,6 +184,8 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
   EXPECT_EQ(code({"attention", "small", "--layer", "99", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"similarity", "small", "--image", picture_, "--patch", "4;5", "--json"}), 2);
   EXPECT_EQ(code({"correspondence", "small", "--image", picture_, "--json"}), 2) << "one picture alone";
+  EXPECT_EQ(code({"correspondence", "small", "--image", picture_, picture_, "--views", "--json"}), 2);
+  EXPECT_EQ(code({"correspondence", "small", "--image", picture_, "--draw", "1", "--json"}), 2);
   EXPECT_EQ(code({"wall", "small@0,soon", "--image", picture_, "--json"}), 2);
   EXPECT_EQ(code({"wall", "small@7777", "--image", picture_, "--json"}), 3);
   EXPECT_EQ(code({"norms", "--weights", picture_, "--image", picture_, "--json"}), 4);

@@ -87,12 +87,19 @@ TEST(ViewFigures, OfEveryViewAreWhole) {
                           .maps = {map, map},
                           .matches = {{}, {}}},
                          {}));
-  svg_of(draw_correspondence({.network = network(),
-                              .pictures = {picture(), picture()},
-                              .tokens = {2, true},
-                              .lines = {{{0, 0}, {1, 2}, 0.5}},
-                              .mutual = 4},
-                             true, {}));
+  protocol::CorrespondenceReply lines{.network = network(),
+                                      .pictures = {picture(), picture()},
+                                      .tokens = {2, true},
+                                      .lines = {{{0, 0}, {1, 2}, 0.5}},
+                                      .mutual = 4};
+  EXPECT_EQ(svg_of(draw_correspondence(lines, true, {})).find("both views"), std::string::npos);
+  lines.lines[0].off = 2;
+  lines.views = {.shared = 3, .right = 2, .chance = 0.25};
+  EXPECT_EQ(
+      views_sentence(lines),
+      " Of the 3 pairs whose first patch is in both views, 2 are right, at most one patch off (66.7 %; any "
+      "patch: 25 %); all other lines are dashed.");
+  EXPECT_NE(svg_of(draw_correspondence(lines, true, {})).find("stroke-dasharray"), std::string::npos);
   const protocol::ClustersReply clusters{.network = network(),
                                          .pictures = {picture()},
                                          .tokens = {2, false},

@@ -26,6 +26,26 @@ TEST_F(ViewsTest, SayWhatNetworkAFileHolds) {
   EXPECT_TRUE(reply->attention);
 }
 
+TEST_F(ViewsTest, SayWhichBlockAFileLacks) {
+  const auto whole = weights::TensorFile::open_safetensors(folder_ / "a.safetensors").value();
+  const auto without = [&](const std::string& block) {
+    std::vector<weights::TensorView> kept;
+    for (const weights::TensorView& tensor : whole.tensors())
+      if (tensor.name.find(block) == std::string::npos) kept.push_back(tensor);
+    EXPECT_TRUE(weights::write_safetensors(folder_ / "gap.safetensors", kept, {{"heads", "2"}}));
+    return views_.network({weights("gap.safetensors")});
+  };
+  for (const char* block : {"blocks.0.", "blocks.1."}) {
+    const auto refused = without(block);
+    ASSERT_FALSE(refused) << block;
+    EXPECT_EQ(refused.error().code, ErrorCode::Corrupt);
+    EXPECT_THAT(refused.error().to_text(), HasSubstr("no tensor " + std::string(block)));
+  }
+  const auto shorter = without("blocks.2.");
+  ASSERT_TRUE(shorter) << shorter.error().to_text();
+  EXPECT_EQ(shorter->network.depth, 2) << "a network of two blocks is one of its own";
+}
+
 TEST_F(ViewsTest, AttentionIsTheBackbonesOwnForEveryLayerAndQuery) {
   protocol::AttentionRequest request{weights(), picture(), 0, {{}, {2, 7}, {5, 11}}, true};
   for (const std::int64_t layer : {1, 2, 3}) {
@@ -138,22 +158,6 @@ TEST_F(ViewsTest, EmbeddingIsATableOfPatchesAndCanBeCancelled) {
   EXPECT_GT(job_.reports, 3);
   job_.stopped = true;
   EXPECT_EQ(views_.embedding(request, job_).error().code, ErrorCode::Cancelled);
-}
-
-TEST_F(ViewsTest, CorrespondenceOfAPictureWithItselfIsTheIdentity) {
-  protocol::CorrespondenceRequest request;
-  request.network = weights();
-  request.first = request.second = picture();
-  request.most = 1000;
-  const auto reply = views_.correspondence(request);
-  ASSERT_TRUE(reply) << reply.error().to_text();
-  EXPECT_EQ(reply->mutual, 72);
-  for (const auto& line : reply->lines) EXPECT_EQ(line.first, line.second);
-  request.foreground = true;
-  const auto fewer = views_.correspondence(request);
-  ASSERT_TRUE(fewer);
-  EXPECT_LT(fewer->mutual, 72);
-  EXPECT_GT(fewer->mutual, 0);
 }
 
 TEST_F(ViewsTest, NormsCountWhatStandsOut) {

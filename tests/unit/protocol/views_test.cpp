@@ -96,10 +96,21 @@ TEST(Views, ComeBackAsTheyWere) {
                              .left_out = {{2, "c.png", "cut off"}}};
   EXPECT_EQ(travelled(maps), maps);
   EXPECT_EQ(maps.map(1, 0).front(), .1F);
-  const CorrespondenceRequest match{choice(), picture_choice(), {}, {}, 9, true, false};
+  CorrespondenceRequest match{
+      .network = choice(), .first = picture_choice(), .most = 9, .foreground = true, .pixels = false};
   EXPECT_EQ(travelled(match), match);
-  const CorrespondenceReply lines{
-      network(), {seen(2, 2, false), seen(1, 1, true)}, {2, true}, {{{1, 1}, {0, 0}, 0.5}}, 3};
+  match.draw = 7;
+  EXPECT_EQ(travelled(match), match);
+  CorrespondenceReply lines{.network = network(),
+                            .pictures = {seen(2, 2, false), seen(1, 1, true)},
+                            .tokens = {2, true},
+                            .lines = {{{1, 1}, {0, 0}, 0.5}},
+                            .mutual = 3};
+  EXPECT_EQ(travelled(lines), lines);
+  lines.lines[0].off = 0.25;
+  lines.views = {.draw = 7, .shared = 2, .right = 1, .chance = 0.125};
+  for (std::size_t i = 0; i < 2; ++i)
+    lines.views->crops[i] = {.size = lines.pictures[i].width, .box = {1, 2, 3, 4}, .flip = i == 1};
   EXPECT_EQ(travelled(lines), lines);
 }
 
@@ -140,6 +151,7 @@ TEST(Views, OfManyPatchesComeBackAsTheyWere) {
                               .seen = 2,
                               .total = 9,
                               .patches = 8,
+                              .size = 96,
                               .counts = {5, 3, 0},
                               .dead = 1,
                               .cards = {{1, 3, {{4, 0, 1, 0.5}}}},

@@ -42,6 +42,8 @@ IBOT_API base::Result<figure::Figure> draw_similarity(const protocol::Similarity
                                                       const Look& look);
 
 /// `foreground`: as it was asked for.
+/// What is known of two augmented views of a picture, for captions; empty: two pictures.
+IBOT_API std::string views_sentence(const protocol::CorrespondenceReply& reply);
 IBOT_API base::Result<figure::Figure> draw_correspondence(const protocol::CorrespondenceReply& reply,
                                                           bool foreground, const Look& look);
 

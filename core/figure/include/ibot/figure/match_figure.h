@@ -23,6 +23,7 @@ struct MatchFigure {
   struct Line {
     int first_row = 0, first_column = 0;
     int second_row = 0, second_column = 0;
+    bool dashed = false;  ///< known not to belong together
   };
   std::string title = {};
   std::string subtitle = {};

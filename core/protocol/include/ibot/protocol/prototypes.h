@@ -51,6 +51,7 @@ struct IBOT_API PrototypesReply {
   SeenNetwork network = {};
   std::int64_t seen = 0, total = 0;  ///< pictures; seen < total: ask again
   std::int64_t patches = 0;
+  std::int64_t size = 0;                  ///< px, side of the squares in which the pictures were seen
   std::vector<std::int64_t> counts = {};  ///< [prototypes]
   std::int64_t dead = 0;                  ///< prototypes that no patch has chosen
   std::vector<Card> cards = {};
