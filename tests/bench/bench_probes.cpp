@@ -1,121 +1,78 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What looking into a network costs its training: the same small training, in turns with probe pictures and
-// label-free figures at the default rhythm and without, each in a process of its own. The network is so small
-// that a look is dear beside its steps: for larger ones the share is less.
+// What looking into a network costs its training: one small training with probe pictures and label-free
+// figures at the default rhythm. The half of each rhythm around a look is compared with the quarters before
+// and behind it, in which nothing is looked at. The network is so small that a look is dear beside its steps:
+// for larger ones the share is less.
 #include "small_training.h"
 
-#include <ibot/base/text.h>
-
 #include <CLI/CLI.hpp>
-#include <unistd.h>
+#include <nlohmann/json.hpp>
 
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iomanip>
 #include <iostream>
-#include <sstream>
 
 namespace ibot::bench {
 namespace {
 
-namespace fs = std::filesystem;
-using base::str;
-
 struct Options {
   SmallTraining training;
-  Rounds rounds = {10, 1, 1};
-  int looks = 3;
-  int rhythm = 200;  // probes.every_steps, as by default
-  int pictures = 8;  // probes.pictures, as by default
+  int looks = 11;
   std::string json;
-
-  // A turn is timed from half a rhythm on, so that a look comes with each rhythm of steps.
-  int first() const { return rhythm / 2; }
-  int steps() const { return first() + looks * rhythm; }
-};
-
-class Turn final : public Contender {
- public:
-  explicit Turn(SmallTraining training, std::int64_t first) : training_(std::move(training)), first_(first) {}
-
-  base::Result<Measurement> run(int /*iterations*/) override {
-    const fs::path workspace = training_.folder / (training_.probe_rhythm > 0 ? "probed" : "alone");
-    IBOT_TRY(const std::string run, start_training(training_, workspace));
-    IBOT_TRY(const auto opened, record::Workspace::open(workspace));
-    IBOT_TRY(auto reader, record::Reader::open(opened));
-    IBOT_CHECK_OK(wait_for_step(reader, run, training_.steps));
-    return measure_training(training_, reader, run, first_);
-  }
-
- private:
-  SmallTraining training_;
-  std::int64_t first_;
 };
 
 void add_options(CLI::App& app, Options& options) {
-  add_turn_options(app, options.training, options.rounds, options.json);
-  app.add_option("--looks", options.looks, "looks at the probe pictures in a turn")
-      ->check(CLI::Range(1, 1000))
+  options.training.probe_rhythm = 200;  // probes.every_steps and probes.pictures, as by default
+  options.training.probe_pictures = 8;
+  add_training_options(app, options.training, options.json);
+  app.add_option("--looks", options.looks, "looks at the probe pictures; the first is not counted")
+      ->check(CLI::Range(3, 1000))
       ->capture_default_str();
-  app.add_option("--rhythm", options.rhythm, "steps between two looks")
+  app.add_option("--rhythm", options.training.probe_rhythm, "steps between two looks")
       ->check(CLI::Range(2 * SmallTraining::kStepsOfAnEpoch, 1'000'000))
       ->capture_default_str();
-  app.add_option("--pictures", options.pictures, "probe pictures")
+  app.add_option("--pictures", options.training.probe_pictures, "probe pictures")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
 }
 
-int print(const Options& options, const Comparison& comparison) {
-  std::vector<double> logs;
-  for (const double ratio : comparison.ratios()) logs.push_back(-std::log(ratio));  // of times, not of rates
-  const Interval slower = interval_of(logs);
-  const auto part = [](double log) { return std::exp(log) - 1; };
-  std::cout << "probes: a look at " << options.pictures << " pictures every " << options.rhythm
-            << " steps of " << options.training.batch << " pictures, " << logs.size() << " alternations\n"
-            << "  with probes                 " << spread_of(comparison.ours.rates()).median
-            << " images/s (median)\n"
-            << "  without                     " << spread_of(comparison.reference.rates()).median
-            << " images/s (median)\n"
-            << "  probes slow it by           " << percent(part(slower.mean)) << ", 95 % interval "
-            << percent(part(slower.low)) << " .. " << percent(part(slower.high)) << ", n = " << logs.size()
-            << "\n";
-  if (options.json.empty()) return 0;
+base::Result<int> measure(Options options) {
+  const std::int64_t rhythm = options.training.probe_rhythm, quarter = rhythm / 4;
+  options.training.steps = static_cast<int>(rhythm * (options.looks + 1));
+  IBOT_TRY(const auto training, RunningTraining::start(options.training));
+  std::cerr << "· measuring\n";
+  const std::int64_t last = rhythm * options.looks + 3 * quarter;
+  IBOT_TRY(const auto losses, training->all_losses(last));
+  // When a step had been done.
+  const auto time_of = [&](std::int64_t step) {
+    const auto found = std::lower_bound(losses.begin(), losses.end(), step,
+                                        [](const auto& point, std::int64_t at) { return point.step < at; });
+    return static_cast<double>(found->time) / 1e6;
+  };
+  std::vector<double> slower, with, without;
+  for (std::int64_t look = 2; look <= options.looks; ++look) {
+    const std::int64_t at = look * rhythm;
+    const double beside =
+        time_of(at - quarter) - time_of(at - 2 * quarter) + time_of(at + 2 * quarter) - time_of(at + quarter);
+    const double around = time_of(at + quarter) - time_of(at - quarter);
+    const double images = static_cast<double>(2 * quarter * options.training.batch);
+    // Of a whole rhythm, one half of which has no look in it.
+    slower.push_back((around - beside) / (2 * beside));
+    with.push_back(images / around);
+    without.push_back(images / beside);
+  }
+  const Interval slows = interval_of(slower);
+  std::cout << "probes: a look at " << options.training.probe_pictures << " pictures every " << rhythm
+            << " steps of " << options.training.batch << " pictures, " << slower.size() << " looks\n"
+            << "  half a rhythm with a look   " << spread_of(with).median << " images/s (median)\n"
+            << "  without                     " << spread_of(without).median << " images/s (median)\n"
+            << "  probes slow training by     " << percent(slows) << ", n = " << slower.size() << "\n";
   const nlohmann::json result = {{"bench", "probes"},
-                                 {"rhythm", options.rhythm},
-                                 {"pictures", options.pictures},
+                                 {"rhythm", rhythm},
+                                 {"pictures", options.training.probe_pictures},
                                  {"batch", options.training.batch},
-                                 {"ratios", comparison.ratios()},
-                                 {"slower", {part(slower.mean), part(slower.low), part(slower.high)}}};
-  std::ofstream out(options.json);
-  out << result.dump(2) << "\n";
-  if (out.flush()) return 0;
-  std::cerr << "error: cannot write " << options.json << "\n";
-  return 1;
-}
-
-int run(const Options& options) {
-  const fs::path folder = fs::temp_directory_path() / str("ibot-bench-probes-", ::getpid());
-  std::error_code ignored;
-  fs::create_directories(folder, ignored);
-  const auto measured = [&]() -> base::Result<int> {
-    SmallTraining training = options.training;
-    training.steps = options.steps();
-    training.probe_rhythm = options.rhythm;
-    training.probe_pictures = options.pictures;
-    training.folder = folder;
-    IBOT_CHECK_OK(draw_scenes(training));
-    Turn probed(training, options.first());
-    training.probe_rhythm = 0;
-    Turn alone(training, options.first());
-    std::cerr << "· measuring\n";
-    IBOT_TRY(const Comparison comparison, alternate(probed, &alone, options.rounds));
-    return print(options, comparison);
-  }();
-  fs::remove_all(folder, ignored);
-  if (measured) return *measured;
-  std::cerr << "error: " << measured.error().to_text() << "\n";
-  return base::exit_code(measured.error().code);
+                                 {"with", with},
+                                 {"without", without},
+                                 {"slower", {slows.mean, slows.low, slows.high}}};
+  return write_json(options.json, result.dump(2));
 }
 
 }  // namespace
@@ -123,10 +80,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   ibot::bench::Options options;
-  CLI::App app("Times a small training with probes at the default rhythm and without, in turns.");
+  CLI::App app("Times a small training around its looks at probe pictures and between them.");
   ibot::bench::add_options(app, options);
   CLI11_PARSE(app, argc, argv);
   if (options.training.ibot.empty())
     options.training.ibot = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ibot").string();
-  return ibot::bench::run(options);
+  const auto measured = ibot::bench::measure(options);
+  if (measured) return *measured;
+  std::cerr << "error: " << measured.error().to_text() << "\n";
+  return ibot::base::exit_code(measured.error().code);
 }

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "small_training.h"
 
-#include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/data/parts_dataset.h>
+#include <ibot/record/state.h>
+#include <ibot/record/store.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iomanip>
-#include <memory>
+#include <iostream>
 #include <sstream>
 #include <thread>
 
@@ -26,15 +29,17 @@ using base::str;
 
 constexpr auto kLook = std::chrono::milliseconds(250);
 constexpr double kPatience = 600;  // seconds without a step
+constexpr int kEnding = 80;        // looks that a training is given to end
+
+volatile std::sig_atomic_t g_interrupted = 0;
 
 base::Error failure(const std::string& what) {
   return {base::ErrorCode::Io, what, "", ""};
 }
 
-base::Status write_recipe(const SmallTraining& training, const fs::path& file) {
+base::Status write_recipe(const SmallTraining& training, const fs::path& folder, const fs::path& file) {
   std::ofstream out(file);
-  out << "name: small\ndata: {kind: folder, path: '" << (training.folder / "parts").string()
-      << "', split: train}\n"
+  out << "name: small\ndata: {kind: folder, path: '" << (folder / "parts").string() << "', split: train}\n"
       << "crops:\n  global: {size: 64}\n  local: {count: 2, size: 32}\n"
       << "backbone: {plugin: vit, dim: 128, depth: 4, heads: 4, patch: 8}\n"
       << "head: {out_dim: 512, patch_out_dim: 512, hidden_dim: 256, bottleneck_dim: 64, shared: true}\n"
@@ -57,24 +62,19 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
-}  // namespace
-
-base::Status draw_scenes(const SmallTraining& training) {
+// The run's id.
+base::Result<std::string> launch(const SmallTraining& training, const fs::path& folder,
+                                 const fs::path& workspace) {
   data::PartsOptions scenes;
   scenes.train = training.batch * SmallTraining::kStepsOfAnEpoch;
   scenes.val = 12;
   scenes.size = 64;
-  IBOT_TRY([[maybe_unused]] const auto drawn, data::write_parts_dataset(training.folder / "parts", scenes));
-  return {};
-}
-
-base::Result<std::string> start_training(const SmallTraining& training, const fs::path& workspace) {
-  std::error_code ignored;
-  fs::remove_all(workspace, ignored);
-  const fs::path recipe = training.folder / (workspace.filename().string() + ".yaml");
-  IBOT_CHECK_OK(write_recipe(training, recipe));
+  IBOT_TRY([[maybe_unused]] const auto drawn, data::write_parts_dataset(folder / "parts", scenes));
+  const fs::path recipe = folder / "recipe.yaml";
+  IBOT_CHECK_OK(write_recipe(training, folder, recipe));
   const std::string command = quoted(training.ibot) + " train " + quoted(recipe.string()) +
-                              " --detach --json --workspace " + quoted(workspace.string());
+                              " --detach --json --workspace " + quoted(workspace.string()) + " 2> " +
+                              quoted((folder / "words").string());
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> program(::popen(command.c_str(), "r"), &::pclose);
   if (program == nullptr) return failure(training.ibot + " cannot be started");
   std::string said;
@@ -82,41 +82,90 @@ base::Result<std::string> start_training(const SmallTraining& training, const fs
   while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), program.get()))
     said.append(piece.data(), count);
   const nlohmann::json answer = nlohmann::json::parse(said, nullptr, false);
-  if (!answer.is_object() || !answer.contains("run") || !answer["run"].is_string())
-    return failure("the training did not start: " + command);
-  return answer["run"].get<std::string>();
+  if (answer.is_object() && answer.contains("run") && answer["run"].is_string())
+    return answer["run"].get<std::string>();
+  std::ifstream words(folder / "words");
+  std::ostringstream why;
+  why << words.rdbuf();
+  return failure("the training did not start: " + why.str());
 }
 
-base::Status wait_for_step(record::Reader& reader, const std::string& run, std::int64_t step) {
-  base::Stopwatch since;
-  std::int64_t last = -1;
-  for (;;) {
-    IBOT_TRY(const record::Run row, reader.run(run));
-    if (row.step >= step) return {};
-    if (row.state == record::State::Failed) return failure("the training failed: " + row.error);
-    if (row.step != last) since.restart();
-    last = row.step;
-    if (since.seconds() > kPatience) return failure(str("the training stands at step ", row.step));
+}  // namespace
+
+base::Result<std::unique_ptr<RunningTraining>> RunningTraining::start(const SmallTraining& training) {
+  std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  std::signal(SIGTERM, [](int) { g_interrupted = 1; });
+  const fs::path folder = fs::temp_directory_path() / str("ibot-bench-training-", ::getpid());
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  auto opened = [&]() -> base::Result<std::unique_ptr<RunningTraining>> {
+    const fs::path workspace = folder / "workspace";
+    IBOT_TRY(std::string run, launch(training, folder, workspace));
+    IBOT_TRY(record::Workspace record, record::Workspace::open(workspace));
+    IBOT_TRY(record::Reader reader, record::Reader::open(record));
+    return std::unique_ptr<RunningTraining>(
+        new RunningTraining(folder, std::move(record), std::move(reader), std::move(run)));
+  }();
+  if (!opened) {
+    fs::remove_all(folder, ignored);
+    return opened.error();
+  }
+  IBOT_TRY([[maybe_unused]] const auto first, (*opened)->losses_from(0, 1));
+  return opened;
+}
+
+RunningTraining::~RunningTraining() {
+  if (auto store = record::Store::open(workspace_)) [[maybe_unused]]
+    const auto told = store->put_command(run_, record::CommandKind::StopNow);
+  for (int i = 0; i < kEnding; ++i) {
+    const auto row = reader_.run(run_);
+    if (!row || record::is_ended(row->state)) break;
     std::this_thread::sleep_for(kLook);
+  }
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+base::Status RunningTraining::look(std::int64_t step) {
+  if (g_interrupted != 0) return base::Error{base::ErrorCode::Cancelled, "interrupted", "", ""};
+  IBOT_TRY(const record::Run row, reader_.run(run_));
+  if (record::is_ended(row.state))
+    return failure(str("the training ended at step ", row.step, row.error.empty() ? "" : ": ", row.error));
+  if (step != last_step_) since_last_step_.restart();
+  last_step_ = step;
+  if (since_last_step_.seconds() > kPatience) return failure(str("the training stands at step ", row.step));
+  std::this_thread::sleep_for(kLook);
+  return {};
+}
+
+base::Result<std::vector<record::CurvePoint>> RunningTraining::losses_from(std::int64_t time,
+                                                                           std::size_t count) {
+  std::vector<record::CurvePoint> found;
+  std::int64_t step = last_step_;
+  for (;;) {
+    IBOT_TRY(const auto points, reader_.curve(run_, "loss", step));
+    for (const record::CurvePoint& point : points) {
+      step = point.step;
+      if (point.time >= time && found.size() < count) found.push_back(point);
+    }
+    if (found.size() == count) return found;
+    IBOT_CHECK_OK(look(step));
   }
 }
 
-base::Result<Measurement> measure_training(const SmallTraining& training, record::Reader& reader,
-                                           const std::string& run, std::int64_t first) {
-  IBOT_TRY(const auto points, reader.curve(run, "loss", first - 1));
-  if (points.size() < 2) return failure("the training wrote no losses");
-  const auto steps = static_cast<double>(points.back().step - points.front().step);
-  return Measurement{
-      static_cast<double>(points.back().time - points.front().time) / 1e6, steps * training.batch, {}};
+base::Result<std::vector<record::CurvePoint>> RunningTraining::all_losses(std::int64_t steps) {
+  for (;;) {
+    IBOT_TRY(auto points, reader_.curve(run_, "loss"));
+    if (!points.empty() && points.back().step >= steps) return points;
+    IBOT_CHECK_OK(look(points.empty() ? -1 : points.back().step));
+  }
 }
 
-void add_turn_options(CLI::App& app, SmallTraining& training, Rounds& rounds, std::string& json) {
-  app.add_option("--rounds", rounds.rounds, "pairs of turns, one of each kind")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  app.add_option("--warmup", rounds.warmup, "uncounted turns of each kind at the start")
-      ->check(CLI::Range(0, 10))
-      ->capture_default_str();
+double seconds_of(const std::vector<record::CurvePoint>& losses) {
+  return losses.empty() ? 0 : static_cast<double>(losses.back().time - losses.front().time) / 1e6;
+}
+
+void add_training_options(CLI::App& app, SmallTraining& training, std::string& json) {
   app.add_option("--batch", training.batch, "pictures of a step")
       ->check(CLI::Range(2, 512))
       ->capture_default_str();
@@ -131,6 +180,20 @@ std::string percent(double share) {
   std::ostringstream out;
   out << std::fixed << std::setprecision(2) << 100 * share << " %";
   return out.str();
+}
+
+std::string percent(const Interval& interval) {
+  return percent(interval.mean) + ", 95 % interval " + percent(interval.low) + " .. " +
+         percent(interval.high);
+}
+
+int write_json(const std::string& file, const std::string& text) {
+  if (file.empty()) return 0;
+  std::ofstream out(file);
+  out << text << "\n";
+  if (out.flush()) return 0;
+  std::cerr << "error: cannot write " << file << "\n";
+  return 1;
 }
 
 }  // namespace ibot::bench

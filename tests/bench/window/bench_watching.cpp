@@ -1,156 +1,107 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What looking on costs: the same small training, in turns with a window that watches it and without, each in
-// processes of their own. Printed: by how much the window slows it, with the interval, and what share of two
-// cores the window's processes take while they only watch. The window paints without a display.
+// What looking on costs: one small training and a window that watches it, in turns awake and held still
+// (SIGSTOP), so that neighbouring stretches of the same training are compared and neither the window's start
+// nor that of a training counts. Printed: by how much the window slows the training, with the interval, and
+// what share of two cores its processes take while they only watch. The window paints without a display.
 #include "small_training.h"
 #include "watched_process.h"
 
-#include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iomanip>
 #include <iostream>
 #include <thread>
 
 namespace ibot::bench {
 namespace {
 
-namespace fs = std::filesystem;
-using base::str;
-
-constexpr double kCores = 2;  // whose time the window's share is of
+constexpr double kCores = 2;               // whose time the window's share is of
+constexpr std::int64_t kSettle = 500'000;  // microseconds after a change that are left out
 
 struct Options {
   SmallTraining training;
-  Rounds rounds = {10, 1, 1};
-  double settle = 5;
+  int rounds = 20;
+  int steps = 50;
+  double opening = 8;
   std::string window, json;
 };
 
-base::Error failure(const std::string& what, const std::string& hint = "") {
-  return {base::ErrorCode::Io, what, "", hint};
-}
-
-/// One turn: a training from its start to its end, with a window on its workspace or without.
-class Training final : public Contender {
- public:
-  Training(const Options& options, SmallTraining training, bool watched)
-      : options_(options), training_(std::move(training)), watched_(watched) {}
-
-  base::Result<Measurement> run(int /*iterations*/) override {
-    const fs::path workspace = training_.folder / "workspace";
-    IBOT_TRY(const std::string run, start_training(training_, workspace));
-    IBOT_TRY(const auto opened, record::Workspace::open(workspace));
-    IBOT_TRY(auto reader, record::Reader::open(opened));
-    IBOT_CHECK_OK(wait_for_step(reader, run, 1));
-    std::unique_ptr<WatchedProcess> window;
-    if (watched_) {
-      window = std::make_unique<WatchedProcess>(QString::fromStdString(options_.window),
-                                                QStringList{QString::fromStdString(workspace.string())});
-      if (!window->started()) return failure(options_.window + " cannot be started");
-      std::this_thread::sleep_for(std::chrono::duration<double>(options_.settle));
-    }
-    // The first part goes by while a window opens, and is left out of both.
-    const std::int64_t first = options_.training.steps / 4;
-    IBOT_TRY(const record::Run now, reader.run(run));
-    if (watched_ && now.step > first) {
-      return failure(str("the training was at step ", now.step, " when the window had opened"),
-                     "Give it more --steps");
-    }
-    IBOT_CHECK_OK(wait_for_step(reader, run, first));
-    const double before = window ? window->processor_seconds() : 0;
-    const base::Stopwatch watch;
-    IBOT_CHECK_OK(wait_for_step(reader, run, options_.training.steps));
-    if (window) shares_.push_back((window->processor_seconds() - before) / watch.seconds() / kCores);
-    window.reset();
-    return measure_training(training_, reader, run, first);
-  }
-
-  /// Of the time of kCores, in each watched turn.
-  const std::vector<double>& shares() const { return shares_; }
-
- private:
-  const Options& options_;
-  SmallTraining training_;
-  bool watched_;
-  std::vector<double> shares_;
+struct Turn {
+  double seconds = 0;  // of the trainer's clock
+  double share = 0;    // of the time of kCores that the window took
 };
 
+base::Result<Turn> take_turn(const Options& options, RunningTraining& training, WatchedProcess& window,
+                             bool awake) {
+  window.hold(!awake);
+  const std::int64_t start = base::now_micros();
+  const double before = window.processor_seconds();
+  IBOT_TRY(const auto losses,
+           training.losses_from(start + kSettle, static_cast<std::size_t>(options.steps) + 1));
+  const auto all = static_cast<double>(base::now_micros() - start) / 1e6;
+  return Turn{seconds_of(losses), (window.processor_seconds() - before) / all / kCores};
+}
+
 void add_options(CLI::App& app, Options& options) {
-  add_turn_options(app, options.training, options.rounds, options.json);
-  app.add_option("--steps", options.training.steps, "steps of a turn; the last three quarters are timed")
-      ->check(CLI::Range(2 * SmallTraining::kStepsOfAnEpoch, 1'000'000))
+  add_training_options(app, options.training, options.json);
+  app.add_option("--rounds", options.rounds, "pairs of turns, one of each kind; the first is not counted")
+      ->check(CLI::Range(3, 1000))
       ->capture_default_str();
-  app.add_option("--settle", options.settle, "seconds that a window is given to open")
+  app.add_option("--steps", options.steps, "steps of a turn")
+      ->check(CLI::Range(10, 100'000))
+      ->capture_default_str();
+  app.add_option("--opening", options.opening, "seconds that the window is given to open")
       ->check(CLI::Range(0.0, 120.0))
       ->capture_default_str();
   app.add_option("--window", options.window, "the program ibot-workbench (beside this one if not given)");
 }
 
-int print(const Options& options, const Comparison& comparison, std::vector<double> shares) {
-  std::vector<double> logs;
-  for (const double ratio : comparison.ratios()) logs.push_back(-std::log(ratio));  // of times, not of rates
-  const Interval slower = interval_of(logs);
-  const auto part = [](double log) { return std::exp(log) - 1; };
-  shares.erase(shares.begin(),
-               shares.begin() + std::min<std::ptrdiff_t>(options.rounds.warmup, std::ssize(shares)));
-  const Interval share = interval_of(shares);
+base::Result<int> measure(Options options) {
+  // More than will be needed: the training is stopped when the last turn is over.
+  options.training.steps = 100'000 + 4 * options.rounds * options.steps;
+  IBOT_TRY(const auto training, RunningTraining::start(options.training));
+  WatchedProcess window(QString::fromStdString(options.window),
+                        QStringList{QString::fromStdString(training->workspace().string())});
+  if (!window.started())
+    return base::Error{base::ErrorCode::Io, options.window + " cannot be started", "", ""};
+  std::this_thread::sleep_for(std::chrono::duration<double>(options.opening));
+  std::cerr << "· measuring\n";
+  std::vector<double> slower, shares, watched, alone;
+  for (int round = 0; round < options.rounds; ++round) {
+    // Who begins changes, so that a machine that slows down or speeds up favours nobody.
+    const bool first = round % 2 == 0;
+    IBOT_TRY(const Turn a, take_turn(options, *training, window, first));
+    IBOT_TRY(const Turn b, take_turn(options, *training, window, !first));
+    if (round == 0) continue;
+    const Turn& awake = first ? a : b;
+    const Turn& still = first ? b : a;
+    slower.push_back(std::log(awake.seconds / still.seconds));
+    shares.push_back(awake.share);
+    watched.push_back(options.steps * options.training.batch / awake.seconds);
+    alone.push_back(options.steps * options.training.batch / still.seconds);
+  }
+  const Interval logs = interval_of(slower);
+  const Interval slows{std::expm1(logs.mean), std::expm1(logs.low), std::expm1(logs.high)};
   double load[1] = {0};
   if (::getloadavg(load, 1) != 1) load[0] = 0;
-  std::cout << "watching: " << options.training.steps << " steps of " << options.training.batch
-            << " pictures, " << logs.size() << " alternations\n"
-            << "  watched                     " << spread_of(comparison.ours.rates()).median
-            << " images/s (median)\n"
-            << "  alone                       " << spread_of(comparison.reference.rates()).median
-            << " images/s (median)\n"
-            << "  the window slows it by      " << percent(part(slower.mean)) << ", 95 % interval "
-            << percent(part(slower.low)) << " .. " << percent(part(slower.high)) << ", n = " << logs.size()
-            << "\n"
-            << "  of two cores, watching      " << percent(share.mean) << ", 95 % interval "
-            << percent(share.low) << " .. " << percent(share.high) << "\n"
+  std::cout << "watching: turns of " << options.steps << " steps of " << options.training.batch
+            << " pictures, " << slower.size() << " alternations\n"
+            << "  watched                     " << spread_of(watched).median << " images/s (median)\n"
+            << "  held still                  " << spread_of(alone).median << " images/s (median)\n"
+            << "  the window slows it by      " << percent(slows) << ", n = " << slower.size() << "\n"
+            << "  of two cores, watching      " << percent(interval_of(shares)) << "\n"
             << "  load of the machine         " << load[0] << "\n";
-  if (options.json.empty()) return 0;
-  const nlohmann::json result = {{"bench", "watching"},
-                                 {"steps", options.training.steps},
-                                 {"batch", options.training.batch},
-                                 {"ratios", comparison.ratios()},
-                                 {"slower", {part(slower.mean), part(slower.low), part(slower.high)}},
-                                 {"shares", shares},
-                                 {"load", load[0]}};
-  std::ofstream out(options.json);
-  out << result.dump(2) << "\n";
-  if (out.flush()) return 0;
-  std::cerr << "error: cannot write " << options.json << "\n";
-  return 1;
-}
-
-int run(const Options& options) {
-  const fs::path folder = fs::temp_directory_path() / str("ibot-bench-watching-", ::getpid());
-  std::error_code ignored;
-  fs::create_directories(folder, ignored);
-  const auto measured = [&]() -> base::Result<int> {
-    SmallTraining training = options.training;
-    training.folder = folder;
-    IBOT_CHECK_OK(draw_scenes(training));
-    Training watched(options, training, true);
-    Training alone(options, training, false);
-    std::cerr << "· measuring\n";
-    IBOT_TRY(const Comparison comparison, alternate(watched, &alone, options.rounds));
-    return print(options, comparison, watched.shares());
-  }();
-  fs::remove_all(folder, ignored);
-  if (measured) return *measured;
-  std::cerr << "error: " << measured.error().to_text() << "\n";
-  return base::exit_code(measured.error().code);
+  const nlohmann::json result = {
+      {"bench", "watching"}, {"steps", options.steps}, {"batch", options.training.batch},
+      {"watched", watched},  {"alone", alone},         {"slower", {slows.mean, slows.low, slows.high}},
+      {"shares", shares},    {"load", load[0]}};
+  return write_json(options.json, result.dump(2));
 }
 
 }  // namespace
@@ -159,11 +110,14 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   const QCoreApplication application(argc, argv);
   ibot::bench::Options options;
-  CLI::App app("Times a small training with a window that watches it and without, in turns.");
+  CLI::App app("Times a small training with a window that watches it and one that is held still, in turns.");
   ibot::bench::add_options(app, options);
   CLI11_PARSE(app, argc, argv);
   const std::string here = QCoreApplication::applicationDirPath().toStdString();
   if (options.training.ibot.empty()) options.training.ibot = here + "/ibot";
   if (options.window.empty()) options.window = here + "/ibot-workbench";
-  return ibot::bench::run(options);
+  const auto measured = ibot::bench::measure(options);
+  if (measured) return *measured;
+  std::cerr << "error: " << measured.error().to_text() << "\n";
+  return ibot::base::exit_code(measured.error().code);
 }

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <csignal>
 #include <map>
 
 namespace ibot::bench {
@@ -14,6 +15,11 @@ struct ProcessTimes {
   qint64 parent = 0;
   double ticks = 0;  ///< of its own and of its ended children
 };
+
+bool is_below(const std::map<qint64, ProcessTimes>& all, qint64 process, qint64 root) {
+  while (process != root && all.contains(process)) process = all.at(process).parent;
+  return process == root;
+}
 
 std::map<qint64, ProcessTimes> every_process() {
   std::map<qint64, ProcessTimes> all;
@@ -45,6 +51,7 @@ WatchedProcess::WatchedProcess(const QString& program, const QStringList& argume
 }
 
 WatchedProcess::~WatchedProcess() {
+  hold(false);  // a child that is held still would never see that its parent has gone
   process_.kill();
   process_.waitForFinished();
 }
@@ -54,11 +61,17 @@ double WatchedProcess::processor_seconds() const {
   if (!all.contains(process_.processId())) return -1;
   double ticks = 0;
   for (const auto& [process, times] : all) {
-    qint64 up = process;
-    while (up != process_.processId() && all.contains(up)) up = all.at(up).parent;
-    if (up == process_.processId()) ticks += times.ticks;
+    if (is_below(all, process, process_.processId())) ticks += times.ticks;
   }
   return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+void WatchedProcess::hold(bool still) {
+  const std::map<qint64, ProcessTimes> all = every_process();
+  for (const auto& [process, times] : all) {
+    if (is_below(all, process, process_.processId()))
+      ::kill(static_cast<pid_t>(process), still ? SIGSTOP : SIGCONT);
+  }
 }
 
 std::uint64_t WatchedProcess::resident() const {

@@ -17,6 +17,8 @@ class WatchedProcess {
   /// Seconds of processor time that it and all processes below it took since they began, ended ones included;
   /// negative where that cannot be read.
   double processor_seconds() const;
+  /// Stops it and all processes below it (SIGSTOP), or lets them go on.
+  void hold(bool still);
   /// Resident bytes now; 0 where that cannot be read.
   std::uint64_t resident() const;
 
