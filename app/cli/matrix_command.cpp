@@ -221,13 +221,16 @@ base::Status run_matrix(const MatrixArguments& arguments) {
   request.dataset = [&](const data::DataOptions& options) {
     return open_data(options, arguments.queue, data_problem);
   };
+  request.missing_places = plan::find_missing_places;
   if (arguments.rate > 0) request.images_per_second = arguments.rate;
   const plan::MatrixReview review = plan::review_matrix(request);
   if (params::has_errors(review.diagnostics)) return failed(review.diagnostics);
   std::cerr << params::to_text(review.diagnostics);
   nlohmann::json json = to_json(review, matrix.name);
   if (!data_problem.empty()) json["data_problem"] = data_problem;
+  json["warnings"] = params::to_json(review.diagnostics);
   if (arguments.queue) {
+    IBOT_CHECK_OK(plan::require_places(review.missing));
     IBOT_TRY(const auto numbers, enqueue(arguments, matrix, review));
     json["items"] = numbers;
   }

@@ -69,6 +69,7 @@ base::Result<record::NewQueuedRun> plan_run(plugin::Loader& loader, const QueueA
   if (!arguments.name.empty()) plan.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   if (seed) plan.overrides.push_back(base::str("seed=", *seed));
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan, true));
+  IBOT_CHECK_OK(plan::require_places(prepared.missing));
   NewRunArguments origin;
   if (!arguments.init.empty()) {
     IBOT_TRY(origin.init_sha256, check_start_weights(loader, prepared.plan, arguments.init));

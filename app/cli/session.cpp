@@ -21,7 +21,17 @@
 namespace ibot::cli {
 namespace {
 
-base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data) {
+// What evaluators of a recipe read is looked for, so that a run does not end without a figure that was asked
+// for.
+void look_for_places(plan::PlanResult& result, plan::MissingPlaces& missing) {
+  missing = plan::find_missing_places(*result.plan);
+  for (params::Diagnostic& warning : plan::place_warnings(*result.plan, missing))
+    result.diagnostics.push_back(std::move(warning));
+  params::sort_by_position(result.diagnostics);
+}
+
+base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data,
+                                   bool need_places) {
   request.plugins = plan::usable_plugins(loader);
   request.machine = base::this_machine();
   plan::PlanResult first = plan::make_plan(request);
@@ -45,20 +55,24 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
       }
     }));
   }
+  plan::MissingPlaces missing;
   auto dataset = data::open_dataset(first.plan->data());
   if (!dataset) {
     if (need_data) return dataset.error();
+    if (need_places) look_for_places(first, missing);
     std::cerr << params::to_text(first.diagnostics);
     std::cerr << "note: the data set is not there, so its numbers are left open: "
               << dataset.error().to_text() << '\n';
-    return PreparedPlan{std::move(*first.plan), nullptr, std::move(first.diagnostics)};
+    return PreparedPlan{std::move(*first.plan), nullptr, std::move(first.diagnostics), std::move(missing)};
   }
   request.dataset = plan::DatasetFacts{
       .pictures = (*dataset)->size(), .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
   plan::PlanResult second = plan::make_plan(request);
   if (!second.plan) return fail(second);
+  if (need_places) look_for_places(second, missing);
   std::cerr << params::to_text(second.diagnostics);
-  return PreparedPlan{std::move(*second.plan), std::move(*dataset), std::move(second.diagnostics)};
+  return PreparedPlan{std::move(*second.plan), std::move(*dataset), std::move(second.diagnostics),
+                      std::move(missing)};
 }
 
 }  // namespace
@@ -75,7 +89,7 @@ base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArgume
   request.file = arguments.recipe;
   request.overrides = arguments.overrides;
   if (!arguments.workspace.empty()) request.free_bytes = base::free_disk(arguments.workspace);
-  return prepare(loader, std::move(request), need_data);
+  return prepare(loader, std::move(request), need_data, true);
 }
 
 base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
@@ -83,7 +97,7 @@ base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const s
   plan::PlanRequest request;
   request.text = yaml;
   request.overrides = overrides;
-  return prepare(loader, std::move(request), need_data);
+  return prepare(loader, std::move(request), need_data, false);
 }
 
 base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/data/dataset.h>
+#include <ibot/plan/places.h>
 #include <ibot/plan/plan.h>
 #include <ibot/plugin/loader.h>
 #include <ibot/record/reader.h>
@@ -27,14 +28,16 @@ struct PreparedPlan {
   plan::Plan plan;
   std::unique_ptr<const data::Dataset> dataset;  ///< null if it was not asked for, or could not be opened
   params::Diagnostics warnings = {};
+  plan::MissingPlaces missing = {};  ///< of a recipe: pictures that its evaluators cannot read
 };
 
 /// Makes a plan and opens its data set, so that the plan knows the number of pictures. Prints every mistake
-/// on standard error and returns an error that counts them; warnings are printed alone. `need_data`: a data
-/// set that cannot be opened is an error rather than a gap in the plan.
+/// on standard error and returns an error that counts them; warnings are printed alone, also of pictures that
+/// evaluators name and that are not there. `need_data`: a data set that cannot be opened is an error rather
+/// than a gap in the plan.
 base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments,
                                         bool need_data);
-/// The same for the YAML text that a record keeps.
+/// The same for the YAML text that a record keeps; what its evaluators read is not looked for.
 base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
                                                  bool need_data,
                                                  const std::vector<std::string>& overrides = {});

@@ -47,6 +47,7 @@ base::Status train(const TrainArguments& arguments) {
   if (!arguments.name.empty())
     plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
+  IBOT_CHECK_OK(plan::require_places(prepared.missing));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
   NewRunArguments origin;
   std::vector<std::string> how;

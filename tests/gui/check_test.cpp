@@ -143,6 +143,25 @@ TEST_F(GuiCheck, SaysAMistakeShowsItsRowAndLetsItBeMended) {
   EXPECT_TRUE(find<QPushButton>("check_start")->isEnabled());
 }
 
+TEST_F(GuiCheck, SaysThatAnEvaluatorsPicturesAreNotThere) {
+  configuration().add_plugin("evaluators", "knn");
+  set("evaluators.knn.val_path", (dir / "nowhere").string());
+  show_check();
+  const auto warned = [&] {
+    return window->findChild<QPushButton*>("show_evaluators.knn.val_path") != nullptr;
+  };
+  ASSERT_TRUE(wait_until(warned));
+  EXPECT_THAT(params::to_text(configuration().result().diagnostics),
+              HasSubstr("evaluators.knn.val_path: the pictures that knn evaluates cannot be read here"));
+  EXPECT_TRUE(find<QPushButton>("check_start")->isEnabled()) << "the folder may come, and `ibot` looks again";
+  QTest::mouseClick(find<QPushButton>("check_start"), Qt::LeftButton);
+  auto* banner = find<QWidget>("check_banner");
+  ASSERT_TRUE(wait_until([&] { return banner->isVisible(); }));
+  EXPECT_THAT(banner->findChild<QLabel*>()->text().toStdString(), HasSubstr("there is no folder"));
+  set("evaluators.knn.val_path", (dir / "pictures").string());
+  EXPECT_TRUE(wait_until([&] { return !warned(); }));
+}
+
 TEST_F(GuiCheck, ChangesWhatAWarningProposesAndUndoesIt) {
   set("losses.ibot_cls.teacher_temp", "0.2");
   show_check();

@@ -12,8 +12,13 @@
 namespace ibot::ui {
 namespace {
 
-FoundData open(const data::DataOptions& options, const std::filesystem::path& workspace) {
+FoundData open(const data::DataOptions& options, const std::optional<plan::Plan>& plan,
+               const std::filesystem::path& workspace) {
   FoundData data;
+  if (plan) {
+    data.missing = plan::find_missing_places(*plan);
+    data.asked = plan::asked_places(*plan);
+  }
   data.free_bytes = base::free_disk(workspace);
   data.workspace_exists = record::Workspace::open(workspace).ok();
   const auto dataset = data::open_dataset(options);
@@ -34,12 +39,14 @@ FoundData open(const data::DataOptions& options, const std::filesystem::path& wo
 
 DataFacts::DataFacts(QObject* parent) : QObject(parent) {}
 
-void DataFacts::look(const data::DataOptions& options, const QString& workspace) {
+void DataFacts::look(const data::DataOptions& options, const std::optional<plan::Plan>& plan,
+                     const QString& workspace) {
   const int question = ++question_;
   looking_ = true;
-  QThreadPool::globalInstance()->start([options, workspace = std::filesystem::path(workspace.toStdString()),
-                                        question, self = QPointer<DataFacts>(this)] {
-    const FoundData data = open(options, workspace);
+  QThreadPool::globalInstance()->start([options, plan,
+                                        workspace = std::filesystem::path(workspace.toStdString()), question,
+                                        self = QPointer<DataFacts>(this)] {
+    const FoundData data = open(options, plan, workspace);
     // The application outlives the pool's work; whether the asker is still there is looked up on its thread.
     QMetaObject::invokeMethod(QCoreApplication::instance(), [self, question, data] {
       if (self) self->answer(question, data);

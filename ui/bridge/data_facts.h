@@ -3,6 +3,8 @@
 
 #include <ibot/data/options.h>
 #include <ibot/plan/derived.h>
+#include <ibot/plan/places.h>
+#include <ibot/plan/plan.h>
 
 #include <QMetaType>
 #include <QObject>
@@ -23,6 +25,8 @@ struct FoundData {
   QString problem;
   std::optional<std::uint64_t> free_bytes;  ///< on the disk of the workspace
   bool workspace_exists = false;
+  plan::MissingPlaces missing;  ///< pictures that evaluators cannot read
+  std::string asked;            ///< see plan::asked_places(); empty: nobody looked for them
 };
 
 /// What a run would find on the disks: opens data sets on a thread of the pool, so that a folder of many
@@ -35,8 +39,10 @@ class DataFacts final : public QObject {
   explicit DataFacts(QObject* parent = nullptr);
 
   /// Asks anew, also after the same question: folders change.
-  /// `workspace`: the folder where runs would be kept; it need not be there.
-  void look(const data::DataOptions& options, const QString& workspace);
+  /// `workspace`: the folder where runs would be kept; it need not be there. `plan`: whose evaluators'
+  /// pictures are looked for; nothing while there is none.
+  void look(const data::DataOptions& options, const std::optional<plan::Plan>& plan,
+            const QString& workspace);
   bool is_looking() const { return looking_; }
 
  Q_SIGNALS:

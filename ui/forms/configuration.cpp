@@ -128,7 +128,19 @@ void Configuration::adopt(const std::string& text) {
   request.machine = base::this_machine();
   request.dataset = dataset_;
   result_ = plan::make_plan(request);
+  if (result_.plan && !missing_.empty() && plan::asked_places(*result_.plan) == asked_places_) {
+    for (params::Diagnostic& warning : plan::place_warnings(*result_.plan, missing_))
+      result_.diagnostics.push_back(std::move(warning));
+    params::sort_by_position(result_.diagnostics);
+  }
   Q_EMIT changed();
+}
+
+void Configuration::set_found(const std::optional<plan::DatasetFacts>& facts,
+                              const plan::MissingPlaces& missing, const std::string& asked) {
+  missing_ = missing;
+  asked_places_ = asked;
+  set_dataset(facts);
 }
 
 void Configuration::set_dataset(const std::optional<plan::DatasetFacts>& facts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/params/node.h>
+#include <ibot/plan/places.h>
 #include <ibot/plan/plan.h>
 
 #include <QObject>
@@ -52,6 +53,10 @@ class Configuration final : public QObject {
 
   /// What is known of the data set: makes the plan's numbers complete.
   void set_dataset(const std::optional<plan::DatasetFacts>& facts);
+  /// The same, and what evaluators cannot read: warnings, as long as the plan asks for the same
+  /// (plan::asked_places()).
+  void set_found(const std::optional<plan::DatasetFacts>& facts, const plan::MissingPlaces& missing,
+                 const std::string& asked);
 
  Q_SIGNALS:
   /// Text and plan are new.
@@ -73,6 +78,8 @@ class Configuration final : public QObject {
   params::Node original_tree_;
   params::Node tree_;  ///< of the text, as far as it can be read
   std::optional<plan::DatasetFacts> dataset_;
+  plan::MissingPlaces missing_;
+  std::string asked_places_;  ///< for which these are missing
   plan::PlanResult result_;
   QUndoStack* undo_;
 };

@@ -305,22 +305,25 @@ void CheckPage::look_at_data() {
   if (section == nullptr) return;
   asked = workspace().toStdString() + '\n';
   for (const auto& [key, value] : section->content.values) asked += key + params::to_text(value) + '\n';
-  if (asked == asked_data_) return;
+  const std::optional<plan::Plan> plan = configuration_.result().plan;
+  const std::string places = plan ? plan::asked_places(*plan) : std::string();
+  if (asked == asked_data_ && (places == asked_places_ || places.empty())) return;
+  asked_places_ = places;
   // Before the plan is made anew, which takes the section away.
   const auto options = params::bind<data::DataOptions>(section->content.values);
-  const bool other = !asked_data_.empty();
+  const bool other = !asked_data_.empty() && asked != asked_data_;
   asked_data_ = asked;
   if (other) {
     found_ = {};
     // The plan is made anew without what was known of the other data; this page hears of it.
     configuration_.set_dataset(std::nullopt);
   }
-  data_.look(options, workspace());
+  data_.look(options, plan, workspace());
 }
 
 void CheckPage::take_data(const FoundData& found) {
   found_ = found;
-  configuration_.set_dataset(found.facts);
+  configuration_.set_found(found.facts, found.missing, found.asked);
 }
 
 void CheckPage::refresh_lines() {

@@ -78,7 +78,8 @@ class CheckPage final : public QWidget {
   Record& record_;
   DataFacts data_;
   FoundData found_;
-  std::string asked_data_;  ///< values of the section that was looked at
+  std::string asked_data_;    ///< values of the section that was looked at
+  std::string asked_places_;  ///< and what evaluators read, see plan::asked_places()
   RecipeFile recipe_;
   Program program_;
   QString new_workspace_;  ///< where a workspace would be made; while none is open

@@ -27,6 +27,12 @@ std::filesystem::path parts_folder(const DataOptions& options) {
   return cache.empty() ? cache : cache / "data" / name;
 }
 
+std::string folder_of_splits(const std::string& own) {
+  std::filesystem::path path = own;
+  if (!path.has_filename()) path = path.parent_path();
+  return path.filename() == "train" ? path.parent_path().string() : path.string();
+}
+
 base::Status prepare_dataset(const DataOptions& options, const PartsProgress& progress,
                              const std::stop_token& stop) {
   if (options.kind != "parts") return {};

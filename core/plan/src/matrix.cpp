@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace ibot::plan {
 namespace {
@@ -114,6 +115,7 @@ class Reviewer {
     for (MatrixCell& cell : *cells) {
       review.cells.push_back(plan_cell(std::move(cell), review.diagnostics));
       find_twins(review.cells);
+      if (review.cells.back().is_new()) find_places(*review.cells.back().plan, review);
     }
     // Mistakes before what is only advice.
     std::stable_partition(review.diagnostics.begin(), review.diagnostics.end(), [](const auto& diagnostic) {
@@ -148,6 +150,14 @@ class Reviewer {
     if (known != datasets_.end()) return known->second;
     auto found = request_.dataset ? request_.dataset(plan.data()) : std::nullopt;
     return datasets_.emplace(plan.hashes().data, std::move(found)).first->second;
+  }
+
+  void find_places(const Plan& plan, MatrixReview& review) {
+    if (!request_.missing_places) return;
+    if (!asked_places_.insert(asked_places(plan)).second) return;
+    const MissingPlaces missing = request_.missing_places(plan);
+    add_once(review.diagnostics, place_warnings(plan, missing));
+    review.missing.insert(missing.begin(), missing.end());
   }
 
   // Of the last cell.
@@ -198,6 +208,7 @@ class Reviewer {
 
   const MatrixRequest& request_;
   std::map<std::string, std::optional<MatrixDataset>> datasets_;
+  std::set<std::string> asked_places_;
 };
 
 }  // namespace

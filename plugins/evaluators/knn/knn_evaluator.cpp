@@ -13,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <numeric>
 
 namespace {
@@ -166,10 +165,7 @@ class KnnEvaluator final : public evaluate::Evaluator {
   std::pair<std::string, std::string> classified(const std::string& own) const {
     if (!options_.val_path.empty()) return {options_.val_path, options_.val_split};
     const std::string split = options_.val_split.empty() ? "val" : options_.val_split;
-    std::filesystem::path path = own;
-    if (!path.has_filename()) path = path.parent_path();
-    if (path.filename() == "train") path = path.parent_path();
-    return {path.string(), split};
+    return {data::folder_of_splits(own), split};
   }
 
   static base::Result<std::unique_ptr<const data::Dataset>> open(const std::string& path,

@@ -282,5 +282,36 @@ TEST_F(QueueProgram, RecipeIsQueuedOncePerSeed) {
   EXPECT_EQ(items[0].most_attempts, 3);
 }
 
+TEST_F(QueueProgram, ARecipeWhoseEvaluatorFindsNoPicturesIsPlannedButNotStarted) {
+  const std::string folder = workspace.folder().string();
+  const std::filesystem::path recipe = runs / "recipe.yaml";
+  const std::string text = "base: " + (source_dir() / "experiments/smoke/smoke.yaml").string() +
+                           "\ndata: {kind: folder, split: train, path: " + (runs / "parts").string() +
+                           "}\nevaluators:\n  - plugin: knn\n    val_path: " + (runs / "nowhere").string() +
+                           "\n";
+  base::write_file_atomically(recipe, std::string_view(text)).value();
+  const auto before = reader.runs().value().size();
+  const auto said = [&](std::vector<std::string> words, int code) {
+    words.insert(words.end(), {"--workspace", folder});
+    Program program(words, runs / "said.txt");
+    EXPECT_EQ(program.wait(), code) << words.front();
+    return base::read_text_file(runs / "said.txt").value();
+  };
+  const std::string place = recipe.string() + ":5:";
+  const auto warns =
+      testing::AllOf(testing::HasSubstr(place),
+                     testing::HasSubstr("evaluators.knn.val_path: the pictures that knn evaluates"),
+                     testing::HasSubstr("there is no folder"));
+  EXPECT_THAT(said({"plan", recipe.string()}, 0), warns);
+  EXPECT_THAT(said({"matrix", "--base", recipe.string(), "--seeds", "0,1"}, 0), warns);
+  for (const std::vector<std::string>& start :
+       {std::vector<std::string>{"train", recipe.string(), "--detach"},
+        std::vector<std::string>{"queue", "add", recipe.string()},
+        std::vector<std::string>{"matrix", "--base", recipe.string(), "--seeds", "0,1", "--queue"}})
+    EXPECT_THAT(said(start, 3), testing::HasSubstr("evaluators.knn.val_path: there is no folder"));
+  EXPECT_EQ(reader.runs().value().size(), before) << "nothing was recorded";
+  EXPECT_TRUE(reader.queue().value().items.empty());
+}
+
 }  // namespace
 }  // namespace ibot::test

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 namespace ibot::data {
 
@@ -38,5 +39,9 @@ IBOT_API base::Status prepare_dataset(const DataOptions& options, const PartsPro
 /// Where the drawn scenes of the options lie: `path`, or a folder in the user's cache that is named after
 /// what is drawn.
 IBOT_API std::filesystem::path parts_folder(const DataOptions& options);
+
+/// Where the other splits of a run's pictures lie: its own folder, or the one above where that is named
+/// `train`.
+IBOT_API std::string folder_of_splits(const std::string& own);
 
 }  // namespace ibot::data

@@ -3,6 +3,7 @@
 
 #include <ibot/base/api.h>
 #include <ibot/base/result.h>
+#include <ibot/plan/places.h>
 #include <ibot/plan/plan.h>
 
 #include <cstddef>
@@ -98,6 +99,8 @@ struct IBOT_API MatrixRequest {
   std::function<EarlierRuns(const Plan&, std::string_view)> earlier;
   /// Asked once for each different data section; nullopt or empty: unknown.
   std::function<std::optional<MatrixDataset>(const data::DataOptions&)> dataset;
+  /// Asked once for each different set of evaluators and data; empty: nobody looks.
+  std::function<MissingPlaces(const Plan&)> missing_places;
   std::optional<double> images_per_second;  ///< expected, of one run; for the duration
 };
 
@@ -124,6 +127,7 @@ struct IBOT_API MatrixTotals {
 struct IBOT_API MatrixReview {
   std::vector<ReviewedCell> cells;
   params::Diagnostics diagnostics;  ///< of all cells, each said once
+  MissingPlaces missing;            ///< of all cells that are new
   MatrixTotals totals;
 };
 
