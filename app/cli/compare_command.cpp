@@ -3,6 +3,7 @@
 #include "compared.h"
 
 #include <ibot/base/file.h>
+#include <ibot/base/printable.h>
 #include <ibot/base/text.h>
 #include <ibot/compare/comparison_figure.h>
 
@@ -167,7 +168,8 @@ base::Result<std::string> explanation(const Compared& compared) {
                        base::str("--why is about two runs, and ", compared.runs.size(), " were chosen"), "",
                        ""};
   }
-  return compare::why_different(compared.runs[0], compared.runs[1], compared.factors).text + "\n";
+  const std::string text = compare::why_different(compared.runs[0], compared.runs[1], compared.factors).text;
+  return base::escape_control_characters(text) + "\n";
 }
 
 nlohmann::json json_of(const CompareArguments& arguments, const Compared& compared) {
@@ -272,7 +274,8 @@ base::Status write_curves(const CompareArguments& arguments, const Compared& com
   if (!is_known(options.dash, lines.level_keys)) return refuse("--dash", options.dash, lines.level_keys);
   if (arguments.out.empty() || arguments.out.ends_with(".csv")) {
     // A figure has them in its caption.
-    for (const std::string& warning : lines.warnings) std::cerr << "warning: " << warning << '\n';
+    for (const std::string& warning : lines.warnings)
+      std::cerr << "warning: " << base::escape_control_characters(warning) << '\n';
     return put(arguments, compare::comparison_csv(lines, options));
   }
   const figure::CurveFigure content = compare::comparison_figure(

@@ -4,6 +4,7 @@
 #include "chosen_runs.h"
 
 #include <ibot/base/clock.h>
+#include <ibot/base/printable.h>
 #include <ibot/base/text.h>
 #include <ibot/bundle/bundle.h>
 #include <ibot/compare/study_names.h>
@@ -246,11 +247,14 @@ std::vector<std::string> name_groups(const Place& own, Compared& compared) {
 }  // namespace
 
 void say_notes(const Compared& compared, bool warnings) {
-  for (const std::string& note : compared.notes) std::cerr << "note: " << note << '\n';
+  const auto say = [](const char* what, const std::string& sentence) {
+    std::cerr << what << base::escape_control_characters(sentence) << '\n';
+  };
+  for (const std::string& note : compared.notes) say("note: ", note);
   if (!warnings) return;
-  if (!compared.settled.empty()) std::cerr << "note: " << compared.settled << '\n';
+  if (!compared.settled.empty()) say("note: ", compared.settled);
   if (!compared.result) return;
-  for (const std::string& warning : compared.result->warnings) std::cerr << "warning: " << warning << '\n';
+  for (const std::string& warning : compared.result->warnings) say("warning: ", warning);
 }
 
 base::Status require_words(const CompareRequest& request, const std::string& what) {

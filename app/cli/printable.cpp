@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "printable.h"
 
-#include <array>
-#include <cstdio>
+#include <ibot/base/printable.h>
 
 namespace ibot::cli {
 namespace {
 
+using base::ends_c1;
+using base::is_control;
+
 constexpr std::string_view kRedraw = "\r\033[K";
 constexpr unsigned char kC2 = 0xC2;
-
-bool is_control(unsigned char byte) {
-  return byte < 0x20 || byte == 0x7F;
-}
-
-// The second byte of U+0080 to U+009F.
-bool ends_c1(unsigned char byte) {
-  return byte >= 0x80 && byte < 0xA0;
-}
-
-std::string escaped(unsigned char code) {
-  std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "\\u%04x", code);
-  return text.data();
-}
 
 }  // namespace
 
@@ -40,7 +27,7 @@ void PrintableStream::add(char character, std::string& text) {
   if (after_c2_) {
     after_c2_ = false;
     if (ends_c1(byte)) {
-      text += escaped(byte);
+      text += base::escaped_character(byte);
       return;
     }
     text += static_cast<char>(kC2);
@@ -48,7 +35,7 @@ void PrintableStream::add(char character, std::string& text) {
   if (byte == kC2)
     after_c2_ = true;
   else if (is_control(byte) && character != '\n' && character != '\t')
-    text += escaped(byte);
+    text += base::escaped_character(byte);
   else
     text += character;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/printable.h>
 #include <ibot/base/text.h>
 #include <ibot/compare/table.h>
 
@@ -14,6 +15,11 @@ constexpr std::string_view kCheckMark = "\u2713";
 std::string marked(const Cell& cell) {
   if (!cell.mark) return cell.text;
   return std::string(kCheckMark) + (cell.text.empty() ? "" : " " + cell.text);
+}
+
+// A name that holds a line feed would end the row.
+std::string on_one_line(std::string_view text) {
+  return base::escape_control_characters(text);
 }
 
 // Characters, not bytes: continuation bytes of UTF-8 take no column.
@@ -42,7 +48,7 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 std::string latex_text(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : on_one_line(text)) {
     switch (c) {
       case '\\':
         out += "\\textbackslash{}";
@@ -73,8 +79,7 @@ std::string latex_text(std::string_view text) {
         out += c;
         break;
       default:
-        // Control characters would end a line or a word of TeX.
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        out += c;
     }
   }
   out = replaced(out, "\u00b1", "$\\pm$");
@@ -91,9 +96,9 @@ std::string latex_cell(const Cell& cell) {
 
 std::string markdown_text(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : on_one_line(text)) {
     if (c == '|' || c == '*' || c == '_' || c == '`' || c == '\\' || c == '<') out += '\\';
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    out += c;
   }
   return out;
 }
@@ -125,10 +130,17 @@ const char* html_align(Align align) {
 }  // namespace
 
 std::string to_text(const Table& table) {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> rows;
+  for (const Column& column : table.columns) titles.push_back(on_one_line(column.title));
+  for (const auto& row : table.rows) {
+    rows.emplace_back();
+    for (const Cell& cell : row) rows.back().push_back(on_one_line(marked(cell)));
+  }
   std::vector<std::size_t> widths;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    std::size_t width = width_of(table.columns[c].title);
-    for (const auto& row : table.rows) width = std::max(width, width_of(marked(row[c])));
+  for (std::size_t c = 0; c < titles.size(); ++c) {
+    std::size_t width = width_of(titles[c]);
+    for (const auto& row : rows) width = std::max(width, width_of(row[c]));
     widths.push_back(width);
   }
   const auto line = [&](const auto& text_of) {
@@ -138,11 +150,11 @@ std::string to_text(const Table& table) {
     out.erase(out.find_last_not_of(' ') + 1);
     return out + "\n";
   };
-  std::string out = table.title.empty() ? "" : table.title + "\n";
-  out += line([&](std::size_t c) { return table.columns[c].title; });
+  std::string out = table.title.empty() ? "" : on_one_line(table.title) + "\n";
+  out += line([&](std::size_t c) { return titles[c]; });
   out += line([&](std::size_t c) { return std::string(widths[c], '-'); });
-  for (const auto& row : table.rows) out += line([&](std::size_t c) { return marked(row[c]); });
-  for (const std::string& sentence : table.caption) out += sentence + "\n";
+  for (const auto& row : rows) out += line([&](std::size_t c) { return row[c]; });
+  for (const std::string& sentence : table.caption) out += on_one_line(sentence) + "\n";
   return out;
 }
 

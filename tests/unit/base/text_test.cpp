@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/base/hash.h>
+#include <ibot/base/printable.h>
 #include <ibot/base/text.h>
 
 #include <gtest/gtest.h>
@@ -49,6 +50,13 @@ TEST(Quoted, MakesHostileTextHarmless) {
 TEST(Sha256, KnownAnswers) {
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Printable, ControlCharactersAreEscapedAndNothingElseIs) {
+  EXPECT_EQ(escape_control_characters("two\nlines\tand \x1b[31mred\x7f"),
+            "two\\u000alines\\u0009and \\u001b[31mred\\u007f");
+  EXPECT_EQ(escape_control_characters("\u009b31m"), "\\u009b31m") << "C1, two bytes of UTF-8";
+  EXPECT_EQ(escape_control_characters("\u00b1 \u2026 \xc2"), "\u00b1 \u2026 \xc2");
 }
 
 }  // namespace

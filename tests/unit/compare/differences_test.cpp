@@ -129,6 +129,10 @@ TEST(Tables, EscapeWhatFormatsWouldTakeForTheirs) {
   EXPECT_THAT(to_csv(table), HasSubstr("'=1+1"));
   EXPECT_THAT(to_html(table), HasSubstr("&lt;b&gt;"));
   EXPECT_THAT(to_html(table), testing::Not(HasSubstr("<b>{x}")));
+  const Table lines{"", {{"two\nlines", Align::Left}}, {{{"\x1b[31mred", false, false}}}, {"a\nb"}};
+  EXPECT_EQ(to_text(lines), "two\\u000alines\n--------------\n\\u001b[31mred\na\\u000ab\n");
+  for (const std::string& text : {to_markdown(lines), to_latex(lines)})
+    EXPECT_THAT(text, testing::AllOf(HasSubstr("u000alines"), testing::Not(HasSubstr("two\nlines"))));
   const Table comma{"", {{"x", Align::Left}}, {{{"a,\"b\"\nc", false, false}}}, {}};
   EXPECT_EQ(to_csv(comma), "x\n\"a,\"\"b\"\"\nc\"\n");
 }

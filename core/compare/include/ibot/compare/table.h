@@ -17,8 +17,9 @@ enum class Align : std::uint8_t { Left = 1, Right, Centre };
 /// What stands in one place of a table. Plain text; what each format needs is made from it.
 struct Cell {
   std::string text;
-  bool strong = false;  ///< only where a test says that it is better
-  bool mark = false;    ///< a check mark stands before the text
+  bool strong = false;     ///< only where a test says that it is better
+  bool mark = false;       ///< a check mark stands before the text
+  std::string whole = {};  ///< what the text leaves out too, for a tooltip; empty: nothing is left out
 };
 
 struct Column {
@@ -33,7 +34,8 @@ struct IBOT_API Table {
   std::vector<std::string> caption;  ///< sentences
 };
 
-/// For a terminal: columns of their width, the caption below.
+/// For a terminal: columns of their width, the caption below. Control characters in names are escaped, in
+/// Markdown and LaTeX too, so that each row is one line.
 IBOT_API std::string to_text(const Table& table);
 /// GitHub's tables.
 IBOT_API std::string to_markdown(const Table& table);
