@@ -51,6 +51,7 @@ QVariant WrittenTable::data(const QModelIndex& index, int role) const {
   const auto column = static_cast<std::size_t>(index.column());
   if (column >= row.size()) return {};
   const compare::Cell& cell = row[column];
+  if (role == Qt::ToolTipRole && !cell.whole.empty()) return QString::fromStdString(cell.whole);
   switch (role) {
     case Qt::DisplayRole:
     case Qt::ToolTipRole: {

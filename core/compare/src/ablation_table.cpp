@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "group_names.h"
 #include "number_text.h"
 #include "short_key.h"
 
@@ -21,6 +22,10 @@ const std::string kSharedHead = "head.shared";
 // Of values that mean different things no difference is shown either.
 bool is_compared(const Comparison& comparison) {
   return comparison.verdict != Verdict::NotCompared;
+}
+
+Cell name_cell(const GroupResult& group) {
+  return {group.group.name, false, false, whole_name(group.group)};
 }
 
 std::string n_text(const Comparison& comparison) {
@@ -161,7 +166,7 @@ base::Result<Table> pretext_table(const ComparisonResult& result, std::span<cons
     const bool mim = has_term(terms, "ibot_patch"), cls = has_term(terms, "ibot_cls");
     const Comparison& comparison = group.comparison;
     const bool both = mim && cls;
-    table.rows.push_back({{group.group.name, false, false},
+    table.rows.push_back({name_cell(group),
                           {"", false, mim},
                           {"", false, cls},
                           {both ? "" : "\u2013", false, both && shared != nullptr && shared->text == "true"},
@@ -280,7 +285,7 @@ Table list_table(const ComparisonResult& result) {
     const bool compared = is_compared(comparison);
     // Of one pair signs say nothing.
     const bool flips = compared && comparison.paired.n > 1;
-    table.rows.push_back({{group.group.name, false, false},
+    table.rows.push_back({name_cell(group),
                           {n_text(comparison), false, false},
                           {mean_text(comparison, decimals), comparison.verdict == Verdict::Better, false},
                           {interval_text(comparison.interval, decimals), false, false},
@@ -294,6 +299,11 @@ Table list_table(const ComparisonResult& result) {
                           {verdict_text(comparison), false, false}});
     for (const std::string& left_out : group.left_out) table.caption.push_back("Left out: " + left_out + ".");
   }
+  const bool shortened = std::any_of(table.rows.begin(), table.rows.end(),
+                                     [](const auto& row) { return !row.front().whole.empty(); });
+  if (shortened)
+    table.caption.emplace_back(
+        "Names of variants leave parameters out; the table of differences has them all.");
   return table;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_places.h"
 #include "short_key.h"
 
 #include <ibot/base/text.h>
@@ -39,11 +40,13 @@ std::string build_of(const std::string& text) {
   return parts.size() == 3 ? short_hash(parts[2]) : text;
 }
 
-Values values_of(const RunData& data, bool metrics) {
+// `moved`: places whose content is the same in all runs: where it lies is a matter of the machine.
+Values values_of(const RunData& data, const std::vector<std::string>& moved, bool metrics) {
   Values values;
   for (const runs::Parameter& parameter : data.parameters) {
     if (parameter.key == "name" || parameter.key == "notes") continue;
-    values[{subject_of(data, parameter.key), parameter.key}] = parameter.text;
+    const bool moves = std::find(moved.begin(), moved.end(), parameter.key) != moved.end();
+    values[{moves ? Subject::Environment : subject_of(data, parameter.key), parameter.key}] = parameter.text;
   }
   for (const auto& [name, value] : RunData::lines_of(data.texts.config))
     values[{Subject::Configuration, name}] = name == "weights" ? short_hash(value) : value;
@@ -68,20 +71,27 @@ Values values_of(const RunData& data, bool metrics) {
 }
 
 // A hash that differs and of which no row says why: its beginning is shown, so that the fact is not lost.
-void add_unexplained(std::vector<DifferenceRow>& rows, std::span<const RunData> runs, Subject subject,
-                     std::string record::Hashes::*hash) {
+void add_unexplained(std::vector<DifferenceRow>& rows, std::span<const record::Hashes> hashes,
+                     Subject subject, std::string record::Hashes::*hash) {
   const auto explained = [&](const DifferenceRow& row) { return row.subject == subject && row.differs; };
   if (std::any_of(rows.begin(), rows.end(), explained)) return;
   DifferenceRow row{subject, str("hash of the ", to_string(subject)), {}, false};
-  for (const RunData& data : runs) {
-    row.values.emplace_back(short_hash(data.run.hashes.*hash));
-    row.differs = row.differs || data.run.hashes.*hash != runs.front().run.hashes.*hash;
+  for (const record::Hashes& each : hashes) {
+    row.values.emplace_back(short_hash(each.*hash));
+    row.differs = row.differs || each.*hash != hashes.front().*hash;
   }
   if (row.differs) rows.push_back(std::move(row));
 }
 
 std::string quoted(const std::optional<std::string>& value) {
   return value ? *value : "nothing";
+}
+
+std::string moved_sentence(const std::vector<std::string>& moved) {
+  if (moved.empty()) return {};
+  std::string keys;
+  for (const std::string& key : moved) keys += (keys.empty() ? "" : ", ") + key;
+  return str(" The data lies elsewhere (", keys, "), but is the same.");
 }
 
 // By how much a row tells of why: smaller is said earlier.
@@ -113,10 +123,11 @@ std::string_view to_string(Subject subject) {
 }
 
 std::vector<DifferenceRow> differences(std::span<const RunData> runs, const DifferenceOptions& options) {
+  const std::vector<std::string> moved = moved_places(runs);
   std::vector<Values> all;
   std::set<Key> keys;
   for (const RunData& data : runs) {
-    all.push_back(values_of(data, options.metrics));
+    all.push_back(values_of(data, moved, options.metrics));
     for (const auto& [key, ignored] : all.back()) keys.insert(key);
   }
   std::vector<DifferenceRow> rows;
@@ -129,10 +140,12 @@ std::vector<DifferenceRow> differences(std::span<const RunData> runs, const Diff
     }
     if (row.differs || !options.only_differences) rows.push_back(std::move(row));
   }
-  add_unexplained(rows, runs, Subject::Configuration, &record::Hashes::config);
-  add_unexplained(rows, runs, Subject::Plugins, &record::Hashes::plugins);
-  add_unexplained(rows, runs, Subject::Data, &record::Hashes::data);
-  add_unexplained(rows, runs, Subject::Environment, &record::Hashes::environment);
+  std::vector<record::Hashes> hashes;
+  for (const RunData& data : runs) hashes.push_back(hashes_but_places(data, runs.front()));
+  add_unexplained(rows, hashes, Subject::Configuration, &record::Hashes::config);
+  add_unexplained(rows, hashes, Subject::Plugins, &record::Hashes::plugins);
+  add_unexplained(rows, hashes, Subject::Data, &record::Hashes::data);
+  add_unexplained(rows, hashes, Subject::Environment, &record::Hashes::environment);
   std::stable_sort(rows.begin(), rows.end(),
                    [](const DifferenceRow& a, const DifferenceRow& b) { return a.subject < b.subject; });
   return rows;
@@ -140,7 +153,7 @@ std::vector<DifferenceRow> differences(std::span<const RunData> runs, const Diff
 
 Explanation why_different(const RunData& a, const RunData& b, std::span<const std::string> factors) {
   const record::Hashes& first = a.run.hashes;
-  const record::Hashes& second = b.run.hashes;
+  const record::Hashes second = hashes_but_places(b, a);
   const bool other_start = a.run.parent != b.run.parent || a.extended != b.extended;
   const std::pair<Subject, bool> differing[] = {
       {Subject::Configuration, first.config != second.config || other_start},
@@ -157,13 +170,14 @@ Explanation why_different(const RunData& a, const RunData& b, std::span<const st
       explanation.first = subject;
     }
   }
+  const RunData both[] = {a, b};
   if (!explanation.first) {
     explanation.text =
         "Configuration, plugins, data, seed and environment are the same: both should give the same, bit for "
-        "bit.";
+        "bit." +
+        moved_sentence(moved_places(both));
     return explanation;
   }
-  const RunData both[] = {a, b};
   for (DifferenceRow& row : differences(both, {.only_differences = true, .metrics = false})) {
     if (row.subject == *explanation.first) explanation.what.push_back(std::move(row));
   }
@@ -183,6 +197,7 @@ Explanation why_different(const RunData& a, const RunData& b, std::span<const st
   for (std::size_t i = 0; i < explanation.also.size(); ++i)
     explanation.text += str(i == 0 ? " Also in the " : ", the ", to_string(explanation.also[i]),
                             i + 1 == explanation.also.size() ? "." : "");
+  explanation.text += moved_sentence(moved_places(both));
   return explanation;
 }
 

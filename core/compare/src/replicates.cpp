@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "short_key.h"
+#include "group_names.h"
+#include "run_places.h"
 
+#include <ibot/base/hash.h>
 #include <ibot/base/text.h>
 #include <ibot/compare/replicates.h>
 #include <ibot/figure/colour.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -16,112 +20,41 @@ using base::str;
 
 constexpr int kMostGenerations = 100;
 
+const RunData* parent_of(std::span<const RunData> runs, const RunData& data) {
+  const auto parent = std::find_if(runs.begin(), runs.end(), [&](const RunData& other) {
+    return other.run.id == data.run.parent->run && other.source == data.source;
+  });
+  return parent == runs.end() ? nullptr : &*parent;
+}
+
 std::string identity(std::span<const RunData> runs, const RunData& data, int generation) {
   const record::Hashes& hashes = data.run.hashes;
   std::string text = str(hashes.config, '|', hashes.plugins, '|', hashes.data, '|', data.extended);
   if (!data.run.parent) return text;
-  const auto parent = std::find_if(runs.begin(), runs.end(), [&](const RunData& other) {
-    return other.run.id == data.run.parent->run && other.source == data.source;
-  });
+  const RunData* parent = parent_of(runs, data);
   // Lineage is untrusted: it could go in circles.
-  const bool known = parent != runs.end() && generation < kMostGenerations;
+  const bool known = parent != nullptr && generation < kMostGenerations;
   return str(text, "|from ", data.run.parent->step, " of ",
              known ? identity(runs, *parent, generation + 1) : data.run.parent->run);
 }
 
-bool is_factor(const std::string& key) {
-  return key != "name" && key != "notes" && key != "seed";
+// The same apart from where data lies; nothing where that cannot be told.
+std::optional<std::string> placeless_identity(std::span<const RunData> runs, const RunData& data,
+                                              int generation) {
+  const auto settings = settings_but_places(data);
+  if (!settings) return std::nullopt;
+  std::string text = str(settings->config, settings->data, '|', data.run.hashes.plugins, '|', data.extended);
+  if (data.run.parent) {
+    const RunData* parent = parent_of(runs, data);
+    std::optional<std::string> before;
+    if (parent != nullptr && generation < kMostGenerations)
+      before = placeless_identity(runs, *parent, generation + 1);
+    text += str("|from ", data.run.parent->step, " of ", before ? *before : data.run.parent->run);
+  }
+  return base::sha256_hex(text);
 }
 
-// Keys in which the groups differ: those that all have, and those that some lack.
-struct Factors {
-  std::vector<std::string> common, partial;
-};
-
-Factors factors_of(const std::vector<const RunData*>& firsts) {
-  std::set<std::string> keys;
-  for (const RunData* data : firsts) {
-    for (const runs::Parameter& parameter : data->parameters) {
-      if (is_factor(parameter.key)) keys.insert(parameter.key);
-    }
-  }
-  Factors factors;
-  for (const std::string& key : keys) {
-    std::set<std::string> texts;
-    bool everywhere = true;
-    for (const RunData* data : firsts) {
-      const runs::Parameter* found = runs::find(data->parameters, key);
-      everywhere = everywhere && found != nullptr;
-      if (found != nullptr) texts.insert(found->text);
-    }
-    if (everywhere && texts.size() > 1) factors.common.push_back(key);
-    if (!everywhere) factors.partial.push_back(key);
-  }
-  return factors;
-}
-
-std::string name_of(const RunData& data, const std::vector<std::string>& keys) {
-  std::map<std::string, int> uses;
-  for (const std::string& key : keys) ++uses[short_key(key)];
-  std::string name;
-  for (const std::string& key : keys) {
-    const runs::Parameter* found = runs::find(data.parameters, key);
-    if (found == nullptr) continue;
-    const std::string called = short_key(key);
-    name += str(name.empty() ? "" : " ", uses[called] > 1 ? key : called, "=", found->text);
-  }
-  return name;
-}
-
-bool all_differ(const std::vector<std::string>& names) {
-  return std::set<std::string>(names.begin(), names.end()).size() == names.size();
-}
-
-void name_groups(std::span<const RunData> runs, std::vector<Replicates>& groups) {
-  std::vector<const RunData*> firsts;
-  for (const Replicates& group : groups) firsts.push_back(&runs[group.runs.front()]);
-  if (groups.size() == 1) {
-    groups.front().name = firsts.front()->run.name;
-    return;
-  }
-  const Factors factors = factors_of(firsts);
-  std::vector<std::string> keys = factors.common;
-  const auto named = [&] {
-    std::vector<std::string> names;
-    for (const RunData* data : firsts) names.push_back(name_of(*data, keys));
-    return names;
-  };
-  std::vector<std::string> names = named();
-  // What only some plugins know is said where the rest does not tell the groups apart.
-  for (std::size_t i = 0; !all_differ(names) && i < factors.partial.size(); ++i) {
-    keys.push_back(factors.partial[i]);
-    const auto longer = named();
-    const auto count = [](const std::vector<std::string>& all) {
-      return std::set<std::string>(all.begin(), all.end()).size();
-    };
-    if (count(longer) > count(names)) {
-      names = longer;
-    } else {
-      keys.pop_back();
-    }
-  }
-  std::map<std::string, int> uses;
-  for (const std::string& name : names) ++uses[name];
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const record::Run& run = firsts[i]->run;
-    groups[i].name = names[i].empty() ? run.name : names[i];
-    // Another build, other files, another start: no parameter says so.
-    if (uses[names[i]] > 1) groups[i].name += " (" + run.id + ")";
-    for (const std::string& key : keys) {
-      if (const runs::Parameter* found = runs::find(firsts[i]->parameters, key))
-        groups[i].levels.emplace(key, found->text);
-    }
-  }
-}
-
-}  // namespace
-
-std::vector<Replicates> group_replicates(std::span<const RunData> runs) {
+std::vector<Replicates> equal_runs(std::span<const RunData> runs) {
   std::vector<Replicates> groups;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -129,6 +62,44 @@ std::vector<Replicates> group_replicates(std::span<const RunData> runs) {
     if (is_new) groups.emplace_back();
     groups[found->second].runs.push_back(i);
   }
+  return groups;
+}
+
+// Groups that differ in where data lies, and not in what it is, become one.
+std::vector<Replicates> join_moved(std::vector<Replicates> groups, std::span<const RunData> runs) {
+  struct Joined {
+    Replicates group;
+    std::optional<std::string> identity;
+    RunPlaces places;
+  };
+  std::vector<Joined> all;
+  for (Replicates& group : groups) {
+    const auto identity = placeless_identity(runs, runs[group.runs.front()], 0);
+    RunPlaces places = places_of(runs, group.runs);
+    const auto same = std::find_if(all.begin(), all.end(), [&](const Joined& other) {
+      if (!identity || other.identity != identity) return false;
+      const auto keys = place_keys(other.places, places);
+      return std::all_of(keys.begin(), keys.end(), [&](const std::string& key) {
+        return same_place(key, other.places, places) == SamePlace::Yes;
+      });
+    });
+    if (same == all.end()) {
+      all.push_back({std::move(group), identity, std::move(places)});
+    } else {
+      same->group.runs.insert(same->group.runs.end(), group.runs.begin(), group.runs.end());
+      learn(same->places, places);
+    }
+  }
+  std::vector<Replicates> joined;
+  for (Joined& each : all) joined.push_back(std::move(each.group));
+  return joined;
+}
+
+}  // namespace
+
+std::vector<Replicates> group_replicates(std::span<const RunData> runs) {
+  std::vector<Replicates> groups = equal_runs(runs);
+  if (groups.size() > 1) groups = join_moved(std::move(groups), runs);
   if (groups.empty()) return groups;
   name_groups(runs, groups);
   const auto order = [&](std::size_t i) {
@@ -141,6 +112,33 @@ std::vector<Replicates> group_replicates(std::span<const RunData> runs) {
               [&](std::size_t a, std::size_t b) { return order(a) < order(b); });
   }
   return groups;
+}
+
+std::vector<std::string> unknown_places(std::span<const Replicates> groups, std::span<const RunData> runs) {
+  std::vector<std::string> sentences;
+  std::vector<RunPlaces> places;
+  std::vector<std::optional<std::string>> identities;
+  for (const Replicates& group : groups) {
+    places.push_back(places_of(runs, group.runs));
+    identities.push_back(placeless_identity(runs, runs[group.runs.front()], 0));
+  }
+  for (std::size_t a = 0; a < groups.size(); ++a) {
+    for (std::size_t b = a + 1; b < groups.size(); ++b) {
+      if (!identities[a] || identities[a] != identities[b]) continue;
+      std::string unknown;
+      bool other = false;
+      for (const std::string& key : place_keys(places[a], places[b])) {
+        const SamePlace same = same_place(key, places[a], places[b]);
+        other = other || same == SamePlace::No;
+        if (same == SamePlace::Unknown) unknown += (unknown.empty() ? "" : ", ") + key;
+      }
+      if (other || unknown.empty()) continue;
+      sentences.push_back(str(groups[a].name, " and ", groups[b].name, " differ in nothing but ", unknown,
+                              ", where data lies. The record does not say of both what lay there, as it does "
+                              "once they were evaluated, so that they are not taken for replicates."));
+    }
+  }
+  return sentences;
 }
 
 std::vector<std::size_t> group_colours(std::span<const Replicates> groups, std::span<const RunData> runs) {

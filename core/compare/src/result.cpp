@@ -180,6 +180,8 @@ ComparisonResult compare_groups(std::span<const RunData> runs, std::span<const R
   for (const GroupResult& group : result.groups) compared_groups.push_back(group.group);
   for (std::string& warning : training_warnings(metric.name, compared_groups, runs))
     result.warnings.push_back(std::move(warning));
+  for (std::string& warning : unknown_places(compared_groups, runs))
+    result.warnings.push_back(std::move(warning));
   warn_of_few_pairs(result);
   return result;
 }

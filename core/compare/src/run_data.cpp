@@ -28,7 +28,11 @@ base::Result<RunData> read_run(record::Reader& reader, const record::Run& run, s
     if (auto flat = runs::flatten_plan(plan)) data.parameters = std::move(*flat);
     data.plugins = plugin_sections(plan);
   }
-  for (std::size_t i = 1; i < segments.size(); ++i) data.extended += segments[i].hash + " ";
+  for (std::size_t i = 1; i < segments.size(); ++i) {
+    data.extended += base::str(segments[i].to_step, " ");
+    // The hash of the whole plan, seed and folders included: it tells only where the plan changed.
+    if (segments[i].hash != segments.front().hash) data.extended += segments[i].hash + " ";
+  }
   IBOT_TRY(data.texts, reader.hashed_texts(run.id));
   IBOT_TRY(data.evaluations, reader.evaluations(run.id));
   return data;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "group_names.h"
 #include "short_key.h"
 
 #include <ibot/base/text.h>
@@ -49,7 +50,8 @@ bool has_level(const RunData& data, std::span<const record::Study> studies, cons
     if (found != run->levels.end() && found->second == level) return true;
   }
   return std::any_of(data.parameters.begin(), data.parameters.end(), [&](const runs::Parameter& parameter) {
-    return parameter.text == level && (parameter.key == factor || short_key(parameter.key) == factor);
+    return (parameter.text == level || short_level(parameter.text) == level) &&
+           (parameter.key == factor || short_key(parameter.key) == factor);
   });
 }
 
@@ -106,7 +108,7 @@ std::vector<std::string> factors_of(const record::Study& study) {
 
 std::vector<std::size_t> runs_called(std::string_view name, std::span<const record::Study> studies,
                                      std::span<const RunData> runs) {
-  const Levels levels = levels_of(name);
+  const Levels levels = levels_of(without_rest(name));
   std::vector<std::size_t> called;
   for (std::size_t i = 0; !levels.empty() && i < runs.size(); ++i) {
     if (std::all_of(levels.begin(), levels.end(), [&](const auto& level) {

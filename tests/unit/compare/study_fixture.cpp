@@ -21,9 +21,14 @@ void StudyFixture::add(const MadeRun& made) {
   run.name = made.name.empty() ? made.id : made.name;
   run.folder = made.folder;
   run.planned_steps = kSteps;
-  run.hashes = {base::sha256_hex(nlohmann::json(values).dump()), made.plugins, made.data,
-                std::to_string(made.seed), base::sha256_hex(made.environment)};
+  nlohmann::json config = nlohmann::json::object();
+  for (const auto& [key, value] : values) {
+    if (!key.starts_with("data.")) config[key] = value;
+  }
+  run.hashes = {base::sha256_hex(config.dump()), made.plugins, made.data, std::to_string(made.seed),
+                base::sha256_hex(made.environment)};
   run.hashed_texts.environment = made.environment;
+  run.hashed_texts.config = made.config_text;
   if (!made.files.empty()) run.hashed_texts.data = "files: " + made.files + "\n";
   values["seed"] = made.seed;
   values["name"] = run.name;

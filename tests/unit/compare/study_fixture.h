@@ -22,6 +22,8 @@ struct MadeRun {
   std::string plugins = "plugins";  ///< hash
   std::string data = "data";        ///< hash
   std::string files = {};           ///< hash of what the files of the data hold; empty: not recorded
+  std::string config_text =
+      {};  ///< what the plan does not say of the configuration, "ranks: 1"; empty: not kept
   std::string environment = "cpu: one\n";
   std::map<std::string, double> evaluations = {};  ///< "knn/top1" of the teacher at the end
   std::string settings = R"({"k":20})";

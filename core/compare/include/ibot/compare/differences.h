@@ -19,8 +19,8 @@ enum class Subject : std::uint8_t {
   Plugins,            ///< versions and builds
   Data,               ///< what the plan says of it, and what the files hold
   Seed,
-  Environment,
-  Metrics,  ///< what came out: last values and evaluations
+  Environment,  ///< machine and libraries, and where data lies that is the same (plan/places.h)
+  Metrics,      ///< what came out: last values and evaluations
 };
 /// "configuration", "plugins", ...
 IBOT_API std::string_view to_string(Subject subject);

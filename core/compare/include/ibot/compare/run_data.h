@@ -22,7 +22,7 @@ struct IBOT_API RunData {
   runs::Parameters parameters;       ///< of the newest stretch of its plan
   std::vector<std::string> plugins;  ///< sections that are a plugin's: "mask", "losses.ibot_cls"
   record::HashedTexts texts;         ///< what the hashes were made of, as far as it was kept
-  std::string extended;              ///< hashes of later stretches of the plan; empty: never extended
+  std::string extended;              ///< where later stretches of the plan end; empty: never extended
   std::vector<record::Evaluation> evaluations;
   std::string source;  ///< where it was read from, for people; empty: the workspace at hand
 
