@@ -60,6 +60,12 @@ base::Result<std::vector<record::Run>> meant_by(record::Reader& reader,
   return error;
 }
 
+// As runs of the workspace are called, but for filters.
+bool is_called(const record::Run& run, const std::string& word) {
+  return run.id.starts_with(word) || run.id.ends_with(word) || run.folder == word ||
+         std::find(run.tags.begin(), run.tags.end(), word) != run.tags.end();
+}
+
 void add_groups_of(std::span<const compare::RunData> runs, std::span<const compare::Replicates> groups,
                    const std::string& run, std::set<std::size_t>& meant) {
   if (const auto group = compare::group_of(groups, runs, run)) meant.insert(*group);
@@ -116,6 +122,11 @@ base::Result<std::size_t> meant_group(const record::Workspace* workspace, record
   if (meant.empty() && workspace != nullptr && reader != nullptr) {
     if (const auto chosen = chosen_runs(*workspace, *reader, std::vector{word})) {
       for (const record::Run& run : *chosen) add_groups_of(runs, groups, run.id, meant);
+    }
+  }
+  if (meant.empty()) {
+    for (const compare::RunData& data : runs) {
+      if (!data.source.empty() && is_called(data.run, word)) add_groups_of(runs, groups, data.run.id, meant);
     }
   }
   if (meant.empty()) {

@@ -25,8 +25,9 @@ base::Result<bool> names_variant(const record::Workspace& workspace, record::Rea
                                  const std::string& word);
 
 /// The group that a word means: its name, a level that it alone has ("none"), or any of its runs by id, name,
-/// tag, folder, filter or the name of a variant. `workspace`, `reader`: nullptr where only bundles are
-/// compared. Errors: NotFound with the names of the groups, InvalidArgument (runs of several groups).
+/// tag, folder, filter or the name of a variant; a run of a bundle by all of these but a filter. `workspace`,
+/// `reader`: nullptr where only bundles are compared. Errors: NotFound with the names of the groups,
+/// InvalidArgument (runs of several groups).
 base::Result<std::size_t> meant_group(const record::Workspace* workspace, record::Reader* reader,
                                       std::span<const compare::RunData> runs,
                                       std::span<const compare::Replicates> groups, const std::string& word);

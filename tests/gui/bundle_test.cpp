@@ -180,6 +180,49 @@ TEST_F(GuiBundle, ItsRunsAreComparedBesideOnesOwnWithoutMerging) {
   EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "its folder goes with it";
 }
 
+TEST_F(GuiBundle, ARunOfItCanBeTheBaseline) {
+  auto* page = window->find<ComparePage>("compare_page");
+  ComparisonTray& tray = page->context().tray();
+  window->window.show_page(Page::Compare);
+  tray.add({"my-run"});
+  bar()->open_beside(QString::fromStdString(file().string()));
+  auto* table = window->find<QTableView>("tray_table");
+  ASSERT_TRUE(wait_until([&] { return table->model()->rowCount() == 3; }));
+  EXPECT_EQ(table->model()->index(1, 0).data().toString(), QStringLiteral("their-0"));
+  EXPECT_THAT(table->model()->index(1, 0).data(Qt::ToolTipRole).toString().toStdString(),
+              HasSubstr("of the bundle masks.ibot"));
+  table->selectRow(2);
+  EXPECT_FALSE(window->find<QAction>("tray_remove")->isEnabled()) << "it leaves with its bundle";
+  click(window->find<QToolButton>("tray_baseline_button"));
+  EXPECT_EQ(tray.baseline(), QStringLiteral("their-1"));
+  const auto first = [&] {
+    const auto& runs = page->context().view()->runs;
+    return runs.empty() ? std::string() : runs.front().run.id;
+  };
+  ASSERT_TRUE(wait_until([&] { return first() == "their-1"; }));
+  EXPECT_EQ(table->model()->index(2, 0).data().toString(), QStringLiteral("their-1"))
+      << "it stays in its place";
+  const ComparisonView& view = *page->context().view();
+  ASSERT_TRUE(view.result.has_value());
+  ASSERT_TRUE(view.result->baseline.has_value());
+  const compare::Replicates& group = view.result->groups[*view.result->baseline].group;
+  EXPECT_THAT(group.runs, testing::Contains(0));
+  for (const compare::GroupResult& each : view.result->groups) {
+    for (const compare::UsedRun& used : each.used)
+      EXPECT_EQ(used.value, 4.0) << "each value is that of its run: " << view.runs[used.run].run.id;
+  }
+  gui_test::save_screenshots(window->window, "bundle_baseline");
+
+  // Without the bundle another one is, and with it it comes back.
+  const OpenedBundlePtr bundle = page->context().bundles().front();
+  page->context().remove_bundle(bundle);
+  EXPECT_EQ(tray.baseline(), QStringLiteral("my-run"));
+  page->context().add_bundle(bundle);
+  EXPECT_EQ(tray.baseline(), QStringLiteral("their-1"));
+  page->undo_stack()->undo();
+  EXPECT_EQ(tray.baseline(), QStringLiteral("my-run"));
+}
+
 TEST_F(GuiBundle, OpenedBesideItGoesWithTheWorkspace) {
   auto* page = window->find<ComparePage>("compare_page");
   bar()->open_beside(QString::fromStdString(file().string()));

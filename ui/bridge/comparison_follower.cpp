@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <span>
@@ -24,20 +25,35 @@ QString words(const base::Error& error) {
   return QString::fromStdString(error.to_text());
 }
 
-base::Status judge(std::vector<ComparisonSource>& sources, const ComparisonChoice& choice,
-                   ComparisonView& view) {
-  IBOT_TRY(const compare::MetricChoice metric,
-           compare::choose_metric(view.runs, choice.metric, choice.better, choice.rule));
+// What a metric gave, of runs in the order of their sources.
+struct Judged {
+  compare::MetricChoice metric;
   std::vector<compare::RunValue> values;
-  std::span<const compare::RunData> left = view.runs;
+};
+
+base::Result<Judged> read_values(std::vector<ComparisonSource>& sources, const ComparisonChoice& choice,
+                                 const std::vector<compare::RunData>& runs) {
+  Judged judged;
+  IBOT_TRY(judged.metric, compare::choose_metric(runs, choice.metric, choice.better, choice.rule));
+  std::span<const compare::RunData> left = runs;
   for (ComparisonSource& source : sources) {
-    IBOT_TRY(const auto some, compare::read_values(source.reader, left.first(source.runs.size()), metric));
-    values.insert(values.end(), some.begin(), some.end());
+    IBOT_TRY(const auto some,
+             compare::read_values(source.reader, left.first(source.runs.size()), judged.metric));
+    judged.values.insert(judged.values.end(), some.begin(), some.end());
     left = left.subspan(source.runs.size());
   }
-  const auto baseline = compare::group_of(view.groups, view.runs, view.baseline);
-  view.result = compare::compare_groups(view.runs, values, view.groups, metric, baseline);
-  return {};
+  return judged;
+}
+
+// Those of a bundle stand behind those of the workspace, and what the others are held against stands first.
+void put_baseline_first(std::vector<compare::RunData>& runs, std::vector<compare::RunValue>* values,
+                        const std::string& baseline) {
+  const auto found = std::find_if(runs.begin(), runs.end(),
+                                  [&](const compare::RunData& data) { return data.run.id == baseline; });
+  if (found == runs.end()) return;
+  const auto at = found - runs.begin();
+  if (values != nullptr) std::rotate(values->begin(), values->begin() + at, values->begin() + at + 1);
+  std::rotate(runs.begin(), found, found + 1);
 }
 
 base::Result<compare::Table> table_of(const ComparisonChoice& choice, const ComparisonView& view) {
@@ -67,6 +83,9 @@ base::Status compare_into(ComparisonView& view, const ComparisonRequest& request
     std::move(runs.begin(), runs.end(), std::back_inserter(view.runs));
   }
   view.baseline = request.baseline.toStdString();
+  view.metrics = compare::metric_names(view.runs);
+  auto judged = read_values(sources, request.choice, view.runs);
+  put_baseline_first(view.runs, judged ? &judged->values : nullptr, view.baseline);
   view.rows = compare::differences(view.runs, {.only_differences = false, .metrics = true});
   view.groups = compare::group_replicates(view.runs);
   const std::vector<std::string> varied = name_groups(request.workspace, view);
@@ -76,12 +95,13 @@ base::Status compare_into(ComparisonView& view, const ComparisonRequest& request
     for (const auto& [key, level] : group.levels) factors.insert(key);
   }
   view.factors.assign(factors.begin(), factors.end());
-  view.metrics = compare::metric_names(view.runs);
   // What cannot be judged can still be told apart.
-  if (const base::Status judged = judge(sources, request.choice, view); !judged) {
+  if (!judged) {
     view.why_no_result = words(judged.error());
     return {};
   }
+  view.result = compare::compare_groups(view.runs, judged->values, view.groups, judged->metric,
+                                        compare::group_of(view.groups, view.runs, view.baseline));
   view.summary = compare::summary_of(*view.result);
   auto table = table_of(request.choice, view);
   if (table) {

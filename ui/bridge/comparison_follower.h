@@ -30,17 +30,18 @@ struct ComparisonChoice {
 struct ComparisonRequest {
   QString workspace;
   QStringList runs;  ///< in this order; those that are not in the record are left out
-  QString baseline;  ///< one of them
+  QString baseline;  ///< one of them, or of a bundle's
   ComparisonChoice choice;
   std::vector<OpenedBundlePtr> bundles = {};  ///< whose runs stand behind those of the workspace
 };
 
 /// Runs beside each other: all that the module compare says of them. Shared, never changed after it was sent.
 struct ComparisonView {
-  QString problem;                     ///< why the runs cannot be read, in words; then the rest is empty
-  std::vector<compare::RunData> runs;  ///< those of a bundle say so as their source
-  std::string study;                   ///< that all of them belong to, by whose factors groups are called
-  std::string baseline;                ///< id
+  QString problem;  ///< why the runs cannot be read, in words; then the rest is empty
+  /// The baseline first, where it is compared. Those of a bundle say so as their source.
+  std::vector<compare::RunData> runs;
+  std::string study;     ///< that all of them belong to, by whose factors groups are called
+  std::string baseline;  ///< id
   std::vector<compare::DifferenceRow> rows;  ///< also those that are the same in all runs
   std::optional<compare::Explanation> why;   ///< of two runs
   std::vector<compare::Replicates> groups;   ///< runs equal but for the seed

@@ -50,7 +50,7 @@ ComparisonTray::~ComparisonTray() {
 }
 
 QString ComparisonTray::baseline() const {
-  if (!contents_.baseline.isEmpty()) return contents_.baseline;
+  if (can_be_baseline(contents_.baseline)) return contents_.baseline;
   return contents_.runs.isEmpty() ? QString() : contents_.runs.front();
 }
 
@@ -58,6 +58,12 @@ QStringList ComparisonTray::ordered() const {
   QStringList all = contents_.runs;
   if (const qsizetype at = all.indexOf(baseline()); at > 0) all.move(at, 0);
   return all;
+}
+
+void ComparisonTray::set_others(const QStringList& runs) {
+  const QString before = baseline();
+  others_ = runs;
+  if (baseline() != before) Q_EMIT changed();
 }
 
 int ComparisonTray::add(const QStringList& runs) {
@@ -73,7 +79,7 @@ int ComparisonTray::add(const QStringList& runs) {
 void ComparisonTray::remove(const QStringList& runs) {
   Contents wanted = contents_;
   wanted.runs.removeIf([&](const QString& run) { return runs.contains(run); });
-  if (!wanted.runs.contains(wanted.baseline)) wanted.baseline.clear();
+  if (runs.contains(wanted.baseline)) wanted.baseline.clear();
   const int removed = static_cast<int>(contents_.runs.size() - wanted.runs.size());
   edit(std::move(wanted), tr("take %n runs out of the comparison", nullptr, removed));
 }
@@ -82,10 +88,11 @@ void ComparisonTray::clear() {
   edit({}, tr("clear the comparison"));
 }
 
-void ComparisonTray::set_baseline(const QString& run) {
-  if (!contains(run)) return;
+void ComparisonTray::set_baseline(const QString& run, const QString& name) {
+  if (!can_be_baseline(run)) return;
   const RunView* view = record_.run(run);
-  edit({contents_.runs, run}, tr("baseline %1").arg(view == nullptr ? run : run_name(view->run)));
+  const QString known = view == nullptr ? run : run_name(view->run);
+  edit({contents_.runs, run}, tr("baseline %1").arg(name.isEmpty() ? known : name));
 }
 
 void ComparisonTray::edit(Contents wanted, const QString& done) {
@@ -119,7 +126,6 @@ void ComparisonTray::load(const QString& folder) {
                 read_setting(settings_group_ + QStringLiteral("/baseline")).toString()};
   // Settings may have been written by hand.
   kept.runs.removeDuplicates();
-  if (!kept.runs.contains(kept.baseline)) kept.baseline.clear();
   put(kept);
 }
 
@@ -127,7 +133,7 @@ void ComparisonTray::forget(const QStringList& runs) {
   Contents left = contents_;
   left.runs.removeIf([&](const QString& run) { return runs.contains(run); });
   if (left.runs.size() == contents_.runs.size()) return;
-  if (!left.runs.contains(left.baseline)) left.baseline.clear();
+  if (runs.contains(left.baseline)) left.baseline.clear();
   // Undoing would bring back what is no more.
   stack_.clear();
   put(left);

@@ -19,7 +19,7 @@ class ComparisonTray final : public QObject {
  public:
   struct Contents {
     QStringList runs;
-    QString baseline;  ///< one of them that was chosen; empty: none was
+    QString baseline;  ///< one of them, or of another record, that was chosen; empty: none was
     bool operator==(const Contents&) const = default;
   };
 
@@ -28,17 +28,23 @@ class ComparisonTray final : public QObject {
 
   const QStringList& runs() const { return contents_.runs; }
   bool contains(const QString& run) const { return contents_.runs.contains(run); }
-  /// Where none was chosen the first run; empty while there is none.
+  /// Where none was chosen that is compared the first run; empty while there is none.
   QString baseline() const;
-  /// All runs, the baseline first.
+  /// All runs, the baseline first if it is one of them.
   QStringList ordered() const;
+
+  /// Runs of other records that are compared as well (those of bundles): any may be the baseline. One that
+  /// was chosen is remembered while it is not compared.
+  void set_others(const QStringList& runs);
+  const QStringList& others() const { return others_; }
+  bool can_be_baseline(const QString& run) const { return contains(run) || others_.contains(run); }
 
   /// Those that are not in it yet, at the end. Returns how many.
   int add(const QStringList& runs);
   void remove(const QStringList& runs);
   void clear();
-  /// Nothing where it is none of the runs.
-  void set_baseline(const QString& run);
+  /// Nothing where it is none of the runs, nor of the others. `name`: of the run, for people.
+  void set_baseline(const QString& run, const QString& name = {});
 
   QUndoStack& stack() { return stack_; }
 
@@ -57,6 +63,7 @@ class ComparisonTray final : public QObject {
 
   Record& record_;
   Contents contents_;
+  QStringList others_;
   QUndoStack stack_;
   QString settings_group_;
   QTimer saving_;

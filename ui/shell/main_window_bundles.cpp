@@ -140,7 +140,9 @@ StudyChoice MainWindow::chosen_study() const {
   ComparisonContext& context = compare_->context();
   const ComparisonChoice& choice = context.choice();
   study.runs = context.tray().ordered();
-  study.baseline = context.tray().baseline();
+  // A run of a bundle is none of the runs that leave the window.
+  if (const QString baseline = context.tray().baseline(); context.tray().contains(baseline))
+    study.baseline = baseline;
   study.metric = QString::fromStdString(choice.metric);
   study.rule = QString::fromStdString(choice.rule.to_text());
   if (choice.better)

@@ -46,6 +46,7 @@ ComparisonContext::ComparisonContext(Record& record, QObject* parent)
     files_->cancel();
     awaited_.clear();
     if (std::exchange(bundles_, {}).empty()) return;
+    bundles_are_others();
     Q_EMIT bundles_changed();
     ask();
   });
@@ -66,6 +67,7 @@ void ComparisonContext::add_bundle(const OpenedBundlePtr& bundle) {
   if (known) return;
   bundles_.push_back(bundle);
   save_bundles();
+  bundles_are_others();
   Q_EMIT bundles_changed();
   ask();
 }
@@ -73,8 +75,17 @@ void ComparisonContext::add_bundle(const OpenedBundlePtr& bundle) {
 void ComparisonContext::remove_bundle(const OpenedBundlePtr& bundle) {
   if (std::erase(bundles_, bundle) == 0) return;
   save_bundles();
+  bundles_are_others();
   Q_EMIT bundles_changed();
   ask();
+}
+
+void ComparisonContext::bundles_are_others() {
+  QStringList runs;
+  for (const OpenedBundlePtr& bundle : bundles_) {
+    for (const std::string& run : bundle->files.manifest().runs) runs << QString::fromStdString(run);
+  }
+  tray_.set_others(runs);
 }
 
 void ComparisonContext::open_next() {

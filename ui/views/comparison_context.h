@@ -22,7 +22,7 @@ class ComparisonContext final : public QObject {
 
   Record& record() const { return record_; }
   ComparisonTray& tray() { return tray_; }
-  /// Never null; of the runs of the tray that are in the record, the baseline first.
+  /// Never null; of the runs of the tray that are in the record, and of the bundles. The baseline first.
   const ComparisonViewPtr& view() const { return view_; }
   /// Whether a newer one is on its way.
   bool is_busy() const { return follower_.is_busy(); }
@@ -55,6 +55,8 @@ class ComparisonContext final : public QObject {
 
  private:
   void ask();
+  /// The runs of the bundles are others.
+  void bundles_are_others();
   /// Of the bundles that were compared when this workspace was open last.
   void open_next();
   void save_bundles();

@@ -25,6 +25,8 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <vector>
 
 namespace ibot::ui {
 namespace {
@@ -68,6 +70,7 @@ TrayPanel::TrayPanel(ComparisonContext& context, QWidget* parent) : QWidget(pare
   layout->addWidget(make_buttons());
 
   connect(&context_.tray(), &ComparisonTray::changed, this, &TrayPanel::refresh);
+  connect(&context_, &ComparisonContext::view_changed, this, &TrayPanel::refresh);
   connect(&context_, &ComparisonContext::bundles_changed, this, &TrayPanel::refresh_bundles);
   connect(&context_.record(), &Record::runs_changed, this, &TrayPanel::refresh);
   connect(&context_.record(), &Record::traits_changed, this, &TrayPanel::refresh);
@@ -133,7 +136,9 @@ void TrayPanel::make_table() {
     menu->popup(table_->viewport()->mapToGlobal(at));
   });
   connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
-    Q_EMIT run_wanted(index.data(RunTableModel::kIdRole).toString());
+    const QString run = index.data(RunTableModel::kIdRole).toString();
+    // Of a bundle's run the other pages know nothing.
+    if (context_.tray().contains(run)) Q_EMIT run_wanted(run);
   });
 }
 
@@ -203,35 +208,57 @@ QStringList TrayPanel::selected() const {
 void TrayPanel::refresh() {
   ComparisonTray& tray = context_.tray();
   const Record& record = context_.record();
-  const int count = static_cast<int>(tray.runs().size());
+  std::vector<const compare::RunData*> others;
+  for (const compare::RunData& each : context_.view()->runs) {
+    if (!each.source.empty()) others.push_back(&each);
+  }
+  // Where they stand does not change with the baseline, which the answer puts first.
+  const auto place = [&](const compare::RunData* run) {
+    return tray.others().indexOf(QString::fromStdString(run->run.id));
+  };
+  std::stable_sort(others.begin(), others.end(),
+                   [&](const auto* a, const auto* b) { return place(a) < place(b); });
+  const auto own = static_cast<int>(tray.runs().size());
+  const int count = own + static_cast<int>(others.size());
   model_->setRowCount(count);
-  using Kind = RunColumn::Kind;
-  for (int row = 0; row < count; ++row) {
+  for (int row = 0; row < own; ++row) {
     const QString& id = tray.runs()[row];
-    const RunView* view = record.run(id);
-    const bool is_baseline = id == tray.baseline();
-    const auto cell = [&](Place place, Kind kind, const QString& text, const QString& tip) {
-      QStandardItem* item = model_->item(row, place);
-      if (item == nullptr) model_->setItem(row, place, item = new QStandardItem);
-      item->setText(text);
-      item->setToolTip(tip);
-      item->setData(id, RunTableModel::kIdRole);
-      item->setData(static_cast<int>(kind), RunTableModel::kKindRole);
-      item->setFont(text_font(is_baseline ? TextStyle::Heading : TextStyle::Body));
-      return item;
-    };
-    const QString name = view == nullptr ? id : run_name(view->run);
-    cell(kName, Kind::Name, name, is_baseline ? tr("%1 \u00b7 the baseline").arg(name) : name)
-        ->setData(run_colour(record.colour_index(id), Theme::instance().kind()), RunTableModel::kColourRole);
-    const QString seed = seed_of(record, id);
-    cell(kSeed, Kind::Parameter, seed.isEmpty() ? QStringLiteral("\u2013") : seed, tr("Seed"));
-    const QString word = view == nullptr ? tr("unknown") : state_word(*view);
-    cell(kState, Kind::State, word, view == nullptr ? word : QString::fromStdString(view->status.text))
-        ->setData(view == nullptr ? Theme::instance().tokens().text3 : state_colour(*view),
-                  RunTableModel::kStateRole);
+    refresh_row(row, id, record.run(id), seed_of(record, id), {}, record.colour_index(id));
+  }
+  for (int i = 0; i < count - own; ++i) {
+    const compare::RunData& other = *others[static_cast<std::size_t>(i)];
+    const RunView view{other.run, other.status};
+    refresh_row(own + i, QString::fromStdString(other.run.id), &view, QString::fromStdString(other.seed()),
+                QString::fromStdString(other.source), static_cast<int>(other.run.colour));
   }
   count_->setText(count == 1 ? tr("One run") : tr("%1 runs").arg(count));
   refresh_actions();
+}
+
+void TrayPanel::refresh_row(int row, const QString& run, const RunView* view, const QString& seed,
+                            const QString& source, int colour) {
+  using Kind = RunColumn::Kind;
+  const bool is_baseline = run == context_.tray().baseline();
+  const auto cell = [&](Place place, Kind kind, const QString& text, const QString& tip) {
+    QStandardItem* item = model_->item(row, place);
+    if (item == nullptr) model_->setItem(row, place, item = new QStandardItem);
+    item->setText(text);
+    item->setToolTip(tip);
+    item->setData(run, RunTableModel::kIdRole);
+    item->setData(static_cast<int>(kind), RunTableModel::kKindRole);
+    item->setFont(text_font(is_baseline ? TextStyle::Heading : TextStyle::Body));
+    return item;
+  };
+  const QString name = view == nullptr ? run : run_name(view->run);
+  QString tip = is_baseline ? tr("%1 \u00b7 the baseline").arg(name) : name;
+  if (!source.isEmpty()) tip = tr("%1 \u00b7 of the bundle %2").arg(tip, source);
+  cell(kName, Kind::Name, name, tip)
+      ->setData(run_colour(colour, Theme::instance().kind()), RunTableModel::kColourRole);
+  cell(kSeed, Kind::Parameter, seed.isEmpty() ? QStringLiteral("\u2013") : seed, tr("Seed"));
+  const QString word = view == nullptr ? tr("unknown") : state_word(*view);
+  cell(kState, Kind::State, word, view == nullptr ? word : QString::fromStdString(view->status.text))
+      ->setData(view == nullptr ? Theme::instance().tokens().text3 : state_colour(*view),
+                RunTableModel::kStateRole);
 }
 
 void TrayPanel::refresh_actions() {
@@ -241,24 +268,34 @@ void TrayPanel::refresh_actions() {
     action->setToolTip(reason);
     action->setStatusTip(reason);
   };
-  const QString none = context_.tray().runs().isEmpty() ? tr("No run is compared.") : QString();
+  ComparisonTray& tray = context_.tray();
+  const QString none = model_->rowCount() == 0 ? tr("No run is compared.") : QString();
   const QString some = !none.isEmpty()  ? none
                        : runs.isEmpty() ? tr("Select a run of the comparison first.")
                                         : QString();
-  set(remove_, some);
-  set(clear_, none);
-  set(baseline_, !some.isEmpty()   ? some
-                 : runs.size() > 1 ? tr("Select one run alone: it becomes the baseline.")
-                 : runs.front() == context_.tray().baseline() ? tr("This run is the baseline.")
-                                                              : QString());
+  const bool own =
+      std::any_of(runs.begin(), runs.end(), [&](const QString& run) { return tray.contains(run); });
+  set(remove_, !some.isEmpty() ? some
+               : own           ? QString()
+                               : tr("Runs of a bundle leave with it: \u2715 below takes it out."));
+  set(clear_, tray.runs().isEmpty() ? tr("No run of this workspace is compared.") : QString());
+  set(baseline_, !some.isEmpty()                   ? some
+                 : runs.size() > 1                 ? tr("Select one run alone: it becomes the baseline.")
+                 : runs.front() == tray.baseline() ? tr("This run is the baseline.")
+                                                   : QString());
 }
 
 void TrayPanel::set_baseline() {
-  if (const QStringList runs = selected(); runs.size() == 1) context_.tray().set_baseline(runs.front());
+  const QModelIndexList rows = table_->selectionModel()->selectedRows();
+  if (rows.size() == 1)
+    context_.tray().set_baseline(rows.front().data(RunTableModel::kIdRole).toString(),
+                                 rows.front().data().toString());
 }
 
 void TrayPanel::remove() {
-  context_.tray().remove(selected());
+  QStringList runs = selected();
+  runs.removeIf([this](const QString& run) { return !context_.tray().contains(run); });
+  context_.tray().remove(runs);
 }
 
 void TrayPanel::clear() {

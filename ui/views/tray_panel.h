@@ -13,9 +13,11 @@ class QTableView;
 namespace ibot::ui {
 
 class ComparisonContext;
+struct RunView;
 
 /// The runs that are compared, at the left of the Compare page: colour and name, seed, state; the baseline in
-/// bold. Its actions are also for a menu.
+/// bold. Those of bundles stand below one's own: they can be the baseline, and leave with their bundle. Its
+/// actions are also for a menu.
 class TrayPanel final : public QWidget {
   Q_OBJECT
 
@@ -40,6 +42,8 @@ class TrayPanel final : public QWidget {
   void make_table();
   QAction* add_tray_action(const char* name, const QString& text, void (TrayPanel::*handler)());
   void refresh();
+  void refresh_row(int row, const QString& run, const RunView* view, const QString& seed,
+                   const QString& source, int colour);
   void refresh_actions();
   void refresh_bundles();
   void set_baseline();

@@ -205,6 +205,40 @@ TEST_F(CompareProgram, RunsOfABundleStandBesideOnesOwn) {
   EXPECT_THAT(said.text, AllOf(HasSubstr("mask=block"), HasSubstr("no difference shown")));
 }
 
+TEST_F(CompareProgram, ARunOfABundleCanBeTheBaseline) {
+  store.add_tag("block-2", "theirs").value();
+  ASSERT_EQ(run("bundle create mask.plugin=block --out theirs.ibot").code, 0);
+  ASSERT_EQ(run("bundle create mask.plugin=random --out mine.ibot").code, 0);
+  const std::string other = (dir / "mine").string();
+  ASSERT_EQ(run("bundle merge mine.ibot", other).code, 0);
+  for (const char* word : {"block-1", "block", "'mask=block s0'", "mask=block", "lock-2", "theirs"}) {
+    const Said said = run(std::string("compare mask.plugin=random --bundle theirs.ibot --metric knn/top1 "
+                                      "--baseline ") +
+                              word,
+                          other);
+    EXPECT_EQ(said.code, 0) << word << said.text;
+    EXPECT_THAT(said.text, AllOf(HasSubstr("Baseline: mask=block."), HasSubstr("better"))) << word;
+  }
+}
+
+TEST_F(CompareProgram, AVariantsNameDoesNotBreakALine) {
+  compare::test::MadeRun odd{.id = "odd", .seed = 9};
+  odd.values = {{"mask.plugin", "a\nb"}};
+  odd.evaluations = {{"knn/top1", 40}};
+  add(odd);
+  ASSERT_EQ(run("bundle create odd --out odd.ibot").code, 0);
+  for (const char* format : {"table", "markdown", "latex"}) {
+    const Said said = run(std::string("compare none-0 --bundle odd.ibot --metric knn/top1 --baseline none-0 "
+                                      "--format ") +
+                          format);
+    EXPECT_EQ(said.code, 0) << said.text;
+    EXPECT_THAT(said.text, AllOf(Not(HasSubstr("a\nb")), HasSubstr("u000ab"))) << format;
+  }
+  const Said table = run("compare none-0 odd --only-differences");
+  EXPECT_THAT(table.text, AllOf(HasSubstr("a\\u000ab"), Not(HasSubstr("a\nb"))));
+  EXPECT_THAT(run("compare none-0 odd --why").text, HasSubstr("mask.plugin is none and a\\u000ab"));
+}
+
 TEST_F(CompareProgram, ABundleNeedsNoWorkspace) {
   ASSERT_EQ(run("study put shapes masks --metric knn/top1 --baseline none").code, 0);
   ASSERT_EQ(run("bundle create shapes --out shapes.ibot").code, 0);
