@@ -11,6 +11,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -212,6 +213,17 @@ TEST_F(GuiConfigure, SavesWhereItIsTold) {
   EXPECT_THAT(saved.str(), HasSubstr("lr: 0.004"));
   EXPECT_THAT(saved.str(), HasSubstr("# each crop"));
   EXPECT_EQ(page.findChild<QComboBox*>(QStringLiteral("recipes"))->currentData().toString(), file);
+}
+
+TEST_F(GuiConfigure, NotAmongTheRunsOfAWorkspace) {
+  const auto folder = dir / "workspace";
+  std::filesystem::create_directories(folder / "runs/one");
+  std::ofstream(folder / "record.sqlite") << "a record";
+  type("optimizer.lr", "0.004");
+  page.save_as(QString::fromStdString((folder / "runs/one/recipe.yaml").string()));
+  EXPECT_TRUE(page.configuration().is_changed());
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs/one/recipe.yaml"));
+  EXPECT_THAT(page.findChild<QLabel*>("configure_state")->text().toStdString(), HasSubstr("keeps its runs"));
 }
 
 // Published recipes stand on a file beside them.

@@ -6,6 +6,7 @@
 #include <ibot/plan/plugin_info.h>
 #include <ibot/plugin/loader.h>
 
+#include <ui/bridge/output_problem.h>
 #include <ui/forms/field_row.h>
 #include <ui/forms/form.h>
 #include <ui/forms/yaml_view.h>
@@ -180,9 +181,13 @@ void ConfigurePage::save() {
 }
 
 void ConfigurePage::save_as(const QString& file) {
-  const base::Status saved = configuration_.save(file.toStdString());
-  if (!saved) {
-    state_->setText(QString::fromStdString(saved.error().to_text()));
+  QString problem = output_problem(file);
+  if (problem.isEmpty()) {
+    if (const base::Status saved = configuration_.save(file.toStdString()); !saved)
+      problem = QString::fromStdString(saved.error().to_text());
+  }
+  if (!problem.isEmpty()) {
+    state_->setText(problem);
     set_style_property(state_, "role", QStringLiteral("bad"));
     return;
   }

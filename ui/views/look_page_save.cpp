@@ -5,6 +5,7 @@
 #include "look_view.h"
 #include "timeline_bar.h"
 
+#include <ui/bridge/output_problem.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
 
@@ -96,8 +97,10 @@ void LookPage::save(const QString& file) {
     return program_.start(arguments);
   }
   const QImage image = picture();
-  QString problem;
-  if (image.isNull()) {
+  QString problem = output_problem(file);
+  if (!problem.isEmpty()) {
+    problem = tr("%1 was not saved: %2").arg(file, problem);
+  } else if (image.isNull()) {
     problem = view().why_no_command();
   } else if (!image.save(file)) {
     problem = tr("%1 cannot be written.").arg(file);
@@ -112,6 +115,11 @@ void LookPage::save(const QString& file) {
 
 bool LookPage::begin_frames(const QString& into) {
   if (!frames_folder_.isEmpty()) return false;  // a series is being saved already
+  if (const QString problem = output_problem(into); !problem.isEmpty()) {
+    banner_->say(Banner::Level::Bad, problem);
+    Q_EMIT saved(into, problem);
+    return false;
+  }
   frames_.clear();
   for (const ProbeLookPtr& look : context_.history().looks) frames_.push_back(look->step);
   next_frame_ = 0;

@@ -5,6 +5,7 @@
 #include <ibot/base/text.h>
 #include <ibot/plan/sections.h>
 
+#include <ui/bridge/output_problem.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
@@ -165,6 +166,7 @@ QWidget* MatrixPanel::make_form() {
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the matrix"), name_->text() + ".yaml",
                                                       tr("Matrices (*.yaml)"));
     if (file.isEmpty()) return;
+    if (const QString problem = output_problem(file); !problem.isEmpty()) return show_mistake(problem);
     const auto saved =
         base::write_file_atomically(file.toStdString(), std::string_view(plan::write_matrix(*made)));
     if (!saved) show_mistake(text(saved.error().to_text()));

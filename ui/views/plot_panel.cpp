@@ -3,6 +3,7 @@
 
 #include <ibot/base/file.h>
 
+#include <ui/bridge/output_problem.h>
 #include <ui/models/metric_names.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/style/tokens.h>
@@ -167,6 +168,10 @@ void PlotPanel::ask_for_file(const QString& ending) {
 }
 
 void PlotPanel::export_to(const QString& file) {
+  if (const QString problem = output_problem(file); !problem.isEmpty()) {
+    Q_EMIT exported(file, problem);
+    return;
+  }
   // Only what is on the screen is gathered here; drawing and writing may take long.
   const std::string path = file.toStdString();
   std::function<base::Status()> work;
