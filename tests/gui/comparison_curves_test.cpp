@@ -248,6 +248,33 @@ TEST_F(GuiComparisonCurves, WhatIsSeenIsExported) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3 * kSteps);
 }
 
+TEST_F(GuiComparisonCurves, NothingIsExportedOverWhatAWorkspaceKeeps) {
+  ASSERT_TRUE(show(masks(), 7));
+  QSignalSpy exported(&page, &ComparisonCurves::exported);
+  const std::filesystem::path kept = f.workspace.folder() / "runs/block-0/curves.csv";
+  std::filesystem::create_directories(kept.parent_path());
+  base::write_file_atomically(kept, std::string_view("kept")).value();
+  page.panel().export_to(QString::fromStdString(kept.string()));
+  ASSERT_EQ(exported.size(), 1);
+  EXPECT_THAT(exported[0][1].toString().toStdString(), HasSubstr("keeps its runs"));
+  EXPECT_EQ(base::read_text_file(kept).value(), "kept");
+  page.panel().export_to(QString::fromStdString((f.workspace.folder() / "record.sqlite").string()));
+  ASSERT_EQ(exported.size(), 2);
+  EXPECT_FALSE(exported[1][1].toString().isEmpty());
+}
+
+TEST_F(GuiComparisonCurves, ABandIsReadAgainWhenOneOfItsRunsHasChanged) {
+  ASSERT_TRUE(show({"leaf"}, 1));
+  smooth(0);
+  page.set_earlier({"runs chosen by hand", {}, {"block-0", "block-1"}});
+  ASSERT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->n == 2; }));
+  EXPECT_EQ(page.lines().band->x.back(), kSteps);
+  for (const char* run : {"block-0", "block-1"})
+    f.write(run, "loss", kSteps + 1, kSteps + 50, [](auto) { return 1.5; });
+  EXPECT_TRUE(wait_until([&] { return page.lines().band && page.lines().band->x.back() == kSteps + 50; }));
+  EXPECT_NEAR(page.lines().band->low.back(), 1.5, 1e-12);
+}
+
 TEST_F(GuiComparisonCurves, TheProgramWritesTheSameCurves) {
   ASSERT_TRUE(show(masks(), 7));
   smooth(0);

@@ -110,6 +110,17 @@ TEST_F(GuiPlotBackdrops, ComeBackWithTheWorkspaceAndSayWhatIsMissing) {
   EXPECT_EQ(caption().find("is off"), std::string::npos) << "said once";
 }
 
+TEST_F(GuiPlotBackdrops, AreReadAgainWhenARunHasChanged) {
+  grid.set_runs({"new"});
+  choose("earlier");
+  ASSERT_TRUE(wait_until([&] { return plot()->has_backdrop(); }));
+  const PlotPanel* other = grid.panels()[1];
+  ASSERT_FALSE(other->plot()->has_backdrop());
+  for (const char* run : {"old-1", "old-2"})
+    f.write(run, other->metric().toStdString(), 1, 50, [](auto step) { return static_cast<double>(step); });
+  EXPECT_TRUE(wait_until([&] { return other->plot()->has_backdrop(); }));
+}
+
 TEST_F(GuiPlotBackdrops, GoWithTheWorkspace) {
   grid.set_runs({"new"});
   choose("earlier");

@@ -41,17 +41,20 @@ base::Status read_into(CurveReply& reply, const CurveReplyPtr& last, const std::
       compare::name_by_levels(*study, curves.data, curves.replicates);
   }
   if (request.earlier.name.isEmpty()) return {};
+  std::vector<std::string> compared;
+  for (const compare::RunData& data : curves.data) compared.push_back(data.run.id);
+  IBOT_TRY(const EarlierList list,
+           list_earlier_runs(workspace, sources.front().reader, request.earlier, compared));
+  reply.earlier = list.state();
   const bool known = last && last->request.workspace == request.workspace &&
                      last->request.metric == request.metric && last->request.earlier == request.earlier &&
-                     last->request.runs == request.runs && last->curves.earlier;
+                     last->request.runs == request.runs && last->earlier == reply.earlier &&
+                     last->curves.earlier;
   if (known) {
     curves.earlier = last->curves.earlier;
     return {};
   }
-  std::vector<std::string> compared;
-  for (const compare::RunData& data : curves.data) compared.push_back(data.run.id);
-  IBOT_TRY(curves.earlier, read_earlier_curves(workspace, sources.front().reader, request.earlier, compared,
-                                               curves.metric, unwanted));
+  IBOT_TRY(curves.earlier, read_earlier_curves(sources.front().reader, list, curves.metric, unwanted));
   return {};
 }
 

@@ -28,8 +28,9 @@ struct CurveRequest {
 struct CurveReply {
   CurveRequest request;  ///< its bundles apart
   compare::ComparedCurves curves;
-  QStringList studies;  ///< names of all studies of the workspace
-  QString problem;      ///< why the curves cannot be read, in words; else empty
+  EarlierState earlier;  ///< of the band's runs when they were read
+  QStringList studies;   ///< names of all studies of the workspace
+  QString problem;       ///< why the curves cannot be read, in words; else empty
 };
 using CurveReplyPtr = std::shared_ptr<const CurveReply>;
 
@@ -43,7 +44,7 @@ class ComparedCurveReader final : public QObject {
   ~ComparedCurveReader() override;
 
   /// Asks anew, also after the same question: a run that trains has more and more. The band of earlier runs
-  /// is read once for the same ones.
+  /// is read again when one of them has changed.
   void read(const CurveRequest& request);
   /// Leaves the question open: nobody wants its answer any more.
   void forget();

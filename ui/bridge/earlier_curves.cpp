@@ -51,17 +51,18 @@ base::Status read_into(EarlierReply& reply, const QStringList& metrics, const Ea
   }
   if (reply.earlier.name.isEmpty()) return {};
   IBOT_TRY(record::Reader reader, record::Reader::open(workspace));
-  const bool same = last && last->workspace == reply.workspace && last->earlier == reply.earlier &&
-                    last->without == reply.without;
   std::vector<std::string> without;
   for (const QString& run : reply.without) without.push_back(run.toStdString());
+  IBOT_TRY(const EarlierList list, list_earlier_runs(workspace, reader, reply.earlier, without));
+  reply.state = list.state();
+  const bool same = last && last->workspace == reply.workspace && last->earlier == reply.earlier &&
+                    last->without == reply.without && last->state == reply.state;
   for (const QString& metric : metrics) {
     if (same && last->curves.count(metric) > 0) {
       reply.curves[metric] = last->curves.at(metric);
       continue;
     }
-    IBOT_TRY(reply.curves[metric],
-             read_earlier_curves(workspace, reader, reply.earlier, without, metric.toStdString(), unwanted));
+    IBOT_TRY(reply.curves[metric], read_earlier_curves(reader, list, metric.toStdString(), unwanted));
     if (unwanted()) return {};
   }
   return {};
@@ -69,19 +70,37 @@ base::Status read_into(EarlierReply& reply, const QStringList& metrics, const Ea
 
 }  // namespace
 
-base::Result<EarlierCurvesPtr> read_earlier_curves(const record::Workspace& workspace, record::Reader& reader,
-                                                   const EarlierRuns& earlier,
-                                                   const std::vector<std::string>& without,
+bool holds_any(const EarlierState& state, const QStringList& runs) {
+  return std::any_of(state.begin(), state.end(),
+                     [&](const auto& each) { return runs.contains(QString::fromStdString(each.first)); });
+}
+
+EarlierState EarlierList::state() const {
+  EarlierState all;
+  for (const record::Run& run : runs) all.emplace_back(run.id, run.changed);
+  return all;
+}
+
+base::Result<EarlierList> list_earlier_runs(const record::Workspace& workspace, record::Reader& reader,
+                                            const EarlierRuns& earlier,
+                                            const std::vector<std::string>& without) {
+  EarlierList list;
+  list.name = earlier.name.toStdString();
+  IBOT_TRY(list.runs, runs_of(workspace, reader, earlier, without, list.compared));
+  if (list.runs.size() > kMostEarlierRuns) {
+    list.name += base::str(" (the newest ", kMostEarlierRuns, " of ", list.runs.size(), ")");
+    list.runs.erase(list.runs.begin(), list.runs.end() - static_cast<std::ptrdiff_t>(kMostEarlierRuns));
+  }
+  return list;
+}
+
+base::Result<EarlierCurvesPtr> read_earlier_curves(record::Reader& reader, const EarlierList& list,
                                                    const std::string& metric,
                                                    const std::function<bool()>& unwanted) {
   auto curves = std::make_shared<compare::EarlierCurves>();
-  IBOT_TRY(auto runs, runs_of(workspace, reader, earlier, without, curves->compared));
-  curves->name = earlier.name.toStdString();
-  if (runs.size() > kMostEarlierRuns) {
-    curves->name += base::str(" (the newest ", kMostEarlierRuns, " of ", runs.size(), ")");
-    runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMostEarlierRuns));
-  }
-  for (const record::Run& run : runs) {
+  curves->name = list.name;
+  curves->compared = list.compared;
+  for (const record::Run& run : list.runs) {
     if (unwanted()) return EarlierCurvesPtr();
     IBOT_TRY(compare::RunCurve curve, compare::read_run_curve(reader, run, metric));
     curves->curves.push_back(std::move(curve));
@@ -97,11 +116,13 @@ EarlierCurveReader::~EarlierCurveReader() {
 
 void EarlierCurveReader::forget() {
   ++*newest_;
+  reading_ = false;
 }
 
 void EarlierCurveReader::read(const QString& workspace, const EarlierRuns& earlier,
                               const QStringList& without, const QStringList& metrics) {
   const std::int64_t question = ++*newest_;
+  reading_ = true;
   QThreadPool::globalInstance()->start([workspace, earlier, without, metrics, question, last = last_,
                                         newest = newest_, self = QPointer(this)] {
     const auto unwanted = [&] { return newest->load() != question; };
@@ -123,6 +144,7 @@ void EarlierCurveReader::read(const QString& workspace, const EarlierRuns& earli
 
 void EarlierCurveReader::answer(std::int64_t question, const EarlierReplyPtr& reply) {
   if (question != newest_->load()) return;
+  reading_ = false;
   last_ = reply;
   Q_EMIT found(reply);
 }

@@ -198,14 +198,17 @@ QWidget* ComparisonCurves::make_controls() {
 }
 
 void ComparisonCurves::connect_record() {
-  connect(&record_, &Record::runs_changed, this, [this](const QStringList& changed) {
+  const auto look_again = [this](const QStringList& changed) {
     const bool ours = std::any_of(changed.begin(), changed.end(),
                                   [this](const QString& run) { return runs_.contains(run); });
-    if (!ours) return;
+    const bool in_band = reply_ && holds_any(reply_->earlier, changed);
+    if (!ours && !in_band) return;
     stale_ = true;
     refresh_metrics();
     if (!again_->isActive()) again_->start();
-  });
+  };
+  connect(&record_, &Record::runs_changed, this, look_again);
+  connect(&record_, &Record::runs_removed, this, look_again);
   connect(&record_, &Record::closed, this, [this] {
     set_earlier({});
     set_runs({});

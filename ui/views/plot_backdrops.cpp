@@ -16,6 +16,8 @@
 namespace ibot::ui {
 namespace {
 
+constexpr int kAgainMillis = 1000;
+
 compare::Alignment alignment_of(XUnit unit) {
   switch (unit) {
     case XUnit::Step:
@@ -42,6 +44,19 @@ PlotBackdrops::PlotBackdrops(const Record& record, EarlierButton& button, std::v
   connect(&button_, &EarlierButton::chosen, this, &PlotBackdrops::refresh);
   connect(&reader_, &EarlierCurveReader::found, this, &PlotBackdrops::take);
   connect(&record_, &Record::opened, this, &PlotBackdrops::refresh);
+  // A run that trains changes all the while.
+  again_.setSingleShot(true);
+  again_.setInterval(kAgainMillis);
+  connect(&again_, &QTimer::timeout, this, [this] {
+    // What is read now is shown first: else runs that train would never show anything.
+    if (reader_.is_reading()) return again_.start();
+    refresh();
+  });
+  const auto look_again = [this](const QStringList& changed) {
+    if (reply_ && holds_any(reply_->state, changed) && !again_.isActive()) again_.start();
+  };
+  connect(&record_, &Record::runs_changed, this, look_again);
+  connect(&record_, &Record::runs_removed, this, look_again);
   connect(&record_, &Record::closed, this, [this] {
     button_.set_earlier({});
     runs_.clear();

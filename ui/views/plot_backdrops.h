@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <vector>
 
 namespace ibot::ui {
@@ -48,6 +49,7 @@ class PlotBackdrops final : public QObject {
   QStringList runs_;
   XUnit unit_;
   QString sentence_;
+  QTimer again_;  ///< a run of the band has changed
   std::int64_t drawing_ = 0;
 };
 
