@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What looking into a network costs its training: one small training with probe pictures and label-free
-// figures at the default rhythm. The half of each rhythm around a look is compared with the quarters before
-// and behind it, in which nothing is looked at. The network is so small that a look is dear beside its steps:
-// for larger ones the share is less.
+// figures at the default rhythm. The ten steps from a look on, which hold the look and what it leaves to be
+// written, are compared with the forty before and the forty behind them. The network is so small that a look
+// is dear beside its steps: for larger ones the share is less.
 #include "small_training.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 namespace ibot::bench {
 namespace {
+
+constexpr std::int64_t kAround = 10, kBeside = 40;  // steps
 
 struct Options {
   SmallTraining training;
@@ -27,7 +31,7 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(3, 1000))
       ->capture_default_str();
   app.add_option("--rhythm", options.training.probe_rhythm, "steps between two looks")
-      ->check(CLI::Range(2 * SmallTraining::kStepsOfAnEpoch, 1'000'000))
+      ->check(CLI::Range(static_cast<int>(kAround + 2 * kBeside), 1'000'000))
       ->capture_default_str();
   app.add_option("--pictures", options.training.probe_pictures, "probe pictures")
       ->check(CLI::Range(1, 64))
@@ -35,42 +39,40 @@ void add_options(CLI::App& app, Options& options) {
 }
 
 base::Result<int> measure(Options options) {
-  const std::int64_t rhythm = options.training.probe_rhythm, quarter = rhythm / 4;
+  const std::int64_t rhythm = options.training.probe_rhythm;
   options.training.steps = static_cast<int>(rhythm * (options.looks + 1));
   IBOT_TRY(const auto training, RunningTraining::start(options.training));
   std::cerr << "· measuring\n";
-  const std::int64_t last = rhythm * options.looks + 3 * quarter;
-  IBOT_TRY(const auto losses, training->all_losses(last));
-  // When a step had been done.
+  IBOT_TRY(const auto losses, training->all_losses(rhythm * options.looks + kAround + kBeside));
+  // When a step had been done; a look comes behind its step.
   const auto time_of = [&](std::int64_t step) {
     const auto found = std::lower_bound(losses.begin(), losses.end(), step,
                                         [](const auto& point, std::int64_t at) { return point.step < at; });
     return static_cast<double>(found->time) / 1e6;
   };
-  std::vector<double> slower, with, without;
+  std::vector<double> slower, looks, steps;
   for (std::int64_t look = 2; look <= options.looks; ++look) {
     const std::int64_t at = look * rhythm;
+    const double around = time_of(at + kAround) - time_of(at);
     const double beside =
-        time_of(at - quarter) - time_of(at - 2 * quarter) + time_of(at + 2 * quarter) - time_of(at + quarter);
-    const double around = time_of(at + quarter) - time_of(at - quarter);
-    const double images = static_cast<double>(2 * quarter * options.training.batch);
-    // Of a whole rhythm, one half of which has no look in it.
-    slower.push_back((around - beside) / (2 * beside));
-    with.push_back(images / around);
-    without.push_back(images / beside);
+        time_of(at) - time_of(at - kBeside) + time_of(at + kAround + kBeside) - time_of(at + kAround);
+    const double step = beside / (2 * kBeside);
+    looks.push_back(around - kAround * step);
+    steps.push_back(step);
+    slower.push_back(looks.back() / (static_cast<double>(rhythm) * step));
   }
   const Interval slows = interval_of(slower);
   std::cout << "probes: a look at " << options.training.probe_pictures << " pictures every " << rhythm
             << " steps of " << options.training.batch << " pictures, " << slower.size() << " looks\n"
-            << "  half a rhythm with a look   " << spread_of(with).median << " images/s (median)\n"
-            << "  without                     " << spread_of(without).median << " images/s (median)\n"
+            << "  a look takes                " << 1000 * spread_of(looks).median << " ms (median)\n"
+            << "  a step                      " << 1000 * spread_of(steps).median << " ms (median)\n"
             << "  probes slow training by     " << percent(slows) << ", n = " << slower.size() << "\n";
   const nlohmann::json result = {{"bench", "probes"},
                                  {"rhythm", rhythm},
                                  {"pictures", options.training.probe_pictures},
                                  {"batch", options.training.batch},
-                                 {"with", with},
-                                 {"without", without},
+                                 {"looks", looks},
+                                 {"steps", steps},
                                  {"slower", {slows.mean, slows.low, slows.high}}};
   return write_json(options.json, result.dump(2));
 }
