@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What looking on costs: one small training and a window that watches it, in turns awake and held still
 // (SIGSTOP), so that neighbouring stretches of the same training are compared and neither the window's start
-// nor that of a training counts. Printed: by how much the window slows the training, with the interval, and
+// nor that of a training counts. Turns are short: a machine that others share drifts by more within a minute
+// than the window takes. Printed: by how much the window slows the training, with the interval, and
 // what share of two cores its processes take while they only watch. The window paints without a display.
 #include "small_training.h"
 #include "watched_process.h"
@@ -22,12 +23,12 @@ namespace ibot::bench {
 namespace {
 
 constexpr double kCores = 2;               // whose time the window's share is of
-constexpr std::int64_t kSettle = 500'000;  // microseconds after a change that are left out
+constexpr std::int64_t kSettle = 300'000;  // microseconds after a change that are left out
 
 struct Options {
   SmallTraining training;
-  int rounds = 20;
-  int steps = 50;
+  int rounds = 120;
+  int steps = 10;
   double opening = 8;
   std::string window, json;
 };
@@ -54,7 +55,7 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(3, 1000))
       ->capture_default_str();
   app.add_option("--steps", options.steps, "steps of a turn")
-      ->check(CLI::Range(10, 100'000))
+      ->check(CLI::Range(5, 100'000))
       ->capture_default_str();
   app.add_option("--opening", options.opening, "seconds that the window is given to open")
       ->check(CLI::Range(0.0, 120.0))
