@@ -192,11 +192,12 @@ void add_picture_views(CLI::App& group) {
         "  ibot inspect correspondence demo --image a.jpg --views --draw 3 --out views.png");
     add_network_options(command, arguments->view);
     add_picture_options(command, arguments->view, 2);
-    CLI::Option* views =
-        command
-            ->add_flag("--views", arguments->views,
-                       "Two large crops of one picture, as the network's recipe draws them in training")
-            ->excludes("--whole");
+    CLI::Option* views = command
+                             ->add_flag("--views", arguments->views,
+                                        "Two large crops of one picture, as the network's recipe draws them "
+                                        "in training; at their size "
+                                        "unless --size says another")
+                             ->excludes("--whole");
     command->add_option("--draw", arguments->draw, "Which draw of them: the epoch")
         ->check(CLI::Range(std::int64_t{0}, protocol::CorrespondenceRequest::kMostDraw))
         ->needs(views)
