@@ -50,11 +50,49 @@ base::Status norms(const NormsArguments& arguments) {
 
 struct CkaArguments {
   ViewOptions view;
-  std::string beside;
+  std::vector<std::string> beside;
   bool cls = false;
 };
 
+// Of several networks one layer of each, held against that of each other.
+base::Status cka_matrix(const CkaArguments& arguments) {
+  protocol::CkaMatrixRequest request;
+  request.networks = {arguments.view.network};
+  for (const std::string& other : arguments.beside) {
+    IBOT_TRY(request.networks.emplace_back(), network_beside(arguments.view, other));
+  }
+  request.pictures = arguments.view.pictures();
+  request.layer = arguments.view.tokens.layer;
+  request.cls = arguments.cls;
+  request.leave_out = true;
+  LocalViews local;
+  TerminalJob job;
+  IBOT_TRY(const auto reply, local.views.cka_matrix(request, job));
+  report_left_out(reply.left_out);
+  if (const std::string warning = drawing::cka_matrix_warning(reply); !warning.empty())
+    std::cerr << "warning: " << warning << '\n';
+  std::string table = "network,run,step,beside,beside_run,beside_step,cka\n";
+  const auto columns_of = [](const protocol::SeenNetwork& network) {
+    return str(base::quote_untrusted(network.name), ",", network.run, ",", network.step, ",");
+  };
+  const std::size_t count = reply.networks.size();
+  for (std::size_t a = 0; a < count; ++a) {
+    for (std::size_t b = 0; b < count; ++b)
+      table += str(columns_of(reply.networks[a]), columns_of(reply.networks[b]), reply.values[a * count + b],
+                   "\n");
+  }
+  return write_view(
+      arguments.view, reply.to_message(),
+      [&] { return drawing::draw_cka_matrix(reply, arguments.cls, arguments.view.look()); }, table);
+}
+
 base::Status cka(const CkaArguments& arguments) {
+  if (arguments.beside.size() > 1) return cka_matrix(arguments);
+  if (arguments.view.tokens.layer > 0) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       "--layer is for several networks, and of two each layer is compared with each", "",
+                       "Leave it out, or name more with --beside"};
+  }
   LocalViews local;
   protocol::CkaRequest request;
   request.first = {arguments.view.network, arguments.view.pictures()};
@@ -62,7 +100,7 @@ base::Status cka(const CkaArguments& arguments) {
   request.cls = arguments.cls;
   request.leave_out = true;
   if (!arguments.beside.empty()) {
-    IBOT_TRY(request.second.network, network_beside(arguments.view, arguments.beside));
+    IBOT_TRY(request.second.network, network_beside(arguments.view, arguments.beside.front()));
   }
   TerminalJob job;
   IBOT_TRY(const auto reply, local.views.cka(request, job));
@@ -173,12 +211,19 @@ void add_comparison_views(CLI::App& group) {
   }
   {
     auto arguments = std::make_shared<CkaArguments>();
-    CLI::App* command = group.add_subcommand("cka", "How alike layers are, of one network or of two");
-    command->footer("Example:\n  ibot inspect cka demo --beside @100 --image *.jpg --out cka.png");
+    CLI::App* command = group.add_subcommand(
+        "cka", "How alike layers are, of one network or of two; of several how alike the networks are");
+    command->footer(
+        "Examples:\n  ibot inspect cka demo --beside @100 --image *.jpg --out cka.png\n"
+        "  ibot inspect cka A --beside B C --image *.jpg --out runs.png   # each two, at the last layer");
     add_network_options(command, arguments->view);
     add_picture_options(command, arguments->view, 64);
     command->add_option("--beside", arguments->beside,
-                        "RUN, RUN@STEP, @STEP, untrained or a safetensors file");
+                        "RUN, RUN@STEP, @STEP, untrained or a safetensors file; several for a matrix");
+    command
+        ->add_option("--layer", arguments->view.tokens.layer,
+                     "Of several networks: the layer that is compared, from 1; the last of each if left out")
+        ->check(CLI::PositiveNumber);
     command->add_flag("--cls", arguments->cls, "CLS tokens, one a picture, instead of patch tokens");
     add_output_options(command, arguments->view);
     on_run(command, [arguments] { return cka(*arguments); });

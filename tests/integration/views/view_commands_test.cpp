@@ -101,6 +101,11 @@ TEST_F(ViewCommands, OfManyPatches) {
               HasSubstr("picture,row,column,norm\n"));
   const auto cka = inspect("cka", {"--image", picture_, "--beside", "untrained"});
   EXPECT_EQ(cka.at("second").at("source"), "untrained");
+  const auto runs = inspect("cka", {"--image", picture_, "--beside", "untrained", "@3", "--layer", "1"});
+  EXPECT_EQ(runs.at("networks").size(), 3U);
+  EXPECT_EQ(runs.at("values").at("shape"), nlohmann::json::array({3, 3}));
+  EXPECT_THAT(base::read_text_file(folder_ / "cka.csv", 1 << 26).value(),
+              HasSubstr("network,run,step,beside,beside_run,beside_step,cka\n"));
 }
 
 TEST_F(ViewCommands, AWallOfRunsMomentsAndPictures) {

@@ -177,6 +177,14 @@ TEST(ViewFigures, FewTokensAreWarnedOf) {
   few.samples = 3;
   EXPECT_NE(cka_warning(few).find("(3 and 8)"), std::string::npos) << cka_warning(few);
   EXPECT_NE(svg_of(draw_cka(few, true, {})), svg_of(draw_cka(enough, true, {})));
+  protocol::CkaMatrixReply matrix{{network(), network(), network()}, 0, 8, {1, 1, 1, 1, 1, 1, 1, 1, 1}};
+  EXPECT_EQ(cka_matrix_warning(matrix), "");
+  const std::string drawn = svg_of(draw_cka_matrix(matrix, false, {}));
+  matrix.samples = 3;
+  EXPECT_NE(cka_matrix_warning(matrix).find("(3 and 8)"), std::string::npos);
+  EXPECT_NE(svg_of(draw_cka_matrix(matrix, false, {})), drawn);
+  matrix.values.pop_back();
+  EXPECT_FALSE(draw_cka_matrix(matrix, false, {}));
 }
 
 TEST(ViewFigures, RunsAreNamedWhereSeveralAreCompared) {

@@ -189,6 +189,38 @@ TEST_F(ViewsTest, CkaIsOneOnTheDiagonalAndRefusesOtherPictures) {
   EXPECT_EQ(reply->longer_side, 96);
 }
 
+TEST_F(ViewsTest, CkaOfSeveralNetworksIsThatOfEachTwo) {
+  protocol::CkaMatrixRequest request;
+  request.networks = {weights(), weights("b.safetensors"), weights()};
+  request.pictures = {picture(), picture("green.png")};
+  const auto reply = views_.cka_matrix(request, job_);
+  ASSERT_TRUE(reply) << reply.error().to_text();
+  EXPECT_EQ(reply->networks[1].name, "b.safetensors");
+  EXPECT_EQ(reply->samples, 144);
+  EXPECT_EQ(reply->pictures, 2);
+  EXPECT_EQ(reply->longer_side, 96);
+  const auto pair =
+      views_.cka({{request.networks[0], request.pictures}, {request.networks[1], request.pictures}}, job_);
+  ASSERT_TRUE(pair) << pair.error().to_text();
+  EXPECT_NEAR(reply->values[1], pair->values.back(), 1e-5) << "the last layers";
+  EXPECT_EQ(reply->values[3], reply->values[1]);
+  EXPECT_NEAR(reply->values[2], 1, 1e-4) << "with itself";
+  EXPECT_EQ(reply->values[4], 1);
+  EXPECT_LT(reply->values[1], 1);
+  request.layer = 1;
+  EXPECT_NEAR(views_.cka_matrix(request, job_)->values[1], pair->values.front(), 1e-5);
+  request.layer = 9;
+  EXPECT_THAT(views_.cka_matrix(request, job_).error().to_text(), HasSubstr("has 3 layers"));
+  request.layer = 0;
+  request.networks[1] = weights("coarse.safetensors");
+  EXPECT_THAT(views_.cka_matrix(request, job_).error().to_text(),
+              HasSubstr("patch grids of 6 x 12 and 3 x 6"));
+  request.cls = true;
+  EXPECT_TRUE(views_.cka_matrix(request, job_));
+  request.networks.resize(1);
+  EXPECT_EQ(views_.cka_matrix(request, job_).error().code, ErrorCode::InvalidArgument);
+}
+
 TEST_F(ViewsTest, CkaSaysWhenThePicturesDifferInSizeAlone) {
   protocol::CkaRequest request;
   request.first = request.second = {weights(), {picture()}};

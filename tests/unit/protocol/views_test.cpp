@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/protocol/agreement_record.h>
 #include <ibot/protocol/attention.h>
+#include <ibot/protocol/cka_matrix.h>
 #include <ibot/protocol/clusters.h>
 #include <ibot/protocol/comparison.h>
 #include <ibot/protocol/frame_reader.h>
@@ -225,6 +226,11 @@ TEST(Views, OfWeightsAgainstOthersComeBackAsTheyWere) {
   EXPECT_EQ(travelled(cka), cka);
   const CkaReply likeness{network(), network(), 392, {1, .5F, .25F, 1}, {{3, "a", "gone"}}, 2, 192};
   EXPECT_EQ(travelled(likeness), likeness);
+  const CkaMatrixRequest matrix{{choice(), choice()}, {picture_choice()}, 2, true, true};
+  EXPECT_EQ(travelled(matrix), matrix);
+  const CkaMatrixReply likenesses{{network(), network()}, 2, 392, {1, .5F, .5F, 1},
+                                  {{3, "a", "gone"}},     2, 192};
+  EXPECT_EQ(travelled(likenesses), likenesses);
   const AgreementRequest agree{.networks = {choice()}, .pictures = "p", .masks = "m"};
   EXPECT_EQ(travelled(agree), agree);
   const AgreementReply figures{

@@ -7,6 +7,7 @@
 #include <ibot/figure/figure.h>
 #include <ibot/figure/grid.h>
 #include <ibot/protocol/attention.h>
+#include <ibot/protocol/cka_matrix.h>
 #include <ibot/protocol/clusters.h>
 #include <ibot/protocol/comparison.h>
 #include <ibot/protocol/prototypes.h>
@@ -87,6 +88,12 @@ IBOT_API base::Result<figure::Figure> draw_norms(const protocol::NormsReply& rep
 IBOT_API std::string cka_warning(const protocol::CkaReply& reply);
 /// `cls`: of the request.
 IBOT_API base::Result<figure::Figure> draw_cka(const protocol::CkaReply& reply, bool cls, const Look& look);
+
+/// As cka_warning().
+IBOT_API std::string cka_matrix_warning(const protocol::CkaMatrixReply& reply);
+/// Networks are named at both sides. `cls`: of the request.
+IBOT_API base::Result<figure::Figure> draw_cka_matrix(const protocol::CkaMatrixReply& reply, bool cls,
+                                                      const Look& look);
 
 /// The figures over the steps of the networks, a course a run; an untrained one stands at 0. Where no run has
 /// two steps, or some network is of a file and has none, bars instead.

@@ -6,6 +6,7 @@
 #include <ibot/plan/plan.h>
 #include <ibot/plugin/loader.h>
 #include <ibot/protocol/attention.h>
+#include <ibot/protocol/cka_matrix.h>
 #include <ibot/protocol/clusters.h>
 #include <ibot/protocol/comparison.h>
 #include <ibot/protocol/prototypes.h>
@@ -87,6 +88,8 @@ class IBOT_API Views {
   base::Result<protocol::PredictionReply> prediction(const protocol::PredictionRequest& request);
   base::Result<protocol::NormsReply> norms(const protocol::NormsRequest& request, protocol::Job& job);
   base::Result<protocol::CkaReply> cka(const protocol::CkaRequest& request, protocol::Job& job);
+  base::Result<protocol::CkaMatrixReply> cka_matrix(const protocol::CkaMatrixRequest& request,
+                                                    protocol::Job& job);
   base::Result<protocol::AgreementReply> agreement(const protocol::AgreementRequest& request,
                                                    protocol::Job& job);
   base::Result<protocol::WallReply> wall(const protocol::WallRequest& request, protocol::Job& job);
