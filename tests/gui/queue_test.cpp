@@ -179,6 +179,23 @@ TEST_F(GuiMatrix, SaysWhatIsWrongBesideTheRuns) {
   EXPECT_THAT(mistakes->text().toStdString(), HasSubstr("Seeds are whole numbers"));
 }
 
+TEST_F(GuiMatrix, SaysThatAnEvaluatorsPicturesAreNotThereAndQueuesNothing) {
+  const std::string text = base::read_text_file(recipe.toStdString()).value();
+  base::write_file_atomically(recipe.toStdString(), text + "evaluators: [{plugin: knn, val_path: '" +
+                                                        (f.dir / "nowhere").string() + "'}]\n")
+      .value();
+  find<QLineEdit>("matrix_recipe")->setText(recipe);
+  find<QLineEdit>("matrix_key_0")->setText("optimizer.lr");
+  find<QLineEdit>("matrix_values_0")->setText("0.001, 0.002");
+  ASSERT_TRUE(wait_until([&] { return totals().contains("2 runs") && queue()->isEnabled(); }));
+  EXPECT_THAT(totals().toStdString(), HasSubstr("evaluators.knn.val_path: the pictures that knn evaluates"));
+  QTest::mouseClick(queue(), Qt::LeftButton);
+  auto* mistakes = find<QLabel>("matrix_mistakes");
+  ASSERT_TRUE(wait_until([&] { return mistakes->isVisible(); }));
+  EXPECT_THAT(mistakes->text().toStdString(), HasSubstr("there is no folder"));
+  EXPECT_TRUE(record.queue()->rows.empty());
+}
+
 TEST_F(GuiMatrix, SaysWhyStepsAreNotKnown) {
   std::filesystem::rename(f.dir / "parts", f.dir / "moved");
   find<QLineEdit>("matrix_recipe")->setText(recipe);

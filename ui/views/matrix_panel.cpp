@@ -469,6 +469,13 @@ void MatrixPanel::show_review(const QJsonObject& review) {
   if (duplicates > 0) words.push_back(tr("%1 left out, being there already").arg(duplicates));
   QString totals = words.join(QStringLiteral(", "));
   if (!unknown.isEmpty()) totals += QStringLiteral(". ") + unknown;
+  for (const auto& entry : review.value(QStringLiteral("warnings")).toArray()) {
+    const QJsonObject warning = entry.toObject();
+    const QString key = warning.value(QStringLiteral("key")).toString();
+    // The runs would end without the figures of evaluators that find no pictures.
+    if (key.startsWith(QStringLiteral("evaluators.")))
+      totals += QStringLiteral(". %1: %2").arg(key, warning.value(QStringLiteral("message")).toString());
+  }
   totals_->setText(totals);
 }
 
