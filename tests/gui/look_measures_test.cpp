@@ -72,6 +72,10 @@ TEST_F(GuiLookMeasures, CkaOfLayersOfOneNetworkAndOfItselfUntrained) {
   find<QComboBox>("cka_beside")->setCurrentIndex(1);
   ASSERT_TRUE(soon(
       [&] { return caption().find("across: teacher of small before its first step") != std::string::npos; }));
+  // Of the square under the mouse the new number is said.
+  EXPECT_EQ(find<QLabel>("cka_pair")->text(),
+            QStringLiteral("Layer 2 of the one and layer 1 of the other: %1")
+                .arg(static_cast<double>(matrix.content().values[2]), 0, 'f', 3));
   const std::vector<float> headless = numbers("values");
   ASSERT_EQ(headless.size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(headless[i], matrix.content().values[i], 1e-4);

@@ -38,6 +38,7 @@ namespace {
 
 using gui_test::wait_until;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST_F(GuiLook, AttentionOfClsOfAPatchOfEveryLayerAndHead) {
   auto* view = find<AttentionView>("attention_view");
@@ -108,6 +109,14 @@ TEST_F(GuiLook, SimilarityOfAClickInEveryPicture) {
   click(&set.canvas(0), middle(set.canvas(0), 4, 3));
   ASSERT_TRUE(soon([&] { return caption().find("row 4, column 3") != std::string::npos; }));
   EXPECT_NEAR(set.canvas(0).content().values[4 * 8 + 3], 1, 1e-4) << "a patch is like itself";
+  // The number under the mouse, which rests where it clicked, is that of the new answer.
+  const auto* number = view->findChild<QLabel*>(QStringLiteral("look_value"));
+  QTest::mouseMove(&set.canvas(0), middle(set.canvas(0), 5, 6));
+  EXPECT_THAT(number->text().toStdString(), HasSubstr("row 5, column 6: "));
+  EXPECT_THAT(number->text().toStdString(), Not(HasSubstr("row 5, column 6: 1.0")));
+  click(&set.canvas(0), middle(set.canvas(0), 5, 6));
+  ASSERT_TRUE(soon([&] { return caption().find("row 5, column 6") != std::string::npos; }));
+  EXPECT_THAT(number->text().toStdString(), HasSubstr("row 5, column 6: 1.0"));
   EXPECT_NE(set.canvas(1).content().values, set.canvas(0).content().values);
   shoot("similarity");
   // A click in another picture makes that one the clicked one.

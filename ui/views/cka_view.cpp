@@ -85,7 +85,7 @@ void CkaView::take(const protocol::CkaReply& reply) {
   content.range = {0, 1};
   matrix_->set_content(std::move(content));
   set_colours(figure::ColourMap::Viridis, {0, 1});
-  point({});
+  point(matrix_->hovered());
   const QString across = beside_->argument().isEmpty() ? tr("its own layers across")
                                                        : tr("across: %1").arg(network_text(reply.second));
   const std::string warning = drawing::cka_warning(reply);
@@ -101,7 +101,7 @@ void CkaView::take(const protocol::CkaReply& reply) {
 
 void CkaView::point(PatchAt pair) {
   const auto at = static_cast<std::size_t>(pair.row * reply_.second.depth + pair.column);
-  if (!pair.is_patch() || at >= reply_.values.size()) {
+  if (!pair.is_patch() || pair.column >= reply_.second.depth || at >= reply_.values.size()) {
     return pair_->setText(tr(
         "1: the same up to rotation and scale; 0: nothing in common. The first layer is above and left. Move "
         "over a square to read it."));

@@ -182,6 +182,11 @@ void ClustersView::take(const protocol::ClustersReply& reply) {
   pointed_ = -1;
   fill_gallery();
   redraw();
+  // The mouse may rest on a patch, of another cluster now.
+  for (std::size_t place = 0; place < set_->pictures().size(); ++place) {
+    const PatchAt under = set_->canvas(place).hovered();
+    if (under.is_patch()) return point(set_->pictures()[place], under);
+  }
 }
 
 void ClustersView::fill_gallery() {
@@ -273,8 +278,11 @@ void ClustersView::point(int picture, PatchAt patch) {
       std::find(set_->pictures().begin(), set_->pictures().end(), picture) - set_->pictures().begin();
   if (patch.is_patch() && place < static_cast<std::ptrdiff_t>(reply_.labels.size())) {
     const auto at = static_cast<std::size_t>(place);
+    const protocol::SeenPicture& seen = reply_.pictures[at];
     const std::uint8_t label =
-        reply_.labels[at][static_cast<std::size_t>(patch.row * reply_.pictures[at].columns + patch.column)];
+        patch.row < seen.rows && patch.column < seen.columns
+            ? reply_.labels[at][static_cast<std::size_t>(patch.row * seen.columns + patch.column)]
+            : protocol::ClustersReply::kBackground;
     if (label != protocol::ClustersReply::kBackground) cluster = label;
   }
   if (cluster == pointed_) return;

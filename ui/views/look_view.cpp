@@ -231,18 +231,27 @@ void LookView::clear_colours() {
 
 void LookView::watch(PatchCanvas& canvas) {
   connect(&canvas, &PatchCanvas::pointed, this, [this, shown = &canvas](PatchAt patch) {
-    const PatchPicture& content = shown->content();
-    const auto at = static_cast<std::size_t>(patch.row * content.columns + patch.column);
-    double value = std::numeric_limits<double>::quiet_NaN();
-    if (patch.is_patch() && at < content.values.size()) value = static_cast<double>(content.values[at]);
-    QString text;
-    if (patch.is_patch()) {
-      text = shown->place_name(patch);
-      if (at < content.values.size()) text += QStringLiteral(": ") + range_number(value, content.range);
-    }
-    value_->setText(text);
-    colours_->set_value(value);
+    read_ = patch.is_patch() ? shown : nullptr;
+    read_number(*shown, patch);
   });
+  // The mouse rests where it clicked while the answer comes.
+  connect(&canvas, &PatchCanvas::content_changed, this, [this, shown = &canvas] {
+    if (read_ == shown) read_number(*shown, shown->hovered());
+  });
+}
+
+void LookView::read_number(const PatchCanvas& canvas, PatchAt patch) {
+  const PatchPicture& content = canvas.content();
+  const bool inside =
+      patch.is_patch() && patch.row < content.rows && patch.column >= 0 && patch.column < content.columns;
+  const auto at = inside ? static_cast<std::size_t>(patch.row * content.columns + patch.column) : 0;
+  const bool known = inside && at < content.values.size();
+  const double value =
+      known ? static_cast<double>(content.values[at]) : std::numeric_limits<double>::quiet_NaN();
+  QString text = inside ? canvas.place_name(patch) : QString();
+  if (known) text += QStringLiteral(": ") + range_number(value, content.range);
+  value_->setText(text);
+  colours_->set_value(value);
 }
 
 void LookView::say(const QString& words, bool bad, const QString& button, std::function<void()> action) {

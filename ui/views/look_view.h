@@ -138,10 +138,12 @@ class LookView : public QWidget {
   void refresh();
   void follow_step();
   void dress(PatchCanvas& canvas) const;
-  /// Says the number under the mouse beside the caption.
+  /// Says the number under the mouse beside the caption, and says it anew when other numbers come.
   void watch(PatchCanvas& canvas);
+  void read_number(const PatchCanvas& canvas, PatchAt patch);
 
   std::vector<QPointer<PatchCanvas>> adopted_;
+  QPointer<PatchCanvas> read_;  ///< whose number is said; null: nobody's
   CanvasSet* adopted_set_ = nullptr;
   TokenBar* adopted_tokens_ = nullptr;
   QHBoxLayout* tools_;

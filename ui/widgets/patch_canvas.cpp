@@ -59,6 +59,7 @@ void PatchCanvas::set_content(PatchPicture content) {
   coloured_valid_ = false;
   dimmed_ = false;
   update();
+  Q_EMIT content_changed();
 }
 
 void PatchCanvas::set_title(const QString& title) {

@@ -80,7 +80,9 @@ class PatchCanvas final : public QWidget {
  Q_SIGNALS:
   void picked(ibot::ui::PatchAt patch, bool dragging);
   void pointed(ibot::ui::PatchAt patch);  ///< row -1: the mouse has left
-  void opacity_turned(double by);         ///< Alt and the wheel
+  /// Another content is shown; the mouse may rest where it was.
+  void content_changed();
+  void opacity_turned(double by);  ///< Alt and the wheel
 
  protected:
   void paintEvent(QPaintEvent* event) override;
