@@ -119,6 +119,11 @@ TEST_F(GuiRunTable, ShowsParametersThatDiffer) {
   EXPECT_GE(column("parameter:mask.plugin"), 0);
   EXPECT_LT(column("parameter:train.batch_size"), 0);  // the same in all
   EXPECT_LT(column("parameter:name"), 0);              // there is a column for the name
+  // Runs of two recipes differ in dozens: what one watches stands before them.
+  for (const char* watched : {"state", "steps", "curve:loss", "metric:loss"}) {
+    EXPECT_GE(column(watched), 0) << watched;
+    EXPECT_LT(column(watched), column("parameter:mask.plugin")) << watched;
+  }
   const int row = model()->row_of("r1");
   EXPECT_EQ(model()->index(row, column("parameter:mask.plugin")).data().toString(), "random");
   // What a run lacks is last, whichever way the column goes.

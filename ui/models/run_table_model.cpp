@@ -140,7 +140,7 @@ void RunTableModel::choose_columns(std::optional<std::vector<RunColumn>> columns
 bool RunTableModel::refresh_columns() {
   columns_stale_ = false;
   if (default_) {
-    chosen_ = {{Kind::Name, {}}, {Kind::State, {}}, {Kind::Progress, {}}, {Kind::Differing, {}}};
+    chosen_ = {{Kind::Name, {}}, {Kind::State, {}}, {Kind::Progress, {}}};
     if (metrics_.contains("loss")) {
       chosen_.push_back({Kind::Curve, QStringLiteral("loss")});
       chosen_.push_back({Kind::Metric, QStringLiteral("loss")});
@@ -148,6 +148,8 @@ bool RunTableModel::refresh_columns() {
     for (const char* name : {"knn/top1", "part_clusters/nmi"}) {
       if (metrics_.contains(name)) chosen_.push_back({Kind::Metric, QString::fromLatin1(name)});
     }
+    // Behind what one watches: runs of two recipes differ in dozens.
+    chosen_.push_back({Kind::Differing, {}});
     chosen_.push_back({Kind::Tags, {}});
     chosen_.push_back({Kind::Created, {}});
   }
