@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record_worker.h"
 
+#include "run_pace.h"
+
 #include <ibot/base/clock.h>
 
 #include <QJsonDocument>
@@ -366,10 +368,7 @@ base::Status RecordWorker::read_details() {
     details->prototypes = plan[QLatin1String("values")][QLatin1String("head.out_dim")].toInteger();
   }
   IBOT_TRY(const auto newest, reader_->curve(run, "loss", row.step - kPaceSteps));
-  if (newest.size() > 1) {
-    details->seconds_per_step = static_cast<double>(newest.back().time - newest.front().time) / 1e6 /
-                                static_cast<double>(newest.back().step - newest.front().step);
-  }
+  details->seconds_per_step = seconds_per_step(newest, rests_of(details->commands, details->events));
   Q_EMIT details_changed(std::move(details));
   return {};
 }

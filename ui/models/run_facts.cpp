@@ -118,6 +118,11 @@ std::optional<double> seconds_left(const RunView& view, const RunDetails* detail
   return elapsed / static_cast<double>(run.step) * rest;
 }
 
+QString time_left(const RunView& view, const RunDetails* details) {
+  const auto seconds = seconds_left(view, details);
+  return seconds ? QObject::tr("%1 left").arg(rough_duration(*seconds)) : QString();
+}
+
 std::optional<std::int64_t> last_saved(const RunDetails& details) {
   std::optional<std::int64_t> when;
   for (const record::Checkpoint& file : details.checkpoints) {

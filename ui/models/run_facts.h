@@ -26,9 +26,11 @@ struct Failure {
 /// nullopt if it did neither.
 std::optional<Failure> failure_of(const RunView& view, const RunDetails* details);
 
-/// Seconds that the rest of the plan takes at the pace of the newest steps, or where `details` are null at
-/// that so far; nullopt where nobody trains or nothing is known.
+/// Seconds that the rest of the plan takes at the pace of the newest steps, or where `details` are null or of
+/// another run at that so far; nullopt where nobody trains or nothing is known.
 std::optional<double> seconds_left(const RunView& view, const RunDetails* details = nullptr);
+/// "6 min left", wherever it is shown; empty where seconds_left() knows nothing.
+QString time_left(const RunView& view, const RunDetails* details = nullptr);
 
 /// When the newest file that a resume can go on from was written, in microseconds; nullopt without one.
 std::optional<std::int64_t> last_saved(const RunDetails& details);

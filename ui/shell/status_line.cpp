@@ -19,7 +19,6 @@ namespace ibot::ui {
 namespace {
 
 constexpr int kBarSteps = 1000;
-constexpr double kPaceSeconds = 5;  // two or three writes of a trainer: enough that the rest stands still
 
 QLabel* fixed_label(const QString& widest, Qt::Alignment alignment) {
   QLabel* label = make_label({}, TextStyle::Small, "label");
@@ -46,6 +45,7 @@ StatusLine::StatusLine(Record& record, QWidget* parent) : QWidget(parent), recor
   step_ = fixed_label(QStringLiteral("step 0,000,000 / 0,000,000"), Qt::AlignRight);
   rate_ = fixed_label(QStringLiteral("00,000 images/s"), Qt::AlignRight);
   left_ = fixed_label(QStringLiteral("00 h 00 min left"), Qt::AlignRight);
+  left_->setObjectName(QStringLiteral("status_left"));
   others_ = make_label({}, TextStyle::Small, "hint");
   for (QWidget* widget :
        {static_cast<QWidget*>(dot_), static_cast<QWidget*>(name_), static_cast<QWidget*>(bar_),
@@ -55,6 +55,10 @@ StatusLine::StatusLine(Record& record, QWidget* parent) : QWidget(parent), recor
   layout->addStretch();
   layout->addWidget(others_);
   connect(&record, &Record::runs_changed, this, &StatusLine::refresh);
+  connect(&record, &Record::details_changed, this, [this](const RunDetailsPtr& details) {
+    details_ = details;
+    refresh();
+  });
   connect(&record, &Record::opened, this, &StatusLine::refresh);
   connect(&record, &Record::closed, this, &StatusLine::refresh);
   connect(&Theme::instance(), &Theme::changed, this, &StatusLine::refresh);
@@ -92,25 +96,8 @@ void StatusLine::refresh() {
                           QString::fromStdString(base::format_count(run.planned_steps))));
   const double rate = last_value(*active, "images_per_second");
   rate_->setText(std::isnan(rate) ? QString() : tr("%1 images/s").arg(rate, 0, 'f', 0));
-  measure_pace(run);
-  left_->setText(
-      pace_ > 0 && run.planned_steps > run.step
-          ? tr("%1 left").arg(rough_duration(pace_ * static_cast<double>(run.planned_steps - run.step)))
-          : QString());
-}
-
-// Of the newest stretch: a run that was resumed has rested in between.
-void StatusLine::measure_pace(const record::Run& run) {
-  if (run.id != pace_run_ || run.step < pace_step_) {
-    pace_run_ = run.id;
-    pace_ = 0;
-  } else {
-    const double seconds = static_cast<double>(run.heartbeat - pace_since_) / 1e6;
-    if (seconds < kPaceSeconds || run.step == pace_step_) return;
-    pace_ = seconds / static_cast<double>(run.step - pace_step_);
-  }
-  pace_step_ = run.step;
-  pace_since_ = run.heartbeat;
+  // By what the page of the run says it by, so that both say the same.
+  left_->setText(time_left(*active, details_.get()));
 }
 
 }  // namespace ibot::ui

@@ -247,8 +247,7 @@ void RunDetail::refresh_facts() {
     const double waited = last_value(*view, "data_wait");
     if (!std::isnan(images)) rate = tr("%1 images/s").arg(count(std::llround(images)));
     if (!std::isnan(waited)) wait = tr("data wait %1 %").arg(100 * waited, 0, 'f', 0);
-    if (const auto seconds = seconds_left(*view, details_.get()))
-      left = tr("%1 left").arg(rough_duration(*seconds));
+    left = time_left(*view, details_.get());
     if (details_) {
       if (const auto when = last_saved(*details_))
         saved = tr("saved %1 ago").arg(rough_duration(static_cast<double>(base::now_micros() - *when) / 1e6));
