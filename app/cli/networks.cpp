@@ -7,6 +7,7 @@
 #include <ibot/train/model.h>
 
 #include <iostream>
+#include <utility>
 
 namespace ibot::cli {
 
@@ -27,6 +28,26 @@ base::Result<std::string> check_start_weights(plugin::Loader& loader, const plan
   std::cerr << matched.report.to_text() << '\n';
   if (!matched.report.complete()) return matched.report.error();
   return base::sha256_file(file);
+}
+
+base::Status check_branch(plugin::Loader& loader, const plan::Plan& plan,
+                          const std::filesystem::path& checkpoint) {
+  IBOT_TRY(const auto file, weights::TensorFile::open_safetensors(checkpoint));
+  IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, plan.backbone().plugin->id));
+  IBOT_TRY(const auto backbone, train::build_backbone(plan, loader.registry(), true));
+  nn::Head head(train::student_head_shape(plan, backbone->dim()));
+  for (const auto& [prefix, module] :
+       {std::pair<const char*, nn::Module*>{"student.backbone.", backbone.get()}, {"student.head.", &head}}) {
+    const base::Status fits = nn::check_state(file, prefix, *module);
+    if (fits) continue;
+    base::Error error = fits.error();
+    error.message = "the changed network cannot go on from this checkpoint: " + error.message;
+    error.hint =
+        "A branch changes what is learnt, not the network's sizes; `train --init` starts another "
+        "network from such weights";
+    return error;
+  }
+  return {};
 }
 
 nn::Normalisation normalisation_of(const plan::Plan& plan) {

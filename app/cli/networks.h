@@ -47,6 +47,11 @@ base::Result<MatchedBackbone> match_backbone(plugin::Loader& loader, const plan:
 base::Result<std::string> check_start_weights(plugin::Loader& loader, const plan::Plan& plan,
                                               const std::filesystem::path& file);
 
+/// Whether the networks of a plan have the shapes of a full checkpoint, from which a branch begins. Errors:
+/// those of the plugin and of the file, Incompatible.
+base::Status check_branch(plugin::Loader& loader, const plan::Plan& plan,
+                          const std::filesystem::path& checkpoint);
+
 /// Weights of the plan's normalisation.
 nn::Normalisation normalisation_of(const plan::Plan& plan);
 

@@ -8,6 +8,8 @@
 #include <ibot/record/reader.h>
 #include <ibot/record/store.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <optional>
 #include <thread>
@@ -24,6 +26,19 @@ bool may_pass(base::ErrorCode code) {
   return code == base::ErrorCode::OutOfSpace || code == base::ErrorCode::Busy || code == base::ErrorCode::Io;
 }
 
+// Which file lies at a path, however it came there.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t number = 0;
+  bool operator==(const FileIdentity&) const = default;
+
+  static FileIdentity of(const std::filesystem::path& file) {
+    struct stat status = {};
+    if (::stat(file.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino};
+  }
+};
+
 class Worker {
  public:
   Worker(const record::Workspace& workspace, const WorkerOptions& options, record::Store store,
@@ -38,7 +53,10 @@ class Worker {
       if (options_.stop && options_.stop()) asked_ = true;
       if (asked_) return leave();
       const base::Status status = look();
-      if (!status && !may_pass(status.error().code)) return status;
+      if (!status && !may_pass(status.error().code)) {
+        [[maybe_unused]] const base::Status given = queue_.give_lease(options_.device);
+        return status;
+      }
       complain(status);
       if (empty_) {
         IBOT_TRY(const bool gone, leave_empty());
@@ -78,6 +96,16 @@ class Worker {
     return true;
   }
 
+  // A workspace that was moved takes its record along, and the open file would go on as if nothing had
+  // happened, while everything that is started by the old path must fail.
+  base::Status is_here() const {
+    if (FileIdentity::of(workspace_.record_file()) == record_) return {};
+    return base::Error{
+        base::ErrorCode::NotFound,
+        str("the workspace ", workspace_.folder().string(), " is gone: it was moved or deleted"), "",
+        "Where it is now, `ibot queue run` goes on, beginning with the run in hand"};
+  }
+
   base::Status keep_lease() {
     if (since_heartbeat_ && since_heartbeat_->seconds() * 1e6 < record::kHeartbeatMicros / 2.0) {
       // Being asked to stop is read more often than the heartbeat is written.
@@ -93,6 +121,7 @@ class Worker {
   }
 
   base::Status look() {
+    IBOT_CHECK_OK(is_here());
     IBOT_CHECK_OK(keep_lease());
     if (asked_) return {};
     if (!item_) {
@@ -116,11 +145,13 @@ class Worker {
   }
 
   base::Status start() {
+    IBOT_CHECK_OK(is_here());
     IBOT_CHECK_OK(workspace_.create_run_folders(item_->run));
     const base::Status launched = options_.launch
                                       ? options_.launch(item_->run, item_->before)
                                       : launch_trainer(workspace_, item_->run, {"--resume"}, item_->before);
     if (launched) return {};
+    IBOT_CHECK_OK(is_here());
     // A trainer that was on its way already may have taken the run: then that one is followed.
     IBOT_TRY(const record::Run run, reader_.run(item_->run));
     return run.process == item_->before ? fail(launched.error().to_text(), true) : base::Status();
@@ -162,6 +193,7 @@ class Worker {
   record::Store store_;
   record::Reader reader_;
   record::Queue queue_{store_};
+  FileIdentity record_ = FileIdentity::of(workspace_.record_file());
   std::optional<QueueItem> item_;
   std::optional<base::Stopwatch> since_heartbeat_;
   std::string complaint_;

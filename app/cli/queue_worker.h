@@ -25,8 +25,9 @@ struct WorkerOptions {
 /// Works off the queue of a device: starts each run in a process of its own and follows the record until it
 /// ends. A run that fails is resumed while it has attempts left; then the queue goes on. Trainers outlive the
 /// worker, and the next worker takes up what this one left. Returns when the queue is empty, or when it is
-/// asked to stop. Errors: Busy (the device has a worker), Cancelled (another one took over), what the record
-/// says when it cannot be used at all; a full disk or a busy record is waited for.
+/// asked to stop. Errors: Busy (the device has a worker), Cancelled (another one took over), NotFound (the
+/// workspace was moved or deleted), what the record says when it cannot be used at all; a full disk or a busy
+/// record is waited for.
 base::Status run_queue(const record::Workspace& workspace, const WorkerOptions& options);
 
 }  // namespace ibot::cli

@@ -126,13 +126,12 @@ base::Status branch(const BranchArguments& arguments) {
   std::vector<std::string> overrides = arguments.overrides;
   overrides.push_back("name=" + nlohmann::json(name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, overrides));
+  const auto checkpoint = std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path);
+  IBOT_CHECK_OK(check_branch(loader, prepared.plan, checkpoint));
   IBOT_TRY(const std::string run,
            create_run(opened.workspace, prepared,
                       {.parent = record::Lineage{opened.id, chosen->step}, .init = {}}));
-  return start(
-      opened.workspace, run,
-      {"--from", std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path).string()},
-      arguments.detach, arguments.json);
+  return start(opened.workspace, run, {"--from", checkpoint.string()}, arguments.detach, arguments.json);
 }
 
 struct TrainerArguments {

@@ -94,8 +94,7 @@ void TensorList::add(std::string name, const at::Tensor& tensor, std::optional<a
   owned_.push_back(std::move(copy));
 }
 
-base::Status load_state(const weights::TensorFile& file, std::string_view prefix, Module& module) {
-  const at::NoGradGuard no_grad;
+base::Status check_state(const weights::TensorFile& file, std::string_view prefix, Module& module) {
   std::string first;
   int wrong = 0;
   const auto complain = [&](std::string text) {
@@ -112,12 +111,16 @@ base::Status load_state(const weights::TensorFile& file, std::string_view prefix
                          weights::format_shape(named.tensor->sizes().vec())));
     }
   }
-  if (wrong > 0) {
-    return base::Error{base::ErrorCode::Incompatible,
-                       base::str(wrong, " of ", state.size(), " tensors do not fit; the first: ", first),
-                       "the tensors of the same network", "The checkpoint belongs to another plan"};
-  }
-  for (const NamedTensor& named : state) {
+  if (wrong == 0) return {};
+  return base::Error{base::ErrorCode::Incompatible,
+                     base::str(wrong, " of ", state.size(), " tensors do not fit; the first: ", first),
+                     "the tensors of the same network", "The checkpoint belongs to another plan"};
+}
+
+base::Status load_state(const weights::TensorFile& file, std::string_view prefix, Module& module) {
+  const at::NoGradGuard no_grad;
+  IBOT_CHECK_OK(check_state(file, prefix, module));
+  for (const NamedTensor& named : module.state()) {
     named.tensor->copy_(tensor_from(*file.find(std::string(prefix) + named.name)));
   }
   refresh_working(module);

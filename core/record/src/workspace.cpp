@@ -74,6 +74,11 @@ base::Status Workspace::create_run_folders(std::string_view run) const {
     return base::Error{ErrorCode::InvalidArgument, "not a run id: " + base::quote_untrusted(run),
                        "1 to 64 characters of A-Z a-z 0-9 . _ -", ""};
   }
+  // Its folder is not made again: a workspace that was moved would leave an empty one behind.
+  std::error_code ignored;
+  if (!fs::is_directory(folder_, ignored)) {
+    return base::Error{ErrorCode::NotFound, "there is no workspace folder " + folder_.string(), "", ""};
+  }
   IBOT_CHECK_OK(create_folder(checkpoints_folder(run)));
   return create_folder(snapshots_folder(run));
 }

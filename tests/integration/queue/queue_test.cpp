@@ -248,6 +248,30 @@ TEST_F(QueueProgram, RunStoppedOnRequestIsNotTriedAgain) {
   expect_ran_once(b, 2 * kStepsPerEpoch);
 }
 
+TEST_F(QueueProgram, WorkspaceThatIsMovedTakesItsQueueAlong) {
+  const std::string a = add("a", 200, 2);
+  const std::string b = add("b", 2, 1);
+  const std::filesystem::path before = workspace.folder(), after = runs / "moved";
+  const auto first = worker();
+  ASSERT_TRUE(wait_for([&] { return is_saved(a); })) << words(1);
+  std::filesystem::rename(before, after);
+  EXPECT_EQ(first->wait(), 3) << words(1);
+  EXPECT_THAT(words(1), HasSubstr("is gone: it was moved or deleted"));
+  EXPECT_FALSE(std::filesystem::exists(before)) << "nothing is made where it was";
+  ::kill(static_cast<pid_t>(run(a).process.pid), SIGKILL);
+
+  workspace = record::Workspace::open(after).value();
+  store = record::Store::open(workspace).value();
+  reader = record::Reader::open(workspace).value();
+  EXPECT_EQ(item(a).state, QueueState::Running);
+  EXPECT_EQ(item(b).state, QueueState::Waiting);
+  EXPECT_EQ(item(b).attempts, 0);
+  const auto second = worker();
+  ASSERT_EQ(second->wait(), 0) << words(2);
+  EXPECT_EQ(run(a).state, record::State::Completed) << run(a).error;
+  expect_ran_once(b, 2 * kStepsPerEpoch);
+}
+
 TEST_F(QueueProgram, DetachedWorkerIsThereAndStopsWhenAsked) {
   const std::string a = add("a", 300, 1);
   const std::string folder = workspace.folder().string();

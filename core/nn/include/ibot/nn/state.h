@@ -32,8 +32,12 @@ class IBOT_API TensorList {
   std::vector<weights::TensorView> views_;
 };
 
-/// Copies "prefix + name" of a file into every parameter and buffer of a module. Strict: every name must be
-/// there with its shape. Errors: Incompatible, naming the first that does not fit and how many there are.
+/// Whether "prefix + name" is in a file for every parameter and buffer of a module, with its shape. Errors:
+/// Incompatible, naming the first that does not fit and how many there are.
+IBOT_API base::Status check_state(const weights::TensorFile& file, std::string_view prefix, Module& module);
+
+/// Copies "prefix + name" of a file into every parameter and buffer of a module. Strict: nothing is
+/// copied unless all fit. Errors: as check_state().
 IBOT_API base::Status load_state(const weights::TensorFile& file, std::string_view prefix, Module& module);
 
 /// What core/weights compares a file with: every parameter and buffer once. The mask token is optional.
