@@ -1,16 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <ibot/base/text.h>
 #include <ibot/record/extract.h>
 #include <ibot/record/output_file.h>
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
 namespace ibot::cli {
+
+std::string as_typed(std::string text) {
+  static const char* const kCommand = std::getenv("IBOT_COMMAND");
+  if (kCommand == nullptr || *kCommand == '\0') return text;
+  constexpr std::string_view kWritten = "`ibot ";
+  const std::string typed = base::str("`", kCommand, " ");
+  for (std::size_t at = text.find(kWritten); at != std::string::npos;
+       at = text.find(kWritten, at + typed.size()))
+    text.replace(at, kWritten.size(), typed);
+  return text;
+}
+
+void require_finite_numbers(CLI::App& app) {
+  const auto is_finite = [](std::string& text) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    return *end == '\0' && !std::isfinite(number) ? "a finite number is needed, not " + text : std::string();
+  };
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_type_name().starts_with("FLOAT")) option->check(CLI::Validator(is_finite, ""));
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    require_finite_numbers(*command);
+}
 
 void on_run(CLI::App* command, std::function<base::Status()> body) {
   command->callback([body = std::move(body)] {
@@ -25,11 +51,12 @@ void on_run(CLI::App* command, std::function<base::Status()> body) {
       status =
           base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this", "", ""};
     } catch (const std::exception& e) {
-      status = base::Error{base::ErrorCode::Internal, e.what(), "", ""};
+      const std::string words = e.what();  // LibTorch's stack may follow
+      status = base::Error{base::ErrorCode::Internal, words.substr(0, words.find('\n')), "", ""};
     }
     if (status) return;
     std::cout.flush();
-    std::cerr << "error: " << status.error().to_text() << '\n';
+    std::cerr << "error: " << as_typed(status.error().to_text()) << '\n';
     throw CLI::RuntimeError(base::exit_code(status.error().code));
   });
 }
@@ -39,7 +66,7 @@ void print_json(const nlohmann::json& json) {
 }
 
 void print(std::string_view line) {
-  std::cout << line << '\n' << std::flush;
+  std::cout << as_typed(std::string(line)) << '\n' << std::flush;
 }
 
 CLI::Validator output_path() {

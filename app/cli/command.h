@@ -39,6 +39,13 @@ void add_dataset(CLI::App& app);
 void add_weights(CLI::App& app);  // export, import
 void add_demo(CLI::App& app);
 
+/// `ibot ...` in a text for people as they type it: after what $IBOT_COMMAND says, which ./workbench sets.
+std::string as_typed(std::string text);
+
+/// Makes every option of a command and of those below it that takes a number refuse NaN and infinity, which
+/// ranges let pass.
+void require_finite_numbers(CLI::App& app);
+
 /// Runs a command's body when its subcommand was chosen: prints the error on standard error, ends with its
 /// exit code.
 void on_run(CLI::App* command, std::function<base::Status()> body);

@@ -140,7 +140,7 @@ base::Status draw_curves(OpenedRun& fresh, std::optional<Reference>& reference,
       series.x.push_back(static_cast<double>(point.step));
       series.y.push_back(point.value);
     }
-    if (is_reference) series.y = figure::smoothed(series.y, content.smoothing);
+    if (is_reference) series.y = figure::smoothed(series.x, series.y, content.smoothing);
     content.series.push_back(std::move(series));
     return {};
   };
@@ -270,6 +270,7 @@ base::Status demo(const DemoArguments& arguments) {
   if (arguments.data.empty()) {
     IBOT_TRY(record::Store store, record::Store::open(workspace));
     for (const char* protocol : {"knn", "part_clusters"}) {
+      print(base::str("Evaluating ", protocol, " of its teacher ..."));
       EvaluationRequest request;
       request.protocol = protocol;
       IBOT_TRY(const auto rows, evaluate_run(opened, request));
@@ -296,7 +297,7 @@ base::Status demo(const DemoArguments& arguments) {
   IBOT_CHECK_OK(draw_curves(opened, reference, curves));
   print("Curves: " + curves.string());
   IBOT_CHECK_OK(save_history(opened, "What its teacher saw: ", folder / "history.png"));
-  print("Go on:  ibot resume " + run + " -w " + workspace.folder().string());
+  print("Go on: `ibot resume " + run + " -w " + workspace.folder().string() + "`");
   return {};
 }
 
@@ -309,7 +310,7 @@ void add_demo(CLI::App& app) {
   command->footer("Examples:\n  ibot demo --minutes 3\n  ibot demo --data my_photos");
   command->add_option("--minutes", arguments->minutes, "How long to train")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(0.01, 1'000'000.0));
   command->add_option("--data", arguments->data, "Own pictures instead of the built-in scenes");
   command->add_option("-o,--out", arguments->folder, "Folder for pictures and record")
       ->check(output_path())

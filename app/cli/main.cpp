@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
   ibot::cli::add_dataset(app);
   ibot::cli::add_weights(app);
   ibot::cli::add_demo(app);
+  ibot::cli::require_finite_numbers(app);
   if (is_unknown_command(app, argc, argv)) return 2;
   const int code = parse(app, argc, argv);
   // A trainer's lines go to a log beside its record, and a disk that is full for a while ends no run.

@@ -27,6 +27,14 @@ base::Result<std::string> check_start_weights(plugin::Loader& loader, const plan
   IBOT_TRY(const MatchedBackbone matched, match_backbone(loader, plan, file, true));
   std::cerr << matched.report.to_text() << '\n';
   if (!matched.report.complete()) return matched.report.error();
+  for (const weights::TensorView& view : matched.file.tensors()) {
+    const at::Tensor tensor = nn::tensor_from(view);
+    if (!tensor.is_floating_point() || tensor.isfinite().all().item<bool>()) continue;
+    return base::Error{base::ErrorCode::NonFinite,
+                       base::str(base::quote_untrusted(view.name), " of ", file.string(),
+                                 " holds values that are not finite"),
+                       "numbers", "The file may be damaged, or its training has diverged"};
+  }
   return base::sha256_file(file);
 }
 

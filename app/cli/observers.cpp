@@ -112,7 +112,9 @@ class HealthObserver final : public train::Observer {
     }
   }
 
-  bool wants(const train::Moment& moment) const override { return moment.final || moment.step % every_ == 0; }
+  bool wants(const train::Moment& moment) const override {
+    return moment.final || moment.stopping || moment.step % every_ == 0;
+  }
 
   base::Status observe(const train::Moment& moment, train::RunSink& sink) override {
     const train::HealthFigures figures = train::measure_health(moment.model, pictures_, temperature_);

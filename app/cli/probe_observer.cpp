@@ -27,7 +27,9 @@ class ProbeObserver final : public train::Observer {
         options_{.seed = static_cast<std::uint64_t>(plan.run().seed)},
         pinned_(std::move(pinned)) {}
 
-  bool wants(const train::Moment& moment) const override { return moment.final || moment.step % every_ == 0; }
+  bool wants(const train::Moment& moment) const override {
+    return moment.final || moment.stopping || moment.step % every_ == 0;
+  }
 
   base::Status observe(const train::Moment& moment, train::RunSink& sink) override {
     if (pictures_.empty()) {

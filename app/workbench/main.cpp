@@ -7,55 +7,79 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <algorithm>
 #include <clocale>
+#include <string_view>
+
+namespace {
+
+struct CommandLine {
+  QCommandLineParser parser;
+  QCommandLineOption theme{QStringLiteral("theme"), QStringLiteral("dark or light"), QStringLiteral("name")};
+  QCommandLineOption demo{QStringLiteral("demo"),
+                          QStringLiteral("Open the finished run, and train a fresh one beside it")};
+  QCommandLineOption out{{QStringLiteral("o"), QStringLiteral("out")},
+                         QStringLiteral("Folder of the demo"),
+                         QStringLiteral("folder")};
+  QCommandLineOption data{QStringLiteral("data"),
+                          QStringLiteral("Own pictures for the demo instead of the built-in scenes"),
+                          QStringLiteral("folder")};
+  QCommandLineOption minutes{QStringLiteral("minutes"),
+                             QStringLiteral("Stop the demo's fresh run after so many"),
+                             QStringLiteral("number")};
+
+  CommandLine() {
+    parser.setApplicationDescription(QStringLiteral("The window of the iBOT Workbench."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("workspace"), QStringLiteral("Folder of runs to open"),
+                                 QStringLiteral("[workspace]"));
+    parser.addOptions({theme, demo, out, data, minutes});
+  }
+};
+
+// What needs no display is answered without one.
+bool asks_for_words(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const char* argument) {
+    const std::string_view word = argument;
+    return word == "--help" || word == "-h" || word == "--version" || word == "-v";
+  });
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+  QCoreApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
+  QCoreApplication::setApplicationName(QStringLiteral("ibot-workbench"));
+  QCoreApplication::setApplicationVersion(QStringLiteral(IBOT_VERSION));
+  CommandLine line;
+  if (asks_for_words(argc, argv)) {
+    const QCoreApplication words(argc, argv);
+    line.parser.process(words);
+  }
   QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
   QApplication application(argc, argv);
   // QApplication adopts the user's locale; numbers in files have a decimal point everywhere.
   std::setlocale(LC_NUMERIC, "C");
-  QApplication::setOrganizationName(QStringLiteral("ibot-workbench"));
-  QApplication::setApplicationName(QStringLiteral("ibot-workbench"));
   QApplication::setApplicationDisplayName(QStringLiteral("iBOT Workbench"));
-  QApplication::setApplicationVersion(QStringLiteral(IBOT_VERSION));
-
-  QCommandLineParser parser;
-  parser.setApplicationDescription(QStringLiteral("The window of the iBOT Workbench."));
-  parser.addHelpOption();
-  parser.addVersionOption();
-  parser.addPositionalArgument(QStringLiteral("workspace"), QStringLiteral("Folder of runs to open"),
-                               QStringLiteral("[workspace]"));
-  const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark or light"),
-                                 QStringLiteral("name"));
-  parser.addOption(theme);
-  const QCommandLineOption demo(QStringLiteral("demo"),
-                                QStringLiteral("Open the finished run, and train a fresh one beside it"));
-  const QCommandLineOption out({QStringLiteral("o"), QStringLiteral("out")},
-                               QStringLiteral("Folder of the demo"), QStringLiteral("folder"));
-  const QCommandLineOption data(QStringLiteral("data"),
-                                QStringLiteral("Own pictures for the demo instead of the built-in scenes"),
-                                QStringLiteral("folder"));
-  const QCommandLineOption minutes(QStringLiteral("minutes"),
-                                   QStringLiteral("Stop the demo's fresh run after so many"),
-                                   QStringLiteral("number"));
-  parser.addOptions({demo, out, data, minutes});
+  QCommandLineParser& parser = line.parser;
   parser.process(application);
 
   const ibot::ui::QuitOnSignals quit_on_signals;
   ibot::ui::load_fonts();
   ibot::ui::remember_system_theme();
   ibot::ui::apply_settings();
-  if (parser.isSet(theme)) {
-    ibot::ui::Theme::instance().apply(parser.value(theme) == QStringLiteral("light")
+  if (parser.isSet(line.theme)) {
+    ibot::ui::Theme::instance().apply(parser.value(line.theme) == QStringLiteral("light")
                                           ? ibot::ui::ThemeKind::Light
                                           : ibot::ui::ThemeKind::Dark);
   }
   ibot::ui::MainWindow window;
   window.show();
-  if (parser.isSet(demo)) {
-    window.open_demo({.folder = parser.value(out),
-                      .pictures = parser.value(data),
-                      .minutes = parser.value(minutes).toDouble()});
+  if (parser.isSet(line.demo)) {
+    window.open_demo({.folder = parser.value(line.out),
+                      .pictures = parser.value(line.data),
+                      .minutes = parser.value(line.minutes).toDouble()});
   }
   if (!parser.positionalArguments().isEmpty()) window.open_workspace(parser.positionalArguments().front());
   return QApplication::exec();

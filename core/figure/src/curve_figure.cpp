@@ -353,16 +353,27 @@ std::string smoothing_formula(double weight) {
 }  // namespace
 
 std::vector<double> smoothed(const std::vector<double>& values, double weight) {
+  std::vector<double> x;  // gaps do not count
+  double count = 0;
+  for (const double value : values) x.push_back(std::isfinite(value) ? ++count : count);
+  return smoothed(x, values, weight);
+}
+
+std::vector<double> smoothed(const std::vector<double>& x, const std::vector<double>& values, double weight) {
   std::vector<double> result(values.size());
   double mean = 0, correction = 1;
+  double last = NAN;  // where the value before lies
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) {
       result[i] = NAN;
       continue;
     }
-    mean = weight * mean + (1 - weight) * values[i];
-    correction *= weight;
+    const double gap = std::isnan(last) ? 1 : x[i] - last;
+    const double kept = gap == 1 ? weight : std::pow(weight, gap);
+    mean = kept * mean + (1 - kept) * values[i];
+    correction *= kept;
     result[i] = mean / (1 - correction);
+    last = x[i];
   }
   return result;
 }

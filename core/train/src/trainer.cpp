@@ -82,6 +82,7 @@ struct Trainer::State {
   BlackBox black_box;
   std::set<std::int64_t> snapshots;
   std::int64_t step = 0;
+  std::int64_t made = 0;  // steps, by this process
   std::int64_t steps_per_epoch = 1;
   std::int64_t accumulate = 1;
   std::int64_t last_saved = -1;
@@ -105,7 +106,9 @@ base::Result<Outcome> Trainer::run() {
     outcome = base::Error{base::ErrorCode::OutOfMemory, "the machine has not enough memory for this run", "",
                           "Lower train.batch, or raise train.accumulate instead"};
   } catch (const std::exception& e) {
-    outcome = base::Error{base::ErrorCode::Internal, e.what(), "", ""};
+    // What follows in LibTorch's words is where in its own code it happened.
+    const std::string words = e.what();
+    outcome = base::Error{base::ErrorCode::Internal, words.substr(0, words.find('\n')), "", ""};
   }
   if (!outcome) {
     const base::Error& error = outcome.error();
@@ -180,21 +183,20 @@ base::Result<Outcome> Trainer::run_inner() {
   if (s.step > 0) IBOT_CHECK_OK(sink.step_done(s.step));
   if (s.step == 0) {
     if (s.snapshots.contains(0)) IBOT_CHECK_OK(save_snapshot("start"));
-    IBOT_CHECK_OK(observe(false));
+    observe(false);
   }
   const std::int64_t limit = request_.measure_only ? 0 : request_.plan.train().steps_limit;
   const CheckpointOptions keep = request_.plan.checkpoints();
-  std::int64_t made = 0;
   while (s.step < s.schedules.end() && (limit == 0 || s.step < limit)) {
     IBOT_TRY(const bool go_on, obey_commands());
     if (!go_on) return Outcome::Stopped;
     IBOT_CHECK_OK(one_step());
-    ++made;
+    ++s.made;
     const bool epoch_end = s.step % s.steps_per_epoch == 0;
     const bool last = s.step >= s.schedules.end();
     if (s.snapshots.contains(s.step))
       IBOT_CHECK_OK(on_the_way(save_snapshot(last ? "end" : "history"), "the teacher of step "));
-    if (!last) IBOT_CHECK_OK(observe(false));
+    if (!last) observe(false);
     const bool by_epoch =
         epoch_end && keep.every_epochs > 0 && s.step / s.steps_per_epoch % keep.every_epochs == 0;
     const bool by_time = keep.every_minutes > 0 && s.since_save.seconds() > 60 * keep.every_minutes;
@@ -206,7 +208,7 @@ base::Result<Outcome> Trainer::run_inner() {
   }
   IBOT_CHECK_OK(sink.phase(Phase::Finishing));
   if (s.last_saved != s.step) IBOT_CHECK_OK(save("end"));
-  IBOT_CHECK_OK(observe(true));
+  observe(true);
   IBOT_CHECK_OK(sink.flush());
   if (s.step < s.schedules.end()) {
     sink.event(Severity::Info, "step_limit", s.step,
@@ -351,6 +353,8 @@ base::Result<bool> Trainer::obey_commands() {
               break;
             }
           }
+          // Who stops a run wants to see how far it has come.
+          if (!now && s.made > 0) observe(false, true);
           sink.finish_command(command->number, true,
                               now ? base::str("stopped; ", s.step - std::max<std::int64_t>(0, s.last_saved),
                                               " steps since the last checkpoint are lost")
@@ -385,21 +389,25 @@ base::Result<bool> Trainer::obey_commands() {
   }
 }
 
-base::Status Trainer::observe(bool final) {
+void Trainer::observe(bool final, bool stopping) {
   State& s = *state_;
   const at::NoGradGuard no_grad;
-  const Moment moment{.step = s.step,
-                      .epoch = s.step / s.steps_per_epoch,
-                      .epoch_end = s.step % s.steps_per_epoch == 0,
-                      .final = final,
-                      .cls_loss = s.cls_loss,
-                      .model = *s.model};
+  Moment moment{.step = s.step,
+                .epoch = s.step / s.steps_per_epoch,
+                .epoch_end = s.step % s.steps_per_epoch == 0,
+                .final = final,
+                .stopping = false,
+                .cls_loss = s.cls_loss,
+                .model = *s.model};
   for (Observer* observer : request_.observers) {
-    if (!observer->wants(moment)) continue;
+    moment.stopping = false;
+    const bool wanted = observer->wants(moment);
+    moment.stopping = stopping;
+    // Who looked at this step when it was made has nothing to add when the run stops there.
+    if (stopping ? wanted || !observer->wants(moment) : !wanted) continue;
     const base::Status status = observer->observe(moment, *request_.sink);
     if (!status) request_.sink->event(Severity::Warning, "observer", s.step, status.error().to_text());
   }
-  return {};
 }
 
 base::Status Trainer::save(const std::string& reason) {

@@ -236,7 +236,7 @@ TEST_F(QueueProgram, WeightsThatChangedSinceTheRunWasQueuedAreRefused) {
 }
 
 TEST_F(QueueProgram, RunStoppedOnRequestIsNotTriedAgain) {
-  const std::string a = add("a", 200, 3);
+  const std::string a = add("a", 200, 3, {"probes.every_steps=1000", "probes.pictures=2"});
   const std::string b = add("b", 2, 1);
   const auto all = worker();
   ASSERT_TRUE(wait_for([&] { return run(a).step >= 1; })) << words(1);
@@ -246,6 +246,10 @@ TEST_F(QueueProgram, RunStoppedOnRequestIsNotTriedAgain) {
   EXPECT_EQ(item(a).state, QueueState::Cancelled);
   EXPECT_EQ(item(a).attempts, 1);
   expect_ran_once(b, 2 * kStepsPerEpoch);
+  // Where it stopped, its probe pictures were looked at.
+  const auto probes = reader.probes(a).value();
+  ASSERT_FALSE(probes.empty());
+  EXPECT_EQ(reader.probe_steps(a, "pca", probes.front().image).value().back(), run(a).step);
 }
 
 TEST_F(QueueProgram, WorkspaceThatIsMovedTakesItsQueueAlong) {
@@ -304,6 +308,21 @@ TEST_F(QueueProgram, RecipeIsQueuedOncePerSeed) {
   EXPECT_NE(run(items[0].run).hashes.seed, run(items[1].run).hashes.seed);
   EXPECT_EQ(run(items[0].run).hashes.config, run(items[1].run).hashes.config);
   EXPECT_EQ(items[0].most_attempts, 3);
+}
+
+TEST_F(QueueProgram, WordsSpeakAsTheProgramWasCalledAndNumbersAreFinite) {
+  const auto said = [&](std::vector<std::string> words, int code) {
+    Program program(std::move(words), runs / "said.txt");
+    EXPECT_EQ(program.wait(), code);
+    return base::read_text_file(runs / "said.txt").value();
+  };
+  const std::string folder = workspace.folder().string();
+  EXPECT_THAT(said({"show", "nobody", "-w", folder}, 3), HasSubstr("`ibot runs` lists them"));
+  ::setenv("IBOT_COMMAND", "./workbench run", 1);
+  EXPECT_THAT(said({"show", "nobody", "-w", folder}, 3), HasSubstr("`./workbench run runs` lists them"));
+  ::unsetenv("IBOT_COMMAND");
+  EXPECT_THAT(said({"demo", "--minutes", "nan"}, 2), HasSubstr("a finite number is needed, not nan"));
+  EXPECT_THAT(said({"demo", "--minutes", "inf"}, 2), HasSubstr("inf not in range"));
 }
 
 TEST_F(QueueProgram, ARecipeWhoseEvaluatorFindsNoPicturesIsPlannedButNotStarted) {

@@ -28,6 +28,10 @@ TEST(Smoothed, BeginsAtTheFirstValueAndKeepsConstants) {
   EXPECT_THAT(smoothed({3, 3, 3}, 0.9),
               ElementsAre(::testing::DoubleEq(3), ::testing::DoubleEq(3), ::testing::DoubleEq(3)));
   // m = (0.5 * 1 + 2) * 0.5 = 1.25 over 1 - 0.25.
+  // Of a thinned curve each value stands for those that were left out.
+  const auto thinned = smoothed({1, 4, 7}, {2, 5, 5}, 0.9);
+  EXPECT_DOUBLE_EQ(thinned[0], 2);
+  EXPECT_NEAR(thinned[1], (0.729 * 0.1 * 2 + 0.271 * 5) / (1 - 0.9 * 0.729), 1e-12);
   EXPECT_DOUBLE_EQ(smoothed({1, 2}, 0.5)[1], (0.5 * 0.5 * 1 + 0.5 * 2) / 0.75);
 }
 

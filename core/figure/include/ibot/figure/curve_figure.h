@@ -64,5 +64,9 @@ IBOT_API base::Result<Figure> draw_curves(const CurveFigure& content);
 
 /// The running mean that draw_curves draws; NaN in, NaN out, and the mean goes on behind it.
 IBOT_API std::vector<double> smoothed(const std::vector<double>& values, double weight);
+/// The same of a curve of which every so many points were kept: `weight` for each 1 that x goes on, so that
+/// it follows the curve as its whole does. Precondition: x increases, as many as values.
+IBOT_API std::vector<double> smoothed(const std::vector<double>& x, const std::vector<double>& values,
+                                      double weight);
 
 }  // namespace ibot::figure

@@ -35,8 +35,7 @@ class IBOT_API Workspace {
   std::filesystem::path snapshots_folder(std::string_view run) const;
   std::filesystem::path log_file(std::string_view run) const;
 
-  /// Makes the run's folders. Errors: InvalidArgument (not a run id), NotFound (no workspace folder),
-  /// PermissionDenied, OutOfSpace, Io.
+  /// Makes the run's folders. Errors: InvalidArgument (no id), NotFound, PermissionDenied, OutOfSpace, Io.
   base::Status create_run_folders(std::string_view run) const;
 
  private:

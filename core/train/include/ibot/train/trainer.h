@@ -26,7 +26,8 @@ struct Moment {
   std::int64_t epoch = 0;  ///< finished epochs
   bool epoch_end = false;
   bool final = false;
-  double cls_loss = 0;  ///< of the last step, where a term reports `cls`
+  bool stopping = false;  ///< saved, on command, before its end
+  double cls_loss = 0;    ///< of the last step, where a term reports `cls`
   Model& model;
 };
 
@@ -87,7 +88,7 @@ class IBOT_API Trainer {
   base::Status prepare();
   base::Status one_step();
   base::Result<bool> obey_commands();
-  base::Status observe(bool final);
+  void observe(bool final, bool stopping = false);
   base::Status save(const std::string& reason);
   base::Status on_the_way(const base::Status& saved, const char* what);
   void finish_saving(const Command& command, const base::Status& saved, const std::string& success);
