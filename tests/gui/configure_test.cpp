@@ -8,6 +8,7 @@
 #include <ui/forms/form.h>
 #include <ui/views/configure_page.h>
 
+#include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
 #include <QDialog>
@@ -189,9 +190,20 @@ TEST_F(GuiConfigure, TheTextChangesTheForm) {
   yaml->setPlainText("optimizer: {lr: [");
   ASSERT_TRUE(wait_until([&] { return text() == "optimizer: {lr: ["; }));
   EXPECT_FALSE(page.findChild<QPushButton*>("configure_check")->isEnabled());
-  // A field cannot write into a text that cannot be read; it says so and changes nothing.
+  // A field cannot write into a text that cannot be read: it says so, keeps what it had and takes nothing.
+  auto* mend = page.findChild<QLabel*>("mend_yaml_first");
+  EXPECT_TRUE(mend->isVisible());
+  EXPECT_THAT(mend->text().toStdString(), HasSubstr("Mend the YAML first"));
+  EXPECT_EQ(line("optimizer.lr")->text(), "0.02");
+  EXPECT_EQ(line("name")->text(), "small");
+  EXPECT_FALSE(line("name")->isEnabled());
+  EXPECT_FALSE(page.findChild<QComboBox*>("plugin_mask")->isEnabled());
   type("name", "x");
   EXPECT_EQ(text(), "optimizer: {lr: [");
+  yaml->setPlainText("optimizer: {lr: 0.03}\n");
+  ASSERT_TRUE(wait_until([&] { return line("optimizer.lr")->text() == "0.03"; }));
+  EXPECT_FALSE(mend->isVisible());
+  EXPECT_TRUE(line("name")->isEnabled());
 }
 
 TEST_F(GuiConfigure, ResetGoesBackToTheRecipe) {
@@ -244,6 +256,28 @@ TEST_F(GuiConfigure, SearchLooksThroughAllParameters) {
   EXPECT_TRUE(page.form().row("crops.global.solarise")->isVisible());
   page.findChild<QLineEdit*>("parameter_search")->clear();
   EXPECT_TRUE(page.form().row("optimizer.lr")->isVisible());
+}
+
+TEST_F(GuiConfigure, SearchFindsASectionByItsTitle) {
+  auto* search = page.findChild<QLineEdit*>("parameter_search");
+  search->setText("mask");
+  EXPECT_TRUE(page.findChild<QComboBox*>("plugin_mask")->isVisible());
+  EXPECT_FALSE(page.form().row("optimizer.lr")->isVisible());
+  // Without a plugin there are no rows: what brings them back stays.
+  page.configuration().choose_plugin("mask", "none");
+  ASSERT_EQ(page.form().row("mask.ratio"), nullptr);
+  EXPECT_TRUE(page.findChild<QComboBox*>("plugin_mask")->isVisible());
+  EXPECT_FALSE(page.form().row("optimizer.lr")->isVisible());
+}
+
+// Qt names a list to a screen reader by what is chosen in it; what it is called is said by its label.
+TEST_F(GuiConfigure, ListsAreReadOutWithTheirNames) {
+  for (const auto* list : {qobject_cast<QComboBox*>(page.form().row("data.kind")->control()),
+                           page.findChild<QComboBox*>("plugin_mask")}) {
+    ASSERT_NE(list, nullptr);
+    const QAccessibleInterface* named = QAccessible::queryAccessibleInterface(const_cast<QComboBox*>(list));
+    EXPECT_FALSE(named->relations(QAccessible::Label).isEmpty()) << list->objectName().toStdString();
+  }
 }
 
 }  // namespace

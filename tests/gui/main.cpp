@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 #include <ui/style/theme.h>
+#include <ui/widgets/setting.h>
 
 #include <QApplication>
 #include <QSettings>
@@ -8,6 +9,15 @@
 #include <QTemporaryDir>
 #include <clocale>
 #include <cstdlib>
+
+namespace {
+
+// What one test leaves behind is not what the next begins with, as in a process of its own.
+class FreshSettings final : public ::testing::EmptyTestEventListener {
+  void OnTestStart(const ::testing::TestInfo&) override { ibot::ui::clear_settings(); }
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
@@ -25,5 +35,6 @@ int main(int argc, char** argv) {
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   ibot::ui::load_fonts();
   ibot::ui::Theme::instance().apply(ibot::ui::ThemeKind::Dark);
+  ::testing::UnitTest::GetInstance()->listeners().Append(new FreshSettings);
   return RUN_ALL_TESTS();
 }

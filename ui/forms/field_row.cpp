@@ -71,6 +71,7 @@ FieldRow::FieldRow(std::string key, const params::Definition& definition, QWidge
   control->setFixedHeight(metrics::kRow);
   control->setToolTip(help_text(definition));
   control->setAccessibleName(text(key_));
+  name->setBuddy(control);  // a list is read out by its label, not by its accessible name
   control->setProperty("invalid", false);
   control->setAccessibleDescription(help_text(definition));
   origin_ = small_label({}, "hint", kOriginWidth);

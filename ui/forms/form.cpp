@@ -6,6 +6,7 @@
 #include <ui/style/theme.h>
 #include <ui/widgets/parts.h>
 
+#include <QApplication>
 #include <QComboBox>
 #include <QFrame>
 #include <QHBoxLayout>
@@ -33,10 +34,40 @@ std::optional<params::Diagnostic> problem_of(const params::Diagnostics& diagnost
   return worst;
 }
 
+void collect_stops(const QLayout* layout, std::vector<QWidget*>& stops) {
+  for (int i = 0; i < layout->count(); ++i) {
+    QLayoutItem* item = layout->itemAt(i);
+    if (item->layout() != nullptr) collect_stops(item->layout(), stops);
+    QWidget* widget = item->widget();
+    if (widget == nullptr) continue;
+    if ((widget->focusPolicy() & Qt::TabFocus) != 0) {
+      stops.push_back(widget);
+    } else if (widget->layout() != nullptr) {
+      collect_stops(widget->layout(), stops);
+    }
+  }
+}
+
+// The name by which a form that is made anew has the part with the keyboard again; empty: it is elsewhere.
+QString name_of_focus(const QWidget* form) {
+  const QWidget* focus = QApplication::focusWidget();
+  if (focus == nullptr || !form->isAncestorOf(focus)) return {};
+  const auto* row = qobject_cast<const FieldRow*>(focus->parentWidget());
+  return row != nullptr ? row->objectName() : focus->objectName();
+}
+
+void give_focus(QWidget* form, const QString& name) {
+  auto* part = name.isEmpty() ? nullptr : form->findChild<QWidget*>(name);
+  if (part == nullptr) return;
+  const auto* row = qobject_cast<FieldRow*>(part);
+  (row != nullptr ? row->control() : part)->setFocus();
+}
+
 }  // namespace
 
 /// A section with its rows; the advanced ones lie in a part that folds.
 struct Form::Group {
+  QString title;
   QWidget* all = nullptr;
   std::vector<FieldRow*> general, advanced;
   QWidget* folded = nullptr;
@@ -44,7 +75,14 @@ struct Form::Group {
 };
 
 Form::Form(Configuration& configuration, QWidget* parent)
-    : QScrollArea(parent), configuration_(configuration) {
+    : QScrollArea(parent),
+      configuration_(configuration),
+      notice_(make_label(tr("Mend the YAML first. Until then the form keeps its last values."),
+                         TextStyle::Small, "warn")) {
+  notice_->setParent(this);
+  notice_->setObjectName(QStringLiteral("mend_yaml_first"));
+  notice_->setContentsMargins(metrics::kMedium, 0, metrics::kMedium, 0);
+  notice_->hide();
   setWidgetResizable(true);
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);  // a narrow screen: nothing is cut off
@@ -63,7 +101,34 @@ FieldRow* Form::first_row(const std::string& prefix) const {
   return found != rows_.end() && found->first.starts_with(prefix) ? found->second : nullptr;
 }
 
+std::vector<QWidget*> Form::stops() const {
+  std::vector<QWidget*> stops;
+  collect_stops(widget()->layout(), stops);
+  return stops;
+}
+
+void Form::resizeEvent(QResizeEvent* event) {
+  QScrollArea::resizeEvent(event);
+  place_notice();
+}
+
+void Form::place_notice() {
+  const QRect inside = contentsRect();
+  notice_->setGeometry(inside.left(), inside.top(), inside.width(), metrics::kRow);
+}
+
+void Form::set_mending(bool on) {
+  setViewportMargins(0, on ? metrics::kRow : 0, 0, 0);
+  notice_->setVisible(on);
+  place_notice();
+  widget()->setEnabled(!on);
+}
+
 void Form::refresh() {
+  // The plan of a text that cannot be read has nothing but defaults.
+  const bool mending = !configuration_.is_readable();
+  if (widget() != nullptr && mending != notice_->isVisibleTo(this)) set_mending(mending);
+  if (widget() != nullptr && mending) return;
   const plan::PlanResult& result = configuration_.result();
   std::string shape;
   for (const plan::ResolvedSection& section : result.sections)
@@ -85,6 +150,7 @@ void Form::refresh() {
 
 void Form::rebuild() {
   const int position = verticalScrollBar()->value();
+  const QString focus = name_of_focus(this);
   qDeleteAll(groups_);
   groups_.clear();
   rows_.clear();
@@ -98,11 +164,14 @@ void Form::rebuild() {
   setWidget(page);  // deletes the old one
   apply_filter();
   verticalScrollBar()->setValue(position);
+  give_focus(this, focus);
+  Q_EMIT rebuilt();
 }
 
 void Form::add_section(const plan::SectionInfo& info, QVBoxLayout* layout) {
   auto* group = new Group;
   groups_.push_back(group);
+  group->title = text(info.name) + QLatin1Char('\n') + text(info.title);
   group->all = new QWidget;
   auto* rows = new QVBoxLayout(group->all);
   rows->setContentsMargins(0, metrics::kMedium, 0, 0);
@@ -157,6 +226,7 @@ void Form::add_plugin_choice(const plan::SectionInfo& info, QVBoxLayout* layout)
   choice->setObjectName(QStringLiteral("plugin_%1").arg(text(info.name)));
   choice->setAccessibleName(tr("Plugin of %1").arg(text(info.name)));
   choice->setFixedSize(190, metrics::kRow);
+  name->setBuddy(choice);
   QString chosen;
   for (const plan::ResolvedSection& section : configuration_.result().sections) {
     if (section.name == info.name && section.plugin) chosen = text(section.plugin->id);
@@ -231,18 +301,22 @@ void Form::set_filter(const QString& filter) {
 
 void Form::apply_filter() {
   for (Group* group : groups_) {
+    // By its title a section is found whole: with the choice of its plugin, whatever the rows are called.
+    const bool whole = group->title.contains(filter_, Qt::CaseInsensitive);
     int shown = 0;
     bool advanced = false;
     for (FieldRow* field : group->general) {
-      field->setVisible(field->fits(filter_));
-      shown += field->fits(filter_) ? 1 : 0;
+      const bool fits = whole || field->fits(filter_);
+      field->setVisible(fits);
+      shown += fits ? 1 : 0;
     }
     for (FieldRow* field : group->advanced) {
-      field->setVisible(field->fits(filter_));
-      advanced = advanced || field->fits(filter_);
-      shown += field->fits(filter_) ? 1 : 0;
+      const bool fits = whole || field->fits(filter_);
+      field->setVisible(fits);
+      advanced = advanced || fits;
+      shown += fits ? 1 : 0;
     }
-    group->all->setVisible(filter_.isEmpty() || shown > 0);
+    group->all->setVisible(whole || shown > 0);
     if (group->unfold == nullptr) continue;
     group->unfold->setVisible(filter_.isEmpty());
     group->folded->setVisible(filter_.isEmpty() ? group->unfold->isChecked() : advanced);

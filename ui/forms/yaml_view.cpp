@@ -4,6 +4,7 @@
 #include <ui/style/theme.h>
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QTextBlock>
@@ -39,6 +40,30 @@ YamlView::YamlView(Configuration& configuration, QWidget* parent)
   connect(&configuration, &Configuration::changed, this, &YamlView::refresh);
   connect(&Theme::instance(), &Theme::changed, this, [this] { setFont(text_font(TextStyle::Mono)); });
   refresh();
+}
+
+void YamlView::take_typing() {
+  if (!typing_->isActive()) return;
+  typing_->stop();
+  configuration_.set_text(toPlainText().toStdString());
+}
+
+bool YamlView::event(QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+      // An editor would take these keys for a history that it does not have: they are the menu's.
+      take_typing();
+      event->ignore();
+      return true;
+    }
+  }
+  return QPlainTextEdit::event(event);
+}
+
+void YamlView::focusOutEvent(QFocusEvent* event) {
+  take_typing();
+  QPlainTextEdit::focusOutEvent(event);
 }
 
 void YamlView::refresh() {

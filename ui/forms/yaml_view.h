@@ -18,8 +18,12 @@ class YamlView final : public QPlainTextEdit {
   explicit YamlView(Configuration& configuration, QWidget* parent = nullptr);
   /// The cursor to a line, counted from 1.
   void go_to(int line, int column);
+  /// What was typed a moment ago becomes part of the recipe now, and not when the typing rests.
+  void take_typing();
 
  protected:
+  bool event(QEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -142,6 +142,7 @@ void MainWindow::make_pages() {
   welcome_ = new WelcomePage;
   data_ = new DataPage;
   configure_ = new ConfigurePage;
+  configure_->keep_draft();
   configure_->set_inspector(inspection_);
   check_ = new CheckPage(configure_->configuration(), record_);
   train_ = new TrainPage(record_);
@@ -270,18 +271,7 @@ void MainWindow::open_recipe(const QString& file) {
 }
 
 void MainWindow::use_pictures(const QString& path, const QString& kind) {
-  Configuration& recipe = configure_->configuration();
-  recipe.undo_stack()->beginMacro(tr("other pictures"));
-  // In quotes: a path may hold what YAML would read as something else.
-  QString quoted = path;
-  recipe.set_value(
-      "data.path",
-      QStringLiteral("'%1'").arg(quoted.replace(QLatin1Char('\''), QStringLiteral("''"))).toStdString());
-  recipe.set_value("data.kind", kind.toStdString());
-  // A split of the former pictures would be looked for below these.
-  const auto& plan = recipe.result().plan;
-  if (!plan || !plan->data().split.empty()) recipe.set_value("data.split", "''");
-  recipe.undo_stack()->endMacro();
+  configure_->configuration().use_pictures({path.toStdString(), kind.toStdString()});
   show_page(Page::Configure);
 }
 
@@ -454,6 +444,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::remember_places() const {
+  configure_->take_typing();
   write_setting(QStringLiteral("geometry"), saveGeometry());
   write_setting(QStringLiteral("docks"), saveState());
 }

@@ -9,6 +9,7 @@
 #include <ui/bridge/output_problem.h>
 #include <ui/forms/field_row.h>
 #include <ui/forms/form.h>
+#include <ui/forms/kept_draft.h>
 #include <ui/forms/yaml_view.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/elided_label.h>
@@ -31,6 +32,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <filesystem>
+#include <vector>
 
 namespace ibot::ui {
 namespace {
@@ -89,6 +91,10 @@ ConfigurePage::ConfigurePage(QWidget* parent)
 
   connect(search_, &QLineEdit::textChanged, form_, &Form::set_filter);
   connect(&configuration_, &Configuration::changed, this, &ConfigurePage::refresh);
+  // Not with the text: a step counts only when it is made.
+  connect(configuration_.undo_stack(), &QUndoStack::canUndoChanged, this, &ConfigurePage::refresh_undo);
+  connect(configuration_.undo_stack(), &QUndoStack::canRedoChanged, this, &ConfigurePage::refresh_undo);
+  connect(form_, &Form::rebuilt, this, &ConfigurePage::order_tabs);
   connect(&configuration_, &Configuration::refused, state_, &QLabel::setText);
   connect(turn_, &QPushButton::toggled, this, &ConfigurePage::arrange);
   connect(problems_, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
@@ -106,6 +112,8 @@ ConfigurePage::ConfigurePage(QWidget* parent)
   });
   if (recipes_->count() > 1) open_recipe(recipes_->itemData(0).toString());
   refresh();
+  refresh_undo();
+  order_tabs();
 }
 
 QWidget* ConfigurePage::make_header() {
@@ -157,17 +165,45 @@ void ConfigurePage::open_recipe(const QString& file) {
     set_style_property(state_, "role", QStringLiteral("bad"));
     return recipes_->setCurrentIndex(shown_.row());
   }
-  int place = recipes_->findData(file);
-  if (place < 0) {
-    place = recipes_->count() - 1;  // above "Another file…"
-    recipes_->insertItem(place, QFileInfo(file).completeBaseName(), file);
-  }
-  show_recipe(place);
 }
 
-void ConfigurePage::show_recipe(int place) {
+void ConfigurePage::show_open() {
+  const Draft& draft = configuration_.draft();
+  if (draft == Draft{}) return;
+  const QString file = QString::fromStdString(draft.file.string());
+  const int last = recipes_->count() - 1;  // "Another file…"
+  // What was opened as a text has no file: it stands first while it is open.
+  const bool text_first = last > 0 && recipes_->itemData(0).toString().isEmpty();
+  int place = 0;
+  if (file.isEmpty()) {
+    if (!text_first) recipes_->insertItem(0, QString());
+    recipes_->setItemText(0, tr("%1, as recorded").arg(QString::fromStdString(draft.name)));
+  } else {
+    if (text_first) recipes_->removeItem(0);
+    place = recipes_->findData(file);
+    if (place < 0) {
+      place = recipes_->count() - 1;
+      recipes_->insertItem(place, QFileInfo(file).completeBaseName(), file);
+    }
+  }
   recipes_->setCurrentIndex(place);
   shown_ = recipes_->model()->index(place, 0);
+}
+
+void ConfigurePage::keep_draft() {
+  ui::keep_draft(configuration_);
+}
+
+void ConfigurePage::take_typing() {
+  yaml_->take_typing();
+}
+
+void ConfigurePage::order_tabs() {
+  std::vector<QWidget*> order{recipes_, search_, turn_};
+  for (QWidget* stop : form_->stops()) order.push_back(stop);
+  order.push_back(yaml_);
+  order.push_back(problems_);
+  for (std::size_t i = 1; i < order.size(); ++i) setTabOrder(order[i - 1], order[i]);
 }
 
 void ConfigurePage::save() {
@@ -189,16 +225,22 @@ void ConfigurePage::save_as(const QString& file) {
   if (!problem.isEmpty()) {
     state_->setText(problem);
     set_style_property(state_, "role", QStringLiteral("bad"));
-    return;
   }
-  if (recipes_->findData(file) < 0) recipes_->insertItem(0, QFileInfo(file).completeBaseName(), file);
-  show_recipe(recipes_->findData(file));
 }
 
 void ConfigurePage::set_inspector(Inspector& inspector) {
   layout()->addWidget(make_hairline());
   laboratory_ = new Laboratory(configuration_, inspector);
   layout()->addWidget(laboratory_);
+  // Its last part, in the chain as it is now.
+  QWidget* last = laboratory_;
+  for (QWidget* at = laboratory_->nextInFocusChain(); at != laboratory_; at = at->nextInFocusChain()) {
+    if (laboratory_->isAncestorOf(at)) last = at;
+  }
+  for (QPushButton* button : {undo_, redo_, check_}) {
+    setTabOrder(last, button);
+    last = button;
+  }
   arrange();
 }
 
@@ -231,12 +273,7 @@ void ConfigurePage::turn_to(bool text) {
 }
 
 void ConfigurePage::open_text(const QString& name, const std::string& yaml) {
-  configuration_.open_text(yaml);
-  const int last = recipes_->count() - 1;
-  // What was opened as a text has no file: it stands in the list until another is chosen.
-  if (recipes_->itemData(0).toString().isEmpty() && last > 0) recipes_->removeItem(0);
-  recipes_->insertItem(0, tr("%1, as recorded").arg(name));
-  show_recipe(0);
+  configuration_.open_text(name.toStdString(), yaml);
 }
 
 void ConfigurePage::reveal(const QString& key) {
@@ -276,15 +313,20 @@ void ConfigurePage::refresh() {
   if (errors > 1) words = tr("%1 mistakes").arg(errors);
   if (warnings > 0) words += warnings == 1 ? tr(", one warning") : tr(", %1 warnings").arg(warnings);
   if (configuration_.is_changed()) words += tr(" \u00b7 changed");
+  if (configuration_.has_chosen_pictures()) words += tr(" \u00b7 with the pictures chosen on Data");
   state_->setText(words);
   set_style_property(state_, "role", errors > 0 ? QStringLiteral("bad") : QStringLiteral("label"));
+  check_->setEnabled(errors == 0);
+  check_->setToolTip(errors == 0 ? tr("What will happen, and what it will cost")
+                                 : tr("The mistakes below have to be mended first."));
+  show_open();
+}
+
+void ConfigurePage::refresh_undo() {
   undo_->setEnabled(configuration_.undo_stack()->canUndo());
   redo_->setEnabled(configuration_.undo_stack()->canRedo());
   undo_->setToolTip(undo_->isEnabled() ? tr("Take the last change back") : tr("Nothing was changed yet."));
   redo_->setToolTip(redo_->isEnabled() ? tr("Make it again") : tr("Nothing was taken back."));
-  check_->setEnabled(errors == 0);
-  check_->setToolTip(errors == 0 ? tr("What will happen, and what it will cost")
-                                 : tr("The mistakes below have to be mended first."));
 }
 
 }  // namespace ibot::ui

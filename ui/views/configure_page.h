@@ -34,6 +34,11 @@ class ConfigurePage final : public QWidget, public WindowPage {
 
   Configuration& configuration() { return configuration_; }
   Form& form() { return *form_; }
+  /// Goes on with what was edited when the window was closed, and keeps it from now on (forms/kept_draft.h).
+  void keep_draft();
+  /// Nothing that was typed waits to become part of the recipe.
+  void take_typing();
+  /// One step of undo.
   void open_recipe(const QString& file);
   /// Where it came from; asks for a place where that is none, or among the shipped recipes, which stay as
   /// they are.
@@ -61,8 +66,11 @@ class ConfigurePage final : public QWidget, public WindowPage {
   void turn_to(bool text);
   QWidget* make_header();
   void refresh();
-  /// What the list of recipes shows as open.
-  void show_recipe(int place);
+  void refresh_undo();
+  /// The list of recipes shows what is open, however it came to be that.
+  void show_open();
+  /// Tab goes to the list, the search, the form, the text, the laboratory, and the buttons at last.
+  void order_tabs();
 
   Configuration configuration_;
   Form* form_;
