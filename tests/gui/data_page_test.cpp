@@ -234,6 +234,40 @@ TEST_F(GuiData, BadFilesAmongManyAreCountedAndNamed) {
   EXPECT_EQ(find<QListWidget>("bad_files_list")->count(), 500);
 }
 
+TEST_F(GuiData, AFolderWithoutAReadablePictureIsNoDataSet) {
+  put_file(dir / "1.jpg", "no picture");
+  put_file(dir / "2.jpg", "no picture");
+  open(dir.path());
+  ASSERT_TRUE(wait_until([&] { return is_done(); }));
+  EXPECT_THAT(find<Banner>("bad_files")->text().toStdString(), HasSubstr("nothing would be left"));
+  auto* use = find<QPushButton>("data_use");
+  EXPECT_FALSE(use->isEnabled());
+  EXPECT_EQ(use->toolTip(), "None of these pictures can be read.");
+  EXPECT_EQ(find<QLabel>("sample_words")->text(),
+            "Not measured: none of the pictures looked at can be read.");
+}
+
+TEST_F(GuiData, CheckNamesWhatTrainingWillLeaveOut) {
+  put_picture(dir / "1.png", 8, 8, {1, 2, 3});
+  put_picture(dir / "2.png", 8, 8, {1, 2, 3});
+  put_file(dir / "3.jpg", "no picture");
+  put_file(dir / "4.jpg", "no picture");
+  put_file(dir / "5.jpg", "no picture");
+  open(dir.path());
+  ASSERT_TRUE(wait_until([&] { return is_done(); }));
+  const auto said = [&](const QString& words) {
+    for (const auto* label : find<QWidget>("check_lines")->findChildren<QLabel*>()) {
+      if (label->text() == words) return true;
+    }
+    return false;
+  };
+  QTest::mouseClick(find<QPushButton>("data_use"), Qt::LeftButton);
+  window.show_page(Page::Check);
+  EXPECT_TRUE(said("3 of them cannot be read and will be left out."));
+  window.findChild<ConfigurePage*>()->configuration().set_value("data.path", "/nowhere/at/all");
+  EXPECT_FALSE(said("3 of them cannot be read and will be left out.")) << "these are others";
+}
+
 TEST_F(GuiData, PutsThePicturesIntoTheRecipe) {
   put_picture(dir / "it's here: really/cat/1.png", 8, 8, {1, 2, 3});
   put_picture(dir / "it's here: really/dog/1.png", 8, 8, {1, 2, 3});

@@ -168,6 +168,7 @@ void MainWindow::make_pages() {
     if (lends != nullptr && lends->undo_stack() != nullptr) undo_->addStack(lends->undo_stack());
   }
   connect(data_, &DataPage::use_wanted, this, &MainWindow::use_pictures);
+  connect(data_, &DataPage::looked_through, check_, &CheckPage::set_unreadable);
   connect(configure_, &ConfigurePage::check_wanted, this, [this] { show_page(Page::Check); });
   connect(train_, &TrainPage::new_run_wanted, this, [this] { show_page(Page::Configure); });
   connect(welcome_, &WelcomePage::demo_wanted, this,

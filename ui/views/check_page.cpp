@@ -326,6 +326,28 @@ void CheckPage::take_data(const FoundData& found) {
   configuration_.set_found(found.facts, found.missing, found.asked);
 }
 
+void CheckPage::set_unreadable(const QString& path, qint64 pictures, qint64 unreadable) {
+  looked_through_ = {path, pictures, unreadable};
+  if (!isVisible()) return;
+  refresh_lines();
+  refresh_start();
+}
+
+bool CheckPage::is_nothing_readable() const {
+  const auto& plan = configuration_.result().plan;
+  return plan && looked_through_.unreadable > 0 && looked_through_.unreadable >= looked_through_.pictures &&
+         text(plan->data().path) == looked_through_.path;
+}
+
+QString CheckPage::left_out() const {
+  const auto& plan = configuration_.result().plan;
+  const qint64 bad = looked_through_.unreadable;
+  if (!plan || bad == 0 || text(plan->data().path) != looked_through_.path) return {};
+  if (is_nothing_readable()) return tr("None of them can be read: nothing would be left.");
+  if (bad == 1) return tr("One of them cannot be read and will be left out.");
+  return tr("%1 of them cannot be read and will be left out.").arg(text(base::format_count(bad)));
+}
+
 void CheckPage::refresh_lines() {
   const auto& plan = configuration_.result().plan;
   const QSignalBlocker quiet_name(name_);
@@ -351,6 +373,8 @@ void CheckPage::refresh_lines() {
     if (line.title != "Data") continue;
     if (!found_.problem.isEmpty())
       lines_->addWidget(make_paragraph(as_sentence(found_.problem), TextStyle::Small, "warn"), row++, 1);
+    if (const QString left = left_out(); !left.isEmpty())
+      lines_->addWidget(make_paragraph(left, TextStyle::Small, "warn"), row++, 1);
     for (const QString& note : found_.notes)
       lines_->addWidget(make_paragraph(as_sentence(note), TextStyle::Small, "label"), row++, 1);
   }

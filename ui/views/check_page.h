@@ -37,6 +37,8 @@ class CheckPage final : public QWidget {
   void start();
   /// Puts it into the queue instead.
   void add_to_queue();
+  /// What a look through all files below `path` found: named where a recipe reads these.
+  void set_unreadable(const QString& path, qint64 pictures, qint64 unreadable);
   /// Why the run cannot start now, as a sentence; empty if it can.
   QString obstacle() const;
 
@@ -66,6 +68,9 @@ class CheckPage final : public QWidget {
   void refresh_start();
   void look_at_data();
   void take_data(const FoundData& found);
+  /// What training will leave out, as a sentence; empty: nothing, or nobody looked.
+  QString left_out() const;
+  bool is_nothing_readable() const;
   void call(const QStringList& what);
   void take_start(const ProgramResult& result);
   void show_failure(const QString& what, const QString& details);
@@ -80,6 +85,10 @@ class CheckPage final : public QWidget {
   FoundData found_;
   std::string asked_data_;    ///< values of the section that was looked at
   std::string asked_places_;  ///< and what evaluators read, see plan::asked_places()
+  struct LookedThrough {
+    QString path;
+    qint64 pictures = 0, unreadable = 0;
+  } looked_through_;
   RecipeFile recipe_;
   Program program_;
   QString new_workspace_;  ///< where a workspace would be made; while none is open

@@ -41,6 +41,7 @@ QString CheckPage::workspace() const {
 
 QString CheckPage::obstacle() const {
   if (!configuration_.result().plan) return tr("The mistakes have to be mended first.");
+  if (is_nothing_readable()) return tr("None of the pictures can be read: choose others on Data.");
   if (program_.is_running()) return tr("It is being started.");
   if (speed_->is_measuring()) return tr("The speed is being measured: wait, or cancel it.");
   if (!weights_->file().isEmpty() && !weights_->problem().isEmpty()) return weights_->problem();

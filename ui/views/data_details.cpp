@@ -104,6 +104,7 @@ DataDetails::DataDetails(QWidget* parent) : QScrollArea(parent) {
   }
   set->addLayout(channels);
   sample_ = make_label({}, TextStyle::Small, "hint");
+  sample_->setObjectName(QStringLiteral("sample_words"));
   sample_->setWordWrap(true);
   set->addWidget(sample_);
   add_group(tr("Shorter side, px"));
@@ -128,7 +129,7 @@ void DataDetails::show_dataset(const DataFoundPtr& found) {
   show_picture(-1, {});
 }
 
-void DataDetails::show_facts(const SurveyFactsPtr& facts) {
+void DataDetails::show_facts(const SurveyFactsPtr& facts, bool complete) {
   const data::DatasetSummary& summary = facts->summary;
   std::vector<BarList::Row> rows;
   const auto& names = found_->dataset->class_names();
@@ -146,18 +147,19 @@ void DataDetails::show_facts(const SurveyFactsPtr& facts) {
   if (summary.png > 0) rows.push_back({tr("PNG"), summary.png});
   if (summary.unreadable_count > 0) rows.push_back({tr("cannot be read"), summary.unreadable_count});
   formats_->set_rows(std::move(rows));
-  show_pixels(facts->pixels, summary.pictures);
+  show_pixels(facts->pixels, summary.pictures, complete);
   set_->setVisible(true);
 }
 
-void DataDetails::show_pixels(const std::optional<data::PixelStatistics>& pixels, qint64 of) {
+void DataDetails::show_pixels(const std::optional<data::PixelStatistics>& pixels, qint64 of, bool complete) {
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     channels_[i]->setText(
         pixels ? QStringLiteral("%1 \u00b1 %2").arg(pixels->mean[i], 0, 'f', 3).arg(pixels->std[i], 0, 'f', 3)
                : QStringLiteral("\u2013"));
   }
   sample_->setText(
-      !pixels ? tr("Being measured.")
+      !pixels && complete ? tr("Not measured: none of the pictures looked at can be read.")
+      : !pixels           ? tr("Being measured.")
       : pixels->pictures == of
           ? tr("Of all pictures, their central squares.")
           : tr("Of the central squares of %1 pictures, evenly spread.").arg(count_text(pixels->pictures)));

@@ -22,12 +22,13 @@ class DataDetails final : public QScrollArea {
   explicit DataDetails(QWidget* parent = nullptr);
 
   void show_dataset(const DataFoundPtr& found);
-  void show_facts(const SurveyFactsPtr& facts);
+  /// `complete`: nothing more will come to be known.
+  void show_facts(const SurveyFactsPtr& facts, bool complete);
   /// -1: none is selected.
   void show_picture(qint64 index, data::PictureSize size);
 
  private:
-  void show_pixels(const std::optional<data::PixelStatistics>& pixels, qint64 of);
+  void show_pixels(const std::optional<data::PixelStatistics>& pixels, qint64 of, bool complete);
 
   DataFoundPtr found_;
   QLabel* name_;

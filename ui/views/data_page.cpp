@@ -219,8 +219,10 @@ void DataPage::take_sizes(const PictureSizes& sizes) {
 void DataPage::take_facts(const SurveyFactsPtr& facts, bool complete) {
   facts_ = facts;
   sentence_->setText(QString::fromStdString(facts->summary.sentence()));
-  details_->show_facts(facts);
+  details_->show_facts(facts, complete);
   say_bad_files();
+  refresh_use();
+  Q_EMIT looked_through(found_->path, facts->summary.pictures, facts->summary.unreadable_count);
   if (complete) {
     set_working(false);
   } else {
@@ -247,8 +249,11 @@ void DataPage::say_bad_files() {
 void DataPage::show_bad_files(bool on) {
   bad_list_->setVisible(on);
   const std::int64_t count = facts_->summary.unreadable_count;
-  bad_->say(Banner::Level::Warning,
-            count == 1
+  const bool nothing = is_nothing_readable();
+  bad_->say(nothing ? Banner::Level::Bad : Banner::Level::Warning,
+            nothing ? tr("None of these files can be read: training would leave them all out, and nothing "
+                         "would be left. Choose other pictures.")
+            : count == 1
                 ? tr("One file cannot be read. Training leaves it out and goes on.")
                 : tr("%1 files cannot be read. Training leaves them out and goes on.").arg(count_text(count)),
             {{on ? tr("Hide the list") : tr("Show the list"), [this, on] { show_bad_files(!on); }}});
@@ -292,9 +297,15 @@ void DataPage::set_working(bool working) {
 }
 
 void DataPage::refresh_use() {
-  use_->setEnabled(found_ != nullptr);
-  use_->setToolTip(found_ ? tr("Writes data.path and data.kind into the recipe that is being edited")
-                          : tr("Choose a folder of pictures first."));
+  const bool nothing = is_nothing_readable();
+  use_->setEnabled(found_ != nullptr && !nothing);
+  use_->setToolTip(!found_   ? tr("Choose a folder of pictures first.")
+                   : nothing ? tr("None of these pictures can be read.")
+                             : tr("Writes data.path and data.kind into the recipe that is being edited"));
+}
+
+bool DataPage::is_nothing_readable() const {
+  return facts_ && facts_->summary.unreadable_count >= facts_->summary.pictures;
 }
 
 void DataPage::show_hint(qint64 hovered) {

@@ -34,6 +34,8 @@ class DataPage final : public QWidget, public WindowPage {
  Q_SIGNALS:
   /// "Use these pictures": data.path and data.kind for the recipe that is being edited.
   void use_wanted(const QString& path, const QString& kind);
+  /// All files below `path` were opened, and so many of the pictures cannot be read.
+  void looked_through(const QString& path, qint64 pictures, qint64 unreadable);
 
  private:
   QWidget* make_header();
@@ -51,6 +53,8 @@ class DataPage final : public QWidget, public WindowPage {
   void show_bad_files(bool on);
   void show_hint(qint64 hovered);
   void refresh_use();
+  /// Whether training would have no picture at all.
+  bool is_nothing_readable() const;
 
   DataSurvey survey_;
   QString path_;
