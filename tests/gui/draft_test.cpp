@@ -263,5 +263,31 @@ TEST_F(GuiDraft, TheKeyboardGoesThroughTheFormBeforeTheText) {
   EXPECT_THAT(row->key(), HasSubstr("ratio"));
 }
 
+TEST_F(GuiDraft, AnAblationStartsFromTheRecipeThatIsOpen) {
+  gui_test::WorkspaceFixture workspace;
+  w->window.open_workspace(workspace.folder());
+  auto* matrix = find<QAction>("matrix");
+  ASSERT_TRUE(wait_until([&] { return matrix->isEnabled(); }));
+  w->window.open_recipe(path("mine.yaml"));
+  matrix->trigger();
+  auto* line = find<QLineEdit>("matrix_recipe");
+  EXPECT_EQ(line->text(), path("mine.yaml"));
+  line->setText(path("chosen here.yaml"));
+  type_into(field("seed"), "5");
+  matrix->trigger();
+  EXPECT_EQ(line->text(), path("chosen here.yaml")) << "what was chosen there stays";
+  w->window.open_recipe(path("other.yaml"));
+  matrix->trigger();
+  EXPECT_EQ(line->text(), path("other.yaml"));
+}
+
+TEST_F(GuiDraft, StartIsNamedForWhatItDoesOnAPage) {
+  const auto* start = find<QAction>("start");
+  EXPECT_EQ(start->text(), "Check and Start");
+  w->window.show_page(Page::Check);
+  EXPECT_EQ(start->text(), "Start");
+  EXPECT_EQ(find<QPushButton>("check_start")->nextInFocusChain(), find<QPushButton>("check_queue"));
+}
+
 }  // namespace
 }  // namespace ibot::ui

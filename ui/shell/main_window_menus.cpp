@@ -33,6 +33,7 @@
 #include <QMessageBox>
 #include <QShortcut>
 #include <QSignalBlocker>
+#include <QStackedWidget>
 #include <QUndoGroup>
 #include <QUndoStack>
 
@@ -241,7 +242,10 @@ void MainWindow::make_run_menu() {
   };
   add_action(run, "check_recipe", tr("Check the Recipe"), QKeySequence(tr("Ctrl+Return")),
              [this] { show_page(Page::Check); });
-  add_action(run, "start", tr("Start"), QKeySequence(tr("F5")), [this] { start_run(); });
+  QAction* start =
+      add_action(run, "start", tr("Check and Start"), QKeySequence(tr("F5")), [this] { start_run(); });
+  connect(pages_, &QStackedWidget::currentChanged, start,
+          [this, start] { start->setText(page_ == Page::Check ? tr("Start") : tr("Check and Start")); });
   run->addSeparator();
   pause_ = add_action(run, "pause", tr("Pause"), {}, [this] { train_->pause_or_go_on(); });
   save_ = add_action(run, "save_checkpoint", tr("Save a Checkpoint"), {},
@@ -260,6 +264,16 @@ void MainWindow::make_run_menu() {
   run->addActions(train_->run_actions());
   connect(train_, &TrainPage::current_changed, run_actions_, &RunActions::set_run);
   queue_ = new QueueActions(record_, run, this);
+  const Configuration& recipe = configure_->configuration();
+  const auto offer = [this, &recipe] {
+    queue_->set_recipe(QString::fromStdString(recipe.file().string()),
+                       recipe.is_changed() && !recipe.file().empty()
+                           ? tr("Configure has changes of this recipe that are not saved: the ablation "
+                                "starts from the file.")
+                           : QString());
+  };
+  connect(&recipe, &Configuration::changed, queue_, offer);
+  offer();
   connect(queue_, &QueueActions::run_wanted, this, [this](const QString& id) {
     show_page(Page::Train);
     train_->select(id);

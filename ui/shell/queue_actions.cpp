@@ -80,10 +80,19 @@ void QueueActions::show_queue() {
 void QueueActions::show_matrix() {
   if (!matrix_window_) {
     auto* panel = new MatrixPanel(record_);
+    matrix_panel_ = panel;
+    offered_.clear();
     connect(panel, &MatrixPanel::queued, this, &QueueActions::show_queue);
     matrix_window_ = make_window(window_, "matrix_window", tr("Ablation matrix"), panel, {1200, 640});
   }
+  matrix_panel_->set_recipe(recipe_ == offered_ ? QString() : recipe_, note_);
+  offered_ = recipe_;
   bring_up(matrix_window_);
+}
+
+void QueueActions::set_recipe(const QString& file, const QString& note) {
+  recipe_ = file;
+  note_ = note;
 }
 
 }  // namespace ibot::ui

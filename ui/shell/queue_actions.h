@@ -11,6 +11,7 @@ class QWidget;
 
 namespace ibot::ui {
 
+class MatrixPanel;
 class QueuePanel;
 class Record;
 struct RecordProblem;
@@ -25,6 +26,8 @@ class QueueActions final : public QObject {
 
   void show_queue();
   void show_matrix();
+  /// What an ablation that is opened from now on starts from; `note` is said below its factors.
+  void set_recipe(const QString& file, const QString& note);
   /// True: the queue's window said it.
   bool take_problem(const RecordProblem& problem);
 
@@ -41,6 +44,9 @@ class QueueActions final : public QObject {
   QPointer<QDialog> queue_window_;
   QPointer<QueuePanel> queue_panel_;
   QPointer<QDialog> matrix_window_;
+  QPointer<MatrixPanel> matrix_panel_;
+  QString recipe_, note_;
+  QString offered_;  ///< to the ablation's window; what was chosen there since stays
 };
 
 }  // namespace ibot::ui

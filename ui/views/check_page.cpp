@@ -130,6 +130,9 @@ QWidget* CheckPage::make_header() {
   start_ = make_button(tr("Start"), "primary");
   start_->setObjectName(QStringLiteral("check_start"));
   for (QPushButton* button : {cancel_, queue_, start_}) layout->addWidget(button);
+  // The keyboard comes to what the page is for, though that stands last.
+  setTabOrder(start_, queue_);
+  setTabOrder(queue_, cancel_);
   connect(start_, &QPushButton::clicked, this, &CheckPage::start);
   connect(queue_, &QPushButton::clicked, this, &CheckPage::add_to_queue);
   connect(cancel_, &QPushButton::clicked, &program_, &Program::cancel);

@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTableWidget>
@@ -285,8 +286,9 @@ void MatrixPanel::clear_factors() {
   factors_.clear();
 }
 
-void MatrixPanel::set_recipe(const QString& file) {
-  recipe_->setText(file);
+void MatrixPanel::set_recipe(const QString& file, const QString& note) {
+  if (!file.isEmpty()) recipe_->setText(file);
+  if (overrides_.empty()) more_->setText(note);
 }
 
 void MatrixPanel::open(const QString& file) {
@@ -480,7 +482,9 @@ void MatrixPanel::show_review(const QJsonObject& review) {
 }
 
 void MatrixPanel::show_mistake(const QString& words) {
-  mistakes_->setText(words);
+  // The program names the switches that it would be given by hand.
+  static const QRegularExpression switches(QStringLiteral("(^|\\n)--[a-z-]+ [^\\n]*?: error: "));
+  mistakes_->setText(QString(words).replace(switches, QStringLiteral("\\1")));
   mistakes_->setVisible(!words.isEmpty());
 }
 

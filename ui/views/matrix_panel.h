@@ -31,7 +31,8 @@ class MatrixPanel final : public QWidget {
 
   /// Starts from a matrix file. Mistakes are shown, and everything stays as it was.
   void open(const QString& file);
-  void set_recipe(const QString& file);
+  /// An empty name: the one that is chosen stays. `note`: something to know of it.
+  void set_recipe(const QString& file, const QString& note = {});
   /// What the fields say. Nothing where they cannot be read; said in the panel.
   std::optional<plan::Matrix> matrix();
 
