@@ -211,6 +211,30 @@ TEST_F(GuiDraft, AMistakeInTheTextIsUndoneByTheKeys) {
   EXPECT_EQ(yaml->toPlainText().toStdString(), sound);
 }
 
+TEST_F(GuiDraft, TheKeysOfUndoInAFieldAreTheRecipes) {
+  w->window.open_recipe(path("mine.yaml"));
+  auto* seed = qobject_cast<QLineEdit*>(field("seed"));
+  const QString before = seed->text();
+  type_into(seed, "57");
+  QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_FALSE(recipe().is_changed());
+  EXPECT_EQ(seed->text(), before) << "also while it has the keyboard";
+  QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(seed->text(), "57");
+  // What was refused stays to be mended, until it is undone.
+  type_into(field("mask.ratio"), "[2]");
+  auto* ratio = qobject_cast<QLineEdit*>(field("mask.ratio"));
+  EXPECT_EQ(ratio->text(), "[2]");
+  find<QAction>("undo")->trigger();
+  EXPECT_EQ(ratio->text(), "[0.3]");
+  // The keyboard is still in a field when another recipe is opened by the menu.
+  const Draft mine = recipe().draft();
+  w->window.open_recipe(path("other.yaml"));
+  field("name")->setFocus();
+  QTest::keyClick(field("name"), Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(recipe().draft(), mine);
+}
+
 TEST_F(GuiDraft, UndoAndRedoFollowAtOnce) {
   w->window.open_recipe(path("mine.yaml"));
   find<QAction>("undo")->trigger();

@@ -11,8 +11,10 @@
 #include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -127,6 +129,7 @@ QWidget* FieldRow::make_control() {
     send(words);
   });
   connect(line_, &QLineEdit::editingFinished, this, [this] { typing_ = false; });
+  line_->installEventFilter(this);
   return line_;
 }
 
@@ -138,7 +141,23 @@ QWidget* FieldRow::control() const {
 
 void FieldRow::send(const QString& words) {
   const std::string value = words.toStdString();
+  const QPointer<FieldRow> self(this);  // a form may be made anew by an edit
+  sending_ = true;
   Q_EMIT edited(key_, definition_.type == params::Type::Text ? params::quote_if_needed(value) : value);
+  if (self) sending_ = false;
+}
+
+bool FieldRow::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+      // A line would take these keys for its own history, which ends where another value was shown in it: the
+      // recipe's history is the menu's.
+      event->ignore();
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 // Every edit shows all rows again; a row that stays as it is must cost nothing: styles and layouts are what
@@ -149,8 +168,11 @@ void FieldRow::show_value(const params::Value& value, const params::Origin& orig
     check_->setChecked(std::get<bool>(value));
   } else if (const QString words = shown(value); choice_ != nullptr) {
     if (choice_->currentText() != words) choice_->setCurrentText(words);
-  } else if (!refused_ && !typing_ && line_->text() != words) {
-    line_->setText(words);
+  } else {
+    // Undone, or changed elsewhere: what was typed here is no longer what the recipe says.
+    if (!sending_ && words != shown_) typing_ = false;
+    if (!refused_ && !typing_ && line_->text() != words) line_->setText(words);
+    shown_ = words;
   }
   QString from;
   switch (origin.kind) {
@@ -173,6 +195,7 @@ void FieldRow::show_value(const params::Value& value, const params::Origin& orig
 
 void FieldRow::show_problem(const std::optional<params::Diagnostic>& problem) {
   const bool error = problem && problem->severity == params::Severity::Error;
+  if (refused_ && !error && !sending_) typing_ = false;  // mended elsewhere
   refused_ = error;
   set_style_property(control(), "invalid", error);
   if (problem) {

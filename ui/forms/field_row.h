@@ -38,6 +38,9 @@ class FieldRow final : public QWidget {
   void edited(const std::string& key, const std::string& value);
   void reset_wanted(const std::string& key);
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
   QWidget* make_control();
   void send(const QString& text);
@@ -50,6 +53,8 @@ class FieldRow final : public QWidget {
   QLabel* origin_;
   QToolButton* reset_;
   QLabel* problem_;
+  QString shown_;         ///< the value as it was shown last, whatever stands in the line
+  bool sending_ = false;  ///< what changes now follows from this row
   bool typing_ = false;   ///< since the first key, until Return or the focus leaves
   bool refused_ = false;  ///< what was typed is wrong: it stays to be mended
 };
