@@ -5,12 +5,17 @@
 #include <ibot/base/text.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ibot::plan {
 namespace {
 
 using base::format_number;
 using base::str;
+
+std::string epochs_text(double epochs) {
+  return format_number(epochs) + (epochs == 1 ? " epoch" : " epochs");
+}
 
 // Every [low, high] of the section.
 void check_ranges(Review& review) {
@@ -138,30 +143,40 @@ void check_losses(Review& review) {
     const bool waits_for_masks = path == "losses.ibot_patch";
     const double start = waits_for_masks ? review.find_number("mask.start_epoch").value_or(0) : 0;
     if (*warmup + start <= epochs) continue;
-    const std::string when = start > 0 ? str(" after ", format_number(start), " epochs without masks") : "";
+    const std::string when = start > 0 ? str(" after ", epochs_text(start), " without masks") : "";
     review.error({path + ".warmup_teacher_temp_epochs", "train.epochs"},
-                 str("the teacher's temperature warms up for ", format_number(*warmup), " epochs", when,
-                     ", the run has ", format_number(epochs)),
+                 str("the teacher's temperature warms up for ", epochs_text(*warmup), when, ", the run has ",
+                     format_number(epochs)),
                  "a warm-up no longer than the run", "Shorten the warm-up, or train longer");
   }
+}
+
+// Steps are counted in 64 bits, and their number is worked out in double.
+void check_length(Review& review, const Derived& derived) {
+  constexpr double kMostSteps = 9007199254740992.0;  // 2^53
+  const double epochs = review.number("train.epochs");
+  const auto per_epoch = static_cast<double>(std::max<std::int64_t>(1, derived.steps_per_epoch.value_or(1)));
+  if (epochs * per_epoch <= kMostSteps) return;
+  review.error({"train.epochs", "data.path"},
+               str(format_number(epochs), " epochs are more steps than can be counted"),
+               "at most " + epochs_text(std::floor(kMostSteps / per_epoch)), "");
 }
 
 void check_schedules(Review& review) {
   const double epochs = review.number("train.epochs");
   const double warmup = review.number("optimizer.warmup_epochs");
   if (warmup > epochs) {
-    review.error({"optimizer.warmup_epochs", "train.epochs"},
-                 str("the learning rate warms up for ", format_number(warmup), " epochs, the run has ",
-                     format_number(epochs)),
-                 "a warm-up no longer than the run", "A tenth of the run is usual");
+    review.error(
+        {"optimizer.warmup_epochs", "train.epochs"},
+        str("the learning rate warms up for ", epochs_text(warmup), ", the run has ", format_number(epochs)),
+        "a warm-up no longer than the run", "A tenth of the run is usual");
   }
   const double freeze = review.number("optimizer.freeze_last_layer_epochs");
   if (freeze >= epochs) {
-    review.error({"optimizer.freeze_last_layer_epochs", "train.epochs"},
-                 str("the prototypes stand still for ", format_number(freeze), " epochs, the run has ",
-                     format_number(epochs)),
-                 "fewer than the epochs of the run",
-                 "Set optimizer.freeze_last_layer_epochs=0 for a very short run");
+    review.error(
+        {"optimizer.freeze_last_layer_epochs", "train.epochs"},
+        str("the prototypes stand still for ", epochs_text(freeze), ", the run has ", format_number(epochs)),
+        "fewer than the epochs of the run", "Set optimizer.freeze_last_layer_epochs=0 for a very short run");
   }
 }
 
@@ -189,6 +204,7 @@ void check_rules(Review& review, const Derived& derived, const PlanRequest& requ
   check_head(review);
   check_mask(review);
   check_losses(review);
+  check_length(review, derived);
   check_schedules(review);
   check_data(review, derived, request);
   check_device(review);

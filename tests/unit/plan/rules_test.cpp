@@ -28,6 +28,22 @@ TEST(Rules, MonstrousSizesAreMistakesAndNoMore) {
               HasSubstr("do not divide"));
 }
 
+TEST(Rules, EndlessRunsAreMistakes) {
+  EXPECT_THAT(
+      errors("train: {epochs: 1e300}"),
+      HasSubstr("x:1:17: error: train.epochs: 1e300 epochs are more steps than can be counted (expected: "
+                "at most "));
+  PlanRequest seven = test::request("train: {batch: 4, epochs: 2e15}");
+  EXPECT_EQ(test::messages(seven).find("error: train.epochs"), std::string::npos);
+  seven.dataset = DatasetFacts{.pictures = 28, .classes = 0};
+  EXPECT_THAT(test::messages(seven), HasSubstr("train.epochs: 2e15 epochs are more steps"));
+}
+
+TEST(Rules, OneEpochIsNoEpochs) {
+  EXPECT_THAT(errors("train: {epochs: 1}\noptimizer: {warmup_epochs: 0, freeze_last_layer_epochs: 1}"),
+              HasSubstr("the prototypes stand still for 1 epoch, the run has 1"));
+}
+
 TEST(Rules, RangesBeginWithTheSmallerNumber) {
   EXPECT_THAT(
       errors("crops: {global: {scale: [1, 0.2]}}"),
