@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "launch.h"
+#include "plugin_check.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
@@ -75,6 +76,7 @@ base::Status extend(const ControlArguments& arguments) {
                        base::str(base::format_number(epochs), " epochs are less than a step"),
                        "a step at least", ""};
   }
+  IBOT_CHECK_OK(check_recorded_run(opened));
   record::PlanSegment segment = segments.back();
   segment.to_step = segments.back().to_step + more;
   IBOT_TRY(record::Store store, record::Store::open(opened.workspace));

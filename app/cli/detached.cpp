@@ -19,10 +19,18 @@ namespace {
 
 constexpr const char* kReadyVariable = "IBOT_READY_FD";
 
-std::string last_words(const std::filesystem::path& log) {
+std::uintmax_t size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
+// The last line of what was written after the first `before` bytes: a log may hold earlier processes' words.
+std::string last_words(const std::filesystem::path& log, std::uintmax_t before) {
   const auto text = base::read_text_file(log);
-  if (!text || text->empty()) return {};
-  const std::string_view trimmed = std::string_view(*text).substr(0, text->find_last_not_of('\n') + 1);
+  if (!text || text->size() <= before) return "it said nothing";
+  const std::string_view words = std::string_view(*text).substr(static_cast<std::size_t>(before));
+  const std::string_view trimmed = words.substr(0, words.find_last_not_of('\n') + 1);
   return std::string(trimmed.substr(trimmed.rfind('\n') + 1));
 }
 
@@ -103,6 +111,8 @@ base::Status start_detached(const std::vector<std::string>& arguments, const std
   const std::vector<char*> environment = pointers(variables);
   const std::string log_name = log.string();
 
+  const std::uintmax_t before = size_of(log);
+
   const pid_t child = ::fork();
   if (child < 0) return base::error_from_errno(errno, "start a process");
   if (child == 0) {
@@ -121,14 +131,14 @@ base::Status start_detached(const std::vector<std::string>& arguments, const std
     case Answer::Ready:
       return {};
     case Answer::Ended:
-      return base::Error{base::ErrorCode::Io, "it ended before it had begun: " + last_words(log), "",
+      return base::Error{base::ErrorCode::Io, "it ended before it had begun: " + last_words(log, before), "",
                          "Its output is in " + log_name};
     case Answer::Nothing:
       break;
   }
   return base::Error{base::ErrorCode::Busy,
-                     base::str("it has not begun within ", patience.count(), " s: ", last_words(log)), "",
-                     "Its output is in " + log_name};
+                     base::str("it has not begun within ", patience.count(), " s: ", last_words(log, before)),
+                     "", "Its output is in " + log_name};
 }
 
 void announce_ready() {

@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <memory>
 
 namespace ibot::cli {
@@ -21,6 +23,10 @@ struct EvalArguments {
 base::Status evaluate(const EvalArguments& arguments) {
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
   IBOT_TRY(const auto rows, evaluate_run(opened, arguments.request));
+  if (std::any_of(rows.begin(), rows.end(),
+                  [](const record::Evaluation& row) { return evaluates_known_pictures(row.settings_json); }))
+    std::cerr << "warning: " << arguments.request.protocol << ": " << kKnownPictures
+              << ". Name others with --set val_path=FOLDER\n";
   if (!arguments.dry) {
     IBOT_TRY(record::Store store, record::Store::open(opened.workspace));
     IBOT_CHECK_OK(store.add_evaluations(opened.id, rows));

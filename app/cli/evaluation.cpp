@@ -7,9 +7,17 @@
 #include <ibot/evaluate/evaluator.h>
 #include <ibot/plugin/boundary.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace ibot::cli {
+
+bool evaluates_known_pictures(const std::string& settings_json) {
+  const auto settings = nlohmann::json::parse(settings_json, nullptr, false);
+  if (!settings.is_object() || !settings.contains("train") || !settings.contains("val")) return false;
+  return settings["train"].is_string() && settings["train"] == settings["val"];
+}
 
 base::Result<std::vector<record::Evaluation>> evaluate_run(OpenedRun& opened,
                                                            const EvaluationRequest& request) {
@@ -24,7 +32,7 @@ base::Result<std::vector<record::Evaluation>> evaluate_run(OpenedRun& opened,
   for (const std::string& text : request.overrides)
     overrides.push_back("evaluators." + request.protocol + "." + text);
   IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
-  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, overrides));
+  IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, overrides, true));
   IBOT_TRY(const auto factory, loader.evaluator(request.protocol));
   std::unique_ptr<evaluate::Evaluator> evaluator;
   for (const plan::ResolvedSection& section : prepared.plan.evaluators()) {

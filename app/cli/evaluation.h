@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ibot::cli {
@@ -21,5 +22,13 @@ struct EvaluationRequest {
 /// a recipe.
 base::Result<std::vector<record::Evaluation>> evaluate_run(OpenedRun& opened,
                                                            const EvaluationRequest& request);
+
+/// Whether an evaluator's settings say that it has classified the very pictures that it knew the labels of.
+/// Then each finds itself, and the figure says nothing about other pictures.
+bool evaluates_known_pictures(const std::string& settings_json);
+/// What is said then, as a sentence.
+inline constexpr std::string_view kKnownPictures =
+    "the pictures that are classified are those whose labels are known: each finds itself among its "
+    "neighbours, and the figure says nothing about other pictures";
 
 }  // namespace ibot::cli

@@ -3,7 +3,7 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
-#include <ibot/record/liveness.h>
+#include <ibot/record/crash_line.h>
 #include <ibot/record/store.h>
 
 #include <unistd.h>
@@ -68,6 +68,18 @@ std::string status_line(const record::Run& run, double steps_per_second) {
   return line;
 }
 
+// The record keeps the code by its name. A trainer that died left none.
+base::ErrorCode code_of(const record::Run& run) {
+  using base::ErrorCode;
+  for (const ErrorCode code :
+       {ErrorCode::InvalidArgument, ErrorCode::NotFound, ErrorCode::AlreadyExists, ErrorCode::Corrupt,
+        ErrorCode::Unsupported, ErrorCode::Incompatible, ErrorCode::PermissionDenied, ErrorCode::OutOfSpace,
+        ErrorCode::Busy, ErrorCode::NonFinite, ErrorCode::OutOfMemory, ErrorCode::Internal}) {
+    if (run.exit_reason == base::to_string(code)) return code;
+  }
+  return ErrorCode::Io;
+}
+
 }  // namespace
 
 base::Result<std::int64_t> last_event(record::Reader& reader, const std::string& run) {
@@ -89,7 +101,7 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
   bool printed = false;
   while (true) {
     IBOT_TRY(const record::Run run, reader.run(run_id));
-    const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
+    const record::EffectiveStatus status = record::effective_status(workspace, run, base::now_micros());
     IBOT_TRY(const auto events, reader.events(run_id, last_event));
     for (const record::Event& event : events) {
       if (terminal && printed) std::cerr << "\r\033[K";
@@ -116,14 +128,12 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
         for (std::size_t i = tail.size() > 5 ? tail.size() - 5 : 0; i < tail.size(); ++i)
           std::cerr << "  | " << tail[i] << '\n';
         const std::string why = run.error.empty() ? status.text : run.error;
-        const bool non_finite = run.exit_reason == "non_finite";
         IBOT_TRY(const auto files, reader.checkpoints(run_id));
         const bool can_go_on = std::any_of(files.begin(), files.end(), [](const record::Checkpoint& file) {
           return file.kind == record::CheckpointKind::Full && file.state == record::CheckpointState::Present;
         });
         return base::Error{
-            non_finite ? base::ErrorCode::NonFinite : base::ErrorCode::Io,
-            "the run " + run_id + " failed: " + why, "",
+            status.died ? base::ErrorCode::Io : code_of(run), "the run " + run_id + " failed: " + why, "",
             can_go_on ? "`ibot resume " + run_id + "` goes on from its last checkpoint" : std::string()};
       }
       if (g_interrupts > 0 && status.state == record::State::Stopped) {

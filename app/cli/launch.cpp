@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "launch.h"
 
+#include "crash_handler.h"
 #include "detached.h"
 #include "observers.h"
 #include "record_sink.h"
@@ -133,6 +134,7 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
                          const std::optional<record::ProcessIdentity>& after) {
   IBOT_TRY(record::Store store, record::Store::open(workspace));
   IBOT_CHECK_OK(store.claim_run(run, record::current_process(), after));
+  write_crash_lines();
   announce_ready();
   const auto fail = [&](const base::Error& error) {
     (void)store.set_state(
@@ -187,7 +189,8 @@ base::Status run_trainer(const record::Workspace& workspace, const std::string& 
   }
   auto observers = make_observers(prepared->plan, loader.registry(), *prepared->dataset);
   if (!observers) {
-    (void)sink.phase(train::Phase::Failed, "observers", observers.error().to_text());
+    (void)sink.phase(train::Phase::Failed, std::string(base::to_string(observers.error().code)),
+                     observers.error().to_text());
     return observers.error();
   }
   for (const auto& observer : *observers) request.observers.push_back(observer.get());

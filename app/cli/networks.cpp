@@ -98,7 +98,7 @@ base::Result<LoadedNetwork> load_network(plugin::Loader& loader, OpenedRun& open
   IBOT_TRY(const auto file,
            weights::TensorFile::open_safetensors(opened.workspace.run_folder(opened.id) / chosen->path));
   IBOT_TRY(const std::string yaml, recorded_yaml(opened.reader, opened.id));
-  IBOT_TRY(PreparedPlan prepared, prepare_recorded_plan(loader, yaml, false));
+  IBOT_TRY(PreparedPlan prepared, prepare_recorded_plan(loader, yaml, false, {}, true));
   IBOT_CHECK_OK(loader.load(plugin::Kind::Backbone, prepared.plan.backbone().plugin->id));
   const bool student = network == "student";
   IBOT_TRY(auto backbone, train::build_backbone(prepared.plan, loader.registry(), student));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observers.h"
 
+#include "evaluation.h"
 #include "probe_observer.h"
 
 #include <ibot/base/clock.h>
@@ -72,6 +73,8 @@ class EvaluationObserver final : public train::Observer {
     const bool student = options_.network == "student";
     IBOT_CHECK_OK(run(student ? networks.student.get() : networks.teacher.get(),
                       student ? networks.student_head.get() : networks.teacher_head.get(), options_.network));
+    if (moment.step == 0 && !values.empty() && evaluates_known_pictures(values.front().settings_json))
+      sink.event(train::Severity::Warning, "known_pictures", 0, base::str(id_, ": ", kKnownPictures, "."));
     std::string text = id_ + ":";
     for (const train::EvaluationValue& value : values) {
       if (value.network == options_.network) sink.metric(id_ + "/" + value.metric, moment.step, value.value);

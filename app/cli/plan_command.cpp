@@ -2,6 +2,7 @@
 #include "calibration.h"
 #include "command.h"
 #include "earlier_runs.h"
+#include "plugin_check.h"
 #include "session.h"
 
 #include <ibot/base/machine.h>
@@ -78,9 +79,16 @@ base::Status show_differences(plugin::Loader& loader, const PlanCommandArguments
 
 base::Status show_plan(const PlanCommandArguments& arguments) {
   auto loader = plugin::Loader::discover(plugin::LoaderOptions::from_environment());
-  IBOT_TRY(const PreparedPlan prepared,
+  IBOT_TRY(PreparedPlan prepared,
            prepare_plan(loader, {arguments.recipe, arguments.overrides, arguments.workspace},
                         arguments.calibrate));
+  const params::Diagnostics here = check_here(loader, prepared.plan, params::Severity::Warning);
+  std::cerr << params::to_text(here);
+  if (params::has_errors(here)) {
+    return base::Error{base::ErrorCode::InvalidArgument, "the configuration has mistakes (listed above)", "",
+                       ""};
+  }
+  prepared.warnings.insert(prepared.warnings.end(), here.begin(), here.end());
   if (!arguments.other.empty()) return show_differences(loader, arguments, prepared);
   if (arguments.yaml) {
     std::cout << prepared.plan.to_yaml();

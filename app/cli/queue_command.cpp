@@ -4,6 +4,7 @@
 #include "earlier_runs.h"
 #include "launch.h"
 #include "networks.h"
+#include "plugin_check.h"
 #include "queue_worker.h"
 #include "session.h"
 
@@ -70,6 +71,8 @@ base::Result<record::NewQueuedRun> plan_run(plugin::Loader& loader, const QueueA
   if (seed) plan.overrides.push_back(base::str("seed=", *seed));
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan, true));
   IBOT_CHECK_OK(plan::require_places(prepared.missing));
+  // The worker may run on another machine that shares the folder.
+  IBOT_CHECK_OK(require_sound(loader, prepared.plan, params::Severity::Warning));
   NewRunArguments origin;
   if (!arguments.init.empty()) {
     IBOT_TRY(origin.init_sha256, check_start_weights(loader, prepared.plan, arguments.init));

@@ -5,6 +5,7 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/record/crash_line.h>
 #include <ibot/record/reader.h>
 #include <ibot/record/store.h>
 
@@ -139,7 +140,7 @@ class Worker {
     }
     if (!run) return run.error();
     if (run->process == item_->before) return start();
-    const record::EffectiveStatus status = record::effective_status(*run, base::now_micros());
+    const record::EffectiveStatus status = record::effective_status(workspace_, *run, base::now_micros());
     if (record::is_active(status.state)) return {};
     return conclude(*run, status);
   }

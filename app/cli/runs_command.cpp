@@ -5,8 +5,8 @@
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
+#include <ibot/record/crash_line.h>
 #include <ibot/record/extract.h>
-#include <ibot/record/liveness.h>
 #include <ibot/runs/select.h>
 
 #include <nlohmann/json.hpp>
@@ -91,7 +91,7 @@ base::Status list_runs(const std::string& folder, const std::string& filter, boo
 base::Status show_run(const std::string& folder, const std::string& name, bool as_json) {
   IBOT_TRY(OpenedRun opened, open_run(folder, name));
   IBOT_TRY(const record::Run run, opened.reader.run(opened.id));
-  const record::EffectiveStatus status = record::effective_status(run, base::now_micros());
+  const record::EffectiveStatus status = record::effective_status(opened.workspace, run, base::now_micros());
   IBOT_TRY(const auto checkpoints, opened.reader.checkpoints(opened.id));
   IBOT_TRY(const auto evaluations, opened.reader.evaluations(opened.id));
   IBOT_TRY(const auto events, opened.reader.events(opened.id));

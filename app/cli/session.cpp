@@ -5,6 +5,10 @@
 #include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/data/open.h>
+#include <ibot/params/layers.h>
+#include <ibot/params/yaml.h>
+#include <ibot/params/yaml_edit.h>
+#include <ibot/plan/missing_plugin.h>
 #include <ibot/plan/plugin_info.h>
 
 #include <torch/version.h>
@@ -13,6 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -31,11 +36,13 @@ void look_for_places(plan::PlanResult& result, plan::MissingPlaces& missing) {
 }
 
 base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest request, bool need_data,
-                                   bool need_places) {
-  request.plugins = plan::usable_plugins(loader);
+                                   bool of_recipe) {
   request.machine = base::this_machine();
   plan::PlanResult first = plan::make_plan(request);
-  const auto fail = [](const plan::PlanResult& result) {
+  const auto fail = [&](plan::PlanResult& result) {
+    plan::explain_missing_plugins(result.diagnostics, loader);
+    // Nobody sees a trainer's standard error: its record holds the error alone.
+    if (!of_recipe) return params::to_error(result.diagnostics);
     std::cerr << params::to_text(result.diagnostics);
     return base::Error{base::ErrorCode::InvalidArgument, "the configuration has mistakes (listed above)", "",
                        ""};
@@ -59,7 +66,7 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
   auto dataset = data::open_dataset(first.plan->data());
   if (!dataset) {
     if (need_data) return dataset.error();
-    if (need_places) look_for_places(first, missing);
+    if (of_recipe) look_for_places(first, missing);
     std::cerr << params::to_text(first.diagnostics);
     std::cerr << "note: the data set is not there, so its numbers are left open: "
               << dataset.error().to_text() << '\n';
@@ -69,7 +76,7 @@ base::Result<PreparedPlan> prepare(plugin::Loader& loader, plan::PlanRequest req
       .pictures = (*dataset)->size(), .classes = static_cast<std::int64_t>((*dataset)->class_names().size())};
   plan::PlanResult second = plan::make_plan(request);
   if (!second.plan) return fail(second);
-  if (need_places) look_for_places(second, missing);
+  if (of_recipe) look_for_places(second, missing);
   std::cerr << params::to_text(second.diagnostics);
   return PreparedPlan{std::move(*second.plan), std::move(*dataset), std::move(second.diagnostics),
                       std::move(missing)};
@@ -88,16 +95,44 @@ base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArgume
   plan::PlanRequest request;
   request.file = arguments.recipe;
   request.overrides = arguments.overrides;
+  offer_plugins(loader, request, false);
   if (!arguments.workspace.empty()) request.free_bytes = base::free_disk(arguments.workspace);
   return prepare(loader, std::move(request), need_data, true);
 }
 
 base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
-                                                 bool need_data, const std::vector<std::string>& overrides) {
+                                                 bool need_data, const std::vector<std::string>& overrides,
+                                                 bool for_looking) {
   plan::PlanRequest request;
   request.text = yaml;
   request.overrides = overrides;
+  offer_plugins(loader, request, for_looking);
   return prepare(loader, std::move(request), need_data, false);
+}
+
+void offer_plugins(const plugin::Loader& loader, plan::PlanRequest& request, bool for_looking) {
+  request.plugins = plan::usable_plugins(loader);
+  if (!for_looking || !request.text) return;
+  params::Diagnostics ignored;
+  const auto root = params::read_yaml(*request.text, {}, ignored);
+  const params::Node* mask = root ? root->find("mask") : nullptr;
+  const params::Node* name = mask != nullptr ? mask->find(params::kPluginKey) : nullptr;
+  if (name == nullptr || !plugin::is_valid_id(name->text)) return;
+  const std::string id = name->text;
+  const bool is_here =
+      std::any_of(request.plugins.begin(), request.plugins.end(), [&](const plan::PluginInfo& plugin) {
+        return plugin.kind == plugin::Kind::Masking && plugin.id == id;
+      });
+  if (is_here) return;
+  params::Node alone = params::Node::mapping();
+  alone.at(params::kPluginKey) = params::Node::scalar(id, false);
+  auto text = params::set_yaml(*request.text, "mask", alone);
+  if (!text) return;
+  request.text = std::move(*text);
+  plan::PluginInfo stand_in;
+  stand_in.kind = plugin::Kind::Masking;
+  stand_in.id = id;
+  request.plugins.push_back(std::move(stand_in));
 }
 
 base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan) {

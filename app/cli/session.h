@@ -37,10 +37,17 @@ struct PreparedPlan {
 /// than a gap in the plan.
 base::Result<PreparedPlan> prepare_plan(plugin::Loader& loader, const PlanArguments& arguments,
                                         bool need_data);
-/// The same for the YAML text that a record keeps; what its evaluators read is not looked for.
+/// The same for the YAML text that a record keeps: what its evaluators read is not looked for, and the error
+/// itself lists the mistakes. `for_looking`: as offer_plugins().
 base::Result<PreparedPlan> prepare_recorded_plan(plugin::Loader& loader, const std::string& yaml,
                                                  bool need_data,
-                                                 const std::vector<std::string>& overrides = {});
+                                                 const std::vector<std::string>& overrides = {},
+                                                 bool for_looking = false);
+
+/// Fills in the plugins that can be used. `for_looking`: a network is only looked at, which needs no masks. A
+/// masking plugin of `request.text` that is not here is then left in the plan by its name, without its
+/// parameters; whoever wants a mask of it is told by the loader that it is missing.
+void offer_plugins(const plugin::Loader& loader, plan::PlanRequest& request, bool for_looking);
 
 /// Loads the plugins that a plan names.
 base::Status load_plugins(plugin::Loader& loader, const plan::Plan& plan);

@@ -4,6 +4,7 @@
 #include "follow.h"
 #include "launch.h"
 #include "networks.h"
+#include "plugin_check.h"
 #include "session.h"
 
 #include <ibot/base/clock.h>
@@ -48,6 +49,7 @@ base::Status train(const TrainArguments& arguments) {
     plan_arguments.overrides.push_back("name=" + nlohmann::json(arguments.name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_plan(loader, plan_arguments, true));
   IBOT_CHECK_OK(plan::require_places(prepared.missing));
+  IBOT_CHECK_OK(require_sound(loader, prepared.plan));
   if (!arguments.json) std::cerr << plan::explain(prepared.plan);
   NewRunArguments origin;
   std::vector<std::string> how;
@@ -88,6 +90,7 @@ base::Status resume(const ResumeArguments& arguments) {
                        "a run that has not reached its end",
                        "`ibot extend " + opened.id + " --epochs N` lets it go on"};
   }
+  IBOT_CHECK_OK(check_recorded_run(opened));
   return start(opened.workspace, opened.id, {"--resume"}, arguments.detach, arguments.json);
 }
 
@@ -126,6 +129,7 @@ base::Status branch(const BranchArguments& arguments) {
   std::vector<std::string> overrides = arguments.overrides;
   overrides.push_back("name=" + nlohmann::json(name).dump());
   IBOT_TRY(const PreparedPlan prepared, prepare_recorded_plan(loader, yaml, true, overrides));
+  IBOT_CHECK_OK(require_sound(loader, prepared.plan));
   const auto checkpoint = std::filesystem::absolute(opened.workspace.run_folder(opened.id) / chosen->path);
   IBOT_CHECK_OK(check_branch(loader, prepared.plan, checkpoint));
   IBOT_TRY(const std::string run,

@@ -5,7 +5,7 @@
 
 #include <ibot/base/text.h>
 #include <ibot/params/layers.h>
-#include <ibot/plan/plugin_info.h>
+#include <ibot/plan/missing_plugin.h>
 
 #include <algorithm>
 #include <set>
@@ -61,9 +61,12 @@ base::Result<plan::Plan> RecordSources::plan_of(Opened& opened, const std::strin
   if (const auto kept = opened.plans.find(run); kept != opened.plans.end()) return kept->second;
   plan::PlanRequest request;
   IBOT_TRY(request.text, recorded_yaml(opened.reader, run));
-  request.plugins = plan::usable_plugins(loader_);
+  offer_plugins(loader_, request, true);
   plan::PlanResult result = plan::make_plan(request);
-  if (!result.plan) return params::to_error(result.diagnostics);
+  if (!result.plan) {
+    plan::explain_missing_plugins(result.diagnostics, loader_);
+    return params::to_error(result.diagnostics);
+  }
   opened.plans.emplace(run, *result.plan);
   return std::move(*result.plan);
 }

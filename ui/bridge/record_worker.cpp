@@ -4,6 +4,7 @@
 #include "run_pace.h"
 
 #include <ibot/base/clock.h>
+#include <ibot/record/crash_line.h>
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -206,7 +207,7 @@ base::Status RecordWorker::read_runs() {
       active_.erase(run.id);
     }
     due_traits_[run.id] = run.planned_steps;
-    const auto status = record::effective_status(run, now);
+    const auto status = record::effective_status(*workspace_, run, now);
     views->push_back({std::move(run), status});
   }
   for (const CurveKey& key : sketched_) {
@@ -329,7 +330,8 @@ void RecordWorker::judge_again() {
   if (active_.empty()) return;
   const std::int64_t now = base::now_micros();
   auto views = std::make_shared<std::vector<RunView>>();
-  for (const auto& [id, run] : active_) views->push_back({run, record::effective_status(run, now)});
+  for (const auto& [id, run] : active_)
+    views->push_back({run, record::effective_status(*workspace_, run, now)});
   Q_EMIT runs_changed(std::move(views));
 }
 

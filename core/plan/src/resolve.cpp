@@ -4,6 +4,7 @@
 #include <ibot/base/text.h>
 #include <ibot/params/layers.h>
 #include <ibot/params/section.h>
+#include <ibot/plan/missing_plugin.h>
 
 #include <algorithm>
 
@@ -93,7 +94,6 @@ class Resolver {
     for (const PluginInfo& plugin : plugins_) {
       if (plugin.kind == info.kind) known.push_back(plugin.id);
     }
-    const std::string kind(plugin::to_string(*info.kind));
     const std::string expected = known.empty() ? "" : base::join_choices(known);
     const Node* name = node.find(params::kPluginKey);
     if (!node.is_mapping() || !name) {
@@ -112,8 +112,7 @@ class Resolver {
     });
     if (found != plugins_.end()) return &*found;
     const auto near = base::nearest_name(name->text, known);
-    fail(name->origin, path + ".plugin",
-         "there is no " + kind + " plugin " + base::quote_untrusted(name->text), expected,
+    fail(name->origin, path + ".plugin", no_such_plugin(*info.kind, name->text), expected,
          near ? "Did you mean " + *near + "?" : "`ibot plugins` lists all plugins and why one is missing");
     return nullptr;
   }

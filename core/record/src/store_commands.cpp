@@ -16,10 +16,10 @@ base::Error no_trainer(const Run& run, const EffectiveStatus& status, CommandKin
   std::string hint = str("`ibot resume ", run.id, "` goes on from its last checkpoint");
   if (run.state == State::Created) hint = "It was never started";
   if (run.state == State::Completed) hint = str("`ibot extend ", run.id, "` goes on past its planned end");
-  return {
-      ErrorCode::InvalidArgument,
-      str("run ", run.id, " has no trainer to take the command ", to_string(kind), ": it is ", status.text),
-      "a run that is preparing, running, paused or finishing", hint};
+  return {ErrorCode::InvalidArgument,
+          str("run ", run.id, " has no trainer to take the command ", to_string(kind), ": it ",
+              how_it_is(status)),
+          "a run that is preparing, running, paused or finishing", hint};
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ base::Result<std::int64_t> Store::put_command(std::string_view run, CommandKind 
         }
         if (kind == CommandKind::Resume && !paused) {
           return base::Error{ErrorCode::InvalidArgument,
-                             str("run ", run, " is not paused: it is ", status.text), "", ""};
+                             str("run ", run, " is not paused: it ", how_it_is(status)), "", ""};
         }
         if (!arguments_json.empty()) {
           IBOT_CHECK_OK(impl_->require_json(arguments_json, "the arguments of a command"));

@@ -4,6 +4,7 @@
 #include "database.h"
 #include "row_reading.h"
 
+#include <ibot/record/liveness.h>
 #include <ibot/record/store.h>
 
 #include <map>
@@ -54,6 +55,11 @@ struct Store::Impl {
 inline constexpr char kNextChange[] =
     "1 + max((SELECT coalesce(max(changed), 0) FROM runs), (SELECT coalesce(max(changed), 0) FROM "
     "deleted_runs))";
+
+/// After "it": "is running", "died: process 4711 is gone".
+inline std::string how_it_is(const EffectiveStatus& status) {
+  return status.died ? status.text : "is " + status.text;
+}
 
 /// NULL where the text is empty.
 inline std::optional<std::string_view> null_if_empty(std::string_view text) {

@@ -111,7 +111,7 @@ base::Status Store::trash_run(std::string_view run) {
     const EffectiveStatus status = effective_status(loaded.run, now);
     if (is_active(status.state)) {
       return base::Error{ErrorCode::InvalidArgument,
-                         str("run ", run, " cannot go into the trash: it is ", status.text),
+                         str("run ", run, " cannot go into the trash: it ", how_it_is(status)),
                          "a run without a living trainer", str("Stop it first with `ibot stop ", run, "`")};
     }
     IBOT_TRY(const auto queued, open_queue_item(impl_->database, number));

@@ -7,7 +7,7 @@ namespace ibot::train {
 base::Result<std::unique_ptr<data::MaskStrategy>> make_mask_strategy(const plan::Plan& plan,
                                                                      const plugin::Registry& registry) {
   IBOT_TRY(const auto masking, registry.masking(plan.mask().plugin->id));
-  return plugin::stop_exceptions("mask " + plan.mask().plugin->id,
+  return plugin::stop_exceptions("masking plugin " + plan.mask().plugin->id,
                                  [&] { return masking(plan.mask().content.values); });
 }
 

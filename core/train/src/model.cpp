@@ -4,27 +4,17 @@
 #include <ibot/plan/options.h>
 #include <ibot/plugin/boundary.h>
 #include <ibot/train/device.h>
+#include <ibot/train/loss_terms.h>
 #include <ibot/train/model.h>
 
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <dlfcn.h>
 
-#include <cmath>
 #include <optional>
 
 namespace ibot::train {
 namespace {
-
-// The first epoch with masks, where the masking plugin has that parameter: the patch temperature waits for
-// it.
-std::int64_t mask_start_epoch(const plan::Plan& plan) {
-  const params::Values values = plan.mask().content.values;
-  const auto found = values.find("start_epoch");
-  if (found == values.end()) return 0;
-  const auto* epoch = std::get_if<std::int64_t>(&found->second);
-  return epoch == nullptr ? 0 : *epoch;
-}
 
 // The program links LibTorch's CPU part alone, so that it runs where the CUDA libraries are not: they are
 // loaded when a run asks for them, and register themselves.
@@ -95,7 +85,6 @@ base::Status check_device(const std::string& name) {
 base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const plugin::Registry& registry) {
   auto model = std::make_unique<Model>();
   const TrainOptions train = plan.train();
-  const nn::HeadOptions head = plan.head();
   const data::CropOptions crops = plan.crops();
   IBOT_TRY(model->device, device_of(train.device));
   model->master = train.precision == "fp64" ? at::kDouble : at::kFloat;
@@ -121,23 +110,12 @@ base::Result<std::unique_ptr<Model>> build_model(const plan::Plan& plan, const p
   nn::refresh_working(*model->student);
   nn::copy_matching_state(*model->teacher, *model->student);
 
-  plugin::LossRequest request;
-  request.out_dim = head.out_dim;
-  request.patch_out_dim = head.shared || head.shared_teacher ? head.out_dim : head.patch_out_dim;
-  request.global_crops = static_cast<int>(crops.global.count);
-  request.local_crops = static_cast<int>(crops.local.count);
-  request.epochs = static_cast<std::int64_t>(std::ceil(train.epochs));
-  request.steps_per_epoch = plan.derived().steps_per_epoch.value_or(1);
-  request.mask_start_epoch = mask_start_epoch(plan);
   for (const plan::ResolvedSection& section : plan.losses()) {
-    const std::string& id = section.plugin->id;
     const double weight = params::bind<plan::LossOptions>(section.content.values).weight;
     if (weight == 0) continue;
-    IBOT_TRY(const auto factory, registry.loss(id));
-    IBOT_TRY(auto term,
-             plugin::stop_exceptions("loss " + id, [&] { return factory(section.content.values, request); }));
+    IBOT_TRY(auto term, make_loss_term(plan, registry, section));
     term->to(model->device, model->master, model->master);
-    model->terms.push_back({id, weight, std::move(term)});
+    model->terms.push_back({section.plugin->id, weight, std::move(term)});
   }
   return model;
 }

@@ -109,6 +109,8 @@ base::Result<Outcome> Trainer::run() {
     // What follows in LibTorch's words is where in its own code it happened.
     const std::string words = e.what();
     outcome = base::Error{base::ErrorCode::Internal, words.substr(0, words.find('\n')), "", ""};
+  } catch (...) {
+    outcome = base::Error{base::ErrorCode::Internal, "an exception of unknown type was thrown", "", ""};
   }
   if (!outcome) {
     const base::Error& error = outcome.error();
@@ -345,6 +347,7 @@ base::Result<bool> Trainer::obey_commands() {
         case Request::Stop:
         case Request::StopNow: {
           const bool now = command->request == Request::StopNow;
+          const std::int64_t lost = s.step - std::max<std::int64_t>(0, s.last_saved);
           if (!now && s.last_saved != s.step) {
             if (const base::Status status = save("stop"); !status) {
               sink.finish_command(command->number, false,
@@ -356,8 +359,9 @@ base::Result<bool> Trainer::obey_commands() {
           // Who stops a run wants to see how far it has come.
           if (!now && s.made > 0) observe(false, true);
           sink.finish_command(command->number, true,
-                              now ? base::str("stopped; ", s.step - std::max<std::int64_t>(0, s.last_saved),
-                                              " steps since the last checkpoint are lost")
+                              now ? base::str("stopped; ", lost,
+                                              lost == 1 ? " step since the last checkpoint is lost"
+                                                        : " steps since the last checkpoint are lost")
                                   : base::str("saved and stopped after step ", s.step));
           IBOT_CHECK_OK(sink.flush());
           IBOT_CHECK_OK(sink.phase(Phase::Stopped, now ? "stop now command" : "stop command"));

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/data/multi_crop_renderer.h>
+#include <ibot/plugin/boundary.h>
 #include <ibot/train/crop_settings.h>
 #include <ibot/train/training_data.h>
 
 #include <ATen/ops/from_blob.h>
+
+#include <span>
+#include <string>
+#include <utility>
 
 namespace ibot::train {
 namespace {
@@ -14,6 +19,25 @@ at::Tensor view_of(const data::CropGroup& group, std::int64_t images) {
   auto* pixels = const_cast<std::uint8_t*>(group.pixels.data());
   return at::from_blob(pixels, {group.crops, images, 3, group.size, group.size}, at::kByte);
 }
+
+// What a masking plugin throws on a worker reaches the trainer under the plugin's name.
+class NamedMasks final : public data::MaskStrategy {
+ public:
+  NamedMasks(const std::string& id, std::unique_ptr<data::MaskStrategy> inner)
+      : name_("masking plugin " + id), inner_(std::move(inner)) {}
+
+  bool wants_attention() const override { return inner_->wants_attention(); }
+
+  void fill(const data::MaskRequest& request, base::RandomStream& random,
+            std::span<std::uint8_t> mask) const override {
+    const base::Status filled = plugin::stop_exceptions(name_, [&] { inner_->fill(request, random, mask); });
+    if (!filled) throw base::Exception(filled.error());
+  }
+
+ private:
+  std::string name_;
+  std::unique_ptr<data::MaskStrategy> inner_;
+};
 
 }  // namespace
 
@@ -28,7 +52,8 @@ base::Result<std::unique_ptr<TrainingData>> TrainingData::create(
     const plan::Plan& plan, const plugin::Registry& registry, const data::Dataset& dataset,
     data::Sampler sampler, std::int64_t mask_cell, std::int64_t first_step) {
   std::unique_ptr<TrainingData> result(new TrainingData);
-  IBOT_TRY(result->masks_, make_mask_strategy(plan, registry));
+  IBOT_TRY(auto masks, make_mask_strategy(plan, registry));
+  result->masks_ = std::make_unique<NamedMasks>(plan.mask().plugin->id, std::move(masks));
   result->pictures_ =
       std::make_unique<data::PictureSource>(dataset, static_cast<std::uint64_t>(plan.data().cache_mb) << 20U);
   const data::MultiCropSettings settings = crop_settings(plan, *result->masks_, mask_cell);

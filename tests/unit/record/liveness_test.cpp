@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ibot/record/liveness.h>
+#include "fixture.h"
+
+#include <ibot/base/file.h>
+#include <ibot/record/crash_line.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace ibot::record {
 namespace {
@@ -80,6 +85,40 @@ TEST(Liveness, EndedRunNeedsNoProcess) {
   run.state = State::Completed;
   EXPECT_EQ(judged(run, Aliveness::Gone).state, State::Completed);
   EXPECT_FALSE(judged(run, Aliveness::Gone).died);
+}
+
+ProcessIdentity gone_process() {
+  ProcessIdentity process = current_process();
+  process.start_mark += "0";
+  return process;
+}
+
+TEST(Liveness, ADeadTrainerTakesNoCommand) {
+  RecordFixture f;
+  f.store.create_run(small_run("a")).value();
+  f.store.claim_run("a", gone_process()).value();
+  const auto refused = f.store.put_command("a", CommandKind::Stop);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("to take the command stop: it died: process "));
+}
+
+TEST(CrashLine, OfADeadTrainerIsPartOfItsState) {
+  RecordFixture f;
+  f.store.create_run(small_run("a")).value();
+  f.store.claim_run("a", gone_process()).value();
+  ASSERT_TRUE(f.workspace.create_run_folders("a"));
+  const record::Run run = f.reader().run("a").value();
+  const auto said = [&](std::string_view log) {
+    base::write_file_atomically(f.workspace.log_file("a"), log).value();
+    return effective_status(f.workspace, run, kNow).text;
+  };
+  const std::string silent = effective_status(run, kNow).text;
+  EXPECT_EQ(effective_status(f.workspace, run, kNow).text, silent) << "no log";
+  const std::string line(crash_line(SIGSEGV));
+  EXPECT_EQ(said("step 1\n" + line), silent + "; it " + line.substr(0, line.size() - 1));
+  EXPECT_EQ(said(line + "2 replicas of the student\n"), silent) << "of an earlier trainer";
+  EXPECT_EQ(said("crashed: \x1b[31mSIGSEGV\n"), silent) << "not a line of ours";
+  EXPECT_EQ(crash_line(SIGTERM), "");
 }
 
 }  // namespace
