@@ -56,8 +56,8 @@ base::Result<Features> extract_features(nn::Backbone* backbone, const nn::Normal
     features.indices.insert(features.indices.end(), batch->indices.begin(), batch->indices.end());
   }
   if (features.indices.empty()) {
-    return base::Error{base::ErrorCode::Corrupt, "no picture of " + dataset.description() + " can be read",
-                       "", ""};
+    return base::Error{base::ErrorCode::Corrupt,
+                       "none of the pictures can be read (" + dataset.description() + ")", "", ""};
   }
   const std::int64_t asked =
       request.indices ? static_cast<std::int64_t>(request.indices->size()) : dataset.size();

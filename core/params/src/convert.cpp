@@ -177,7 +177,11 @@ class Converter {
   template <class T>
   std::optional<Value> list(const Node& node, Parsed<T> (*parse)(const Node&)) {
     if (node.kind == Node::Kind::Null) return fail(node, "no value is given", "An empty list is []");
-    if (node.kind == Node::Kind::Scalar) return fail(node, seen(node), write_instead("[" + node.text + "]"));
+    if (node.kind == Node::Kind::Scalar) {
+      const Parsed<T> only = parse(node);
+      const bool fits = only.value && !violation(definition_, Value(std::vector<T>{*only.value}));
+      return fail(node, seen(node), fits ? write_instead("[" + node.text + "]") : "");
+    }
     if (node.kind != Node::Kind::Sequence) return fail(node, seen(node));
     std::vector<T> values;
     bool sound = true;

@@ -177,8 +177,11 @@ class Explainer {
     };
     detail("Machine",
            train.precision + " on " + train.device +
-               (train.threads > 0 ? str(", ", train.threads, " threads") : std::string(", every core")) +
-               str(", ", plan_.data().workers, " data workers; memory ") + bytes(derived_.memory_bytes),
+               (train.threads > 0 ? str(", ", train.threads, train.threads == 1 ? " thread" : " threads")
+                                  : std::string(", every core")) +
+               str(", ", plan_.data().workers,
+                   plan_.data().workers == 1 ? " data worker; memory " : " data workers; memory ") +
+               bytes(derived_.memory_bytes),
            "train.device");
     detail(
         "Disk",

@@ -15,7 +15,8 @@ void append_definition(const params::Definition& definition, const std::string& 
   out += "  " + params::join_path(path, definition.key) + ": " + params::to_text(definition.default_value) +
          "\n";
   std::string line = params::expectation(definition);
-  if (!definition.unit.empty()) line += ", in " + definition.unit;
+  if (!definition.unit.empty())
+    line += (definition.unit.starts_with("per ") ? ", " : ", in ") + definition.unit;
   if (!definition.applies_when.empty()) line += "; only with " + definition.applies_when;
   out += "      " + line + "\n";
   if (!definition.help.empty()) out += "      " + definition.help + "\n";

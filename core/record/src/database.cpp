@@ -81,6 +81,11 @@ Database::~Database() = default;
 
 base::Result<Database> Database::open(const std::filesystem::path& file, Mode mode,
                                       std::chrono::milliseconds busy_timeout) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return base::Error{base::ErrorCode::Corrupt, "the record " + file.string() + " is a folder",
+                       "a database file", "Choose another workspace folder, or move that one aside"};
+  }
   auto impl = std::make_unique<Impl>();
   impl->file = file.string();
   int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

@@ -99,9 +99,10 @@ class KnnEvaluator final : public evaluate::Evaluator {
     }
     const data::Dataset& train = own_train ? *own_train : *input.dataset;
     if (train.class_names().empty()) {
-      return base::Error{base::ErrorCode::InvalidArgument,
-                         "k-NN needs labelled pictures, and " + train.description() + " has no labels",
-                         "a folder per class", "Name a labelled folder in evaluators.knn.train_path"};
+      return base::Error{
+          base::ErrorCode::InvalidArgument,
+          "k-NN needs labelled pictures, and these have no labels (" + train.description() + ")",
+          "a folder per class", "Name a labelled folder in evaluators.knn.train_path"};
     }
     const auto [val_path, val_split] = classified(input.data.path);
     auto opened = open(val_path, val_split);

@@ -142,6 +142,9 @@ TEST(Section, RealNumbersAreFinite) {
 TEST(Section, ListsAreLists) {
   EXPECT_THAT(read("ratio: 0.3").messages,
               HasSubstr("found \"0.3\" (expected: a list of numbers from 0 to 1). Write [0.3]"));
+  EXPECT_THAT(read("ratio: 7").messages, ::testing::AllOf(HasSubstr("found \"7\" (expected: a list"),
+                                                          ::testing::Not(HasSubstr("Write"))))
+      << "[7] would be wrong too";
   EXPECT_THAT(read("ratio: [0.1, x, .nan]").messages,
               HasSubstr("x.yaml:1:14: error: s.ratio: element 2: found \"x\""));
   EXPECT_THAT(read("ratio: [0.1, x, .nan]").messages,

@@ -17,7 +17,7 @@ using ::testing::Not;
 TEST(Reference, ListsEveryKeyOfEveryPlugin) {
   const auto plugins = test::plugins();
   const std::string text = schema_text(plugins);
-  EXPECT_THAT(text, HasSubstr("  optimizer.lr: 0.0005\n      a number above 0, in per 256 images\n"));
+  EXPECT_THAT(text, HasSubstr("  optimizer.lr: 0.0005\n      a number above 0, per 256 images\n"));
   EXPECT_THAT(text, HasSubstr("mask, plugin: sparkle 1.0.0: A stand-in.\n  mask.glitter.amount: 0.5\n"));
   EXPECT_THAT(text, HasSubstr("  losses.ibot_cls.weight: 1.0\n"));
   for (const SectionInfo& section : sections()) {

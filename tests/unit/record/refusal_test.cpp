@@ -111,6 +111,18 @@ TEST(Refusal, CutFile) {
   expect_refused(closed.workspace, ErrorCode::Corrupt, "damaged");
 }
 
+TEST(Refusal, FolderInPlaceOfTheRecord) {
+  const test::TempDir dir;
+  const Workspace workspace = Workspace::create(dir / "workspace").value();
+  std::filesystem::create_directories(workspace.record_file());
+  const auto written = Store::open(workspace);
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, ::testing::HasSubstr("is a folder"));
+  const auto read = Reader::open(workspace);
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, ::testing::HasSubstr("is a folder"));
+}
+
 TEST(Refusal, EmptyFileIsARecordWithoutRuns) {
   const test::TempDir dir;
   const auto workspace = Workspace::create(dir.path()).value();
