@@ -36,6 +36,22 @@ const record::Checkpoint* chosen_of(const std::vector<record::Checkpoint>& check
   return chosen;
 }
 
+// Why a run has none of the weights that are asked for, and what can be done.
+std::string why_nothing(const record::Run& run, const std::vector<record::Checkpoint>& checkpoints,
+                        const protocol::NetworkChoice& choice) {
+  const bool student = choice.network == "student";
+  const auto recorded = std::count_if(checkpoints.begin(), checkpoints.end(), [&](const auto& each) {
+    return each.state == record::CheckpointState::Present &&
+           (!student || each.kind == record::CheckpointKind::Full);
+  });
+  if (recorded > 0) {
+    return base::str("The record names ", recorded, recorded == 1 ? " file" : " files",
+                     " of weights that lie in the workspace's folder runs no more: put that folder back");
+  }
+  if (student) return "Students are kept in full checkpoints alone; look at the teacher";
+  return record::is_active(run.state) ? "Publish a snapshot of it" : "It is over, and kept none";
+}
+
 }  // namespace
 
 base::Result<RecordSources::Opened*> RecordSources::open(const std::string& workspace) {
@@ -96,10 +112,7 @@ base::Result<inspect::NetworkSource> RecordSources::network(const protocol::Netw
                                        base::quote_untrusted(choice.network));
     return Error{ErrorCode::NotFound, choice.step < 0 ? what : base::str(what, " at step ", choice.step),
                  there.empty() ? "a run that has saved something" : "one of the steps " + there,
-                 !there.empty() ? ""
-                 : choice.network == "student"
-                     ? "Students are kept in full checkpoints alone; look at the teacher"
-                     : "Publish a snapshot of it"};
+                 !there.empty() ? "" : why_nothing(run, checkpoints, choice)};
   }
   return opened->found.emplace(name, std::move(source)).first->second;
 }

@@ -65,7 +65,7 @@ RunHealth health_of(const RunView& view, const RunDetails* details) {
     }
     if (const record::Event* event = newest(*details, is_trouble); event != nullptr) {
       const QString sentence = text_of(*event);
-      return {measured.isEmpty() ? sentence : QObject::tr("Healthy: %1. But %2").arg(measured, sentence),
+      return {measured.isEmpty() ? sentence : QObject::tr("%1 Measured: %2.").arg(sentence, measured),
               "warn"};
     }
   }

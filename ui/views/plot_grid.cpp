@@ -92,6 +92,7 @@ PlotGrid::PlotGrid(Record& record, QWidget* parent)
   connect(&record, &Record::details_changed, this, &PlotGrid::take_details);
   connect(&record, &Record::runs_changed, this, [this] {
     if (current_names() != names_) name_runs();
+    refresh_over();
   });
   connect(&record, &Record::closed, this, [this] { set_runs({}); });
   connect(&Theme::instance(), &Theme::changed, this, [this] {
@@ -206,11 +207,23 @@ void PlotGrid::set_runs(const QStringList& runs) {
     }
   }
   name_runs();
+  refresh_over();
   share_extent();
   for (PlotPanel* panel : panels_) panel->plot()->show_all();
   backdrops_->set_runs(runs_);
   follow();
   refresh_table();
+}
+
+void PlotGrid::refresh_over() {
+  const bool over = !runs_.isEmpty() && std::all_of(runs_.begin(), runs_.end(), [this](const QString& run) {
+    const RunView* view = record_.run(run);
+    return view != nullptr &&
+           (view->status.state == record::State::Completed || view->status.state == record::State::Failed);
+  });
+  if (over == over_) return;
+  over_ = over;
+  for (PlotPanel* panel : panels_) panel->set_over(over);
 }
 
 QStringList PlotGrid::current_names() const {

@@ -51,6 +51,8 @@ class PlotGrid final : public QWidget {
   void take_details(const RunDetailsPtr& details);
   QStringList current_names() const;
   void name_runs();
+  /// Whether anything can still be measured of the runs.
+  void refresh_over();
   void set_cursor(double x);
   /// Asks for every value of the steps that are seen, where summaries of long curves stand for them.
   void refine();
@@ -78,6 +80,7 @@ class PlotGrid final : public QWidget {
   QTimer* remember_;
   QTimer* refine_;
   double cursor_;
+  bool over_ = false;
 };
 
 }  // namespace ibot::ui

@@ -77,8 +77,13 @@ void PlotPanel::set_metric(const QString& metric) {
   name_->setAccessibleName(tr("Plot of %1").arg(title));
   options_->setAccessibleName(tr("Options of the plot of %1").arg(title));
   plot_->set_title(title);
-  plot_->set_empty_text(tr("Not measured yet"));
+  set_over(over_);
   set_smoothing(smoothing_);
+}
+
+void PlotPanel::set_over(bool over) {
+  over_ = over;
+  plot_->set_empty_text(over ? tr("Not measured in this run") : tr("Not measured yet"));
 }
 
 void PlotPanel::set_overlay(const QString& metric) {

@@ -30,6 +30,8 @@ class PlotPanel final : public QWidget {
   /// Empty: none.
   const QString& overlay() const { return overlay_; }
   void set_metric(const QString& metric);
+  /// Whether what it shows can still be measured: says so where there is nothing.
+  void set_over(bool over);
   void set_overlay(const QString& metric);
   void set_logarithmic(bool logarithmic);
   /// Weight of the average; plots of what is measured now and then stay as they are.
@@ -71,6 +73,7 @@ class PlotPanel final : public QWidget {
   std::function<CsvMaker()> csv_;
   std::function<FigureMaker()> figure_;
   bool offers_schedules_ = true;
+  bool over_ = false;
   double smoothing_ = 0;
   CurvePlot* plot_;
   QToolButton* name_;

@@ -111,6 +111,7 @@ void PrototypesView::make_tools() {
   progress_->setTextVisible(false);
   progress_->setFixedWidth(96);
   progress_->setAccessibleName(tr("Pictures that were looked through"));
+  progress_->hide();  // until there is something to go through
   tools().addWidget(progress_);
   sentence_ = new ElidedLabel(TextStyle::Small, "label");
   sentence_->setObjectName(QStringLiteral("prototypes_sentence"));
