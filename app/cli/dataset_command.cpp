@@ -12,6 +12,11 @@
 #include <memory>
 
 namespace ibot::cli {
+namespace {
+
+constexpr double kLineSeconds = 2;
+
+}  // namespace
 
 void add_dataset(CLI::App& app) {
   CLI::App* group = app.add_subcommand("dataset", "Data sets that the program makes itself");
@@ -33,14 +38,23 @@ void add_dataset(CLI::App& app) {
   command->add_option("--size", arguments->options.size, "Side in px")->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "Seed")->capture_default_str();
   command->add_option("--format", arguments->options.format, "jpeg or png")->capture_default_str();
+  command->add_option("--jpeg-quality", arguments->options.jpeg_quality, "Of --format jpeg, 1 to 100")
+      ->capture_default_str();
   command->add_flag("--json", arguments->json, "As JSON");
   on_run(command, [arguments]() -> base::Status {
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     const base::Stopwatch watch;
+    base::Stopwatch since;
     IBOT_TRY(const data::PartsReport report,
              data::write_parts_dataset(
                  arguments->out, arguments->options, [&](std::int64_t done, std::int64_t total) {
-                   if (!terminal) return;
+                   if (!terminal) {
+                     // A window reads the lines.
+                     if (since.seconds() < kLineSeconds) return;
+                     since.restart();
+                     std::cerr << "drawing scenes: " << done << " of " << total << std::endl;
+                     return;
+                   }
                    const double rate = static_cast<double>(done) / std::max(1e-3, watch.seconds());
                    std::cerr << "\r\033[K" << base::format_count(done) << " of " << base::format_count(total)
                              << " scenes, " << static_cast<int>(rate) << "/s, "

@@ -143,6 +143,47 @@ TEST_F(GuiCheck, SaysAMistakeShowsItsRowAndLetsItBeMended) {
   EXPECT_TRUE(find<QPushButton>("check_start")->isEnabled());
 }
 
+TEST_F(GuiCheck, ARefusedEditIsSaidWithTheFilesNameUntilTheTextIsMended) {
+  const std::string sound = configuration().text();
+  auto* banner = find<QWidget>("check_banner");
+  // An edit of the form is the form's.
+  configuration().set_text(sound + "x: : y\n");
+  set("seed", "5");
+  window->show_page(Page::Check);
+  EXPECT_FALSE(banner->isVisible());
+  set("seed", "6");
+  ASSERT_TRUE(banner->isVisible());
+  const std::string said = banner->findChild<QLabel*>()->text().toStdString();
+  EXPECT_THAT(said, testing::StartsWith("The text has to be mended first: "));
+  EXPECT_THAT(said, HasSubstr(": " + recipe.filename().string() + ":"));
+  configuration().set_text(sound);
+  EXPECT_FALSE(banner->isVisible());
+}
+
+TEST_F(GuiCheck, ScenesThatAreNotDrawnAreDrawnFromThePage) {
+  const std::string scenes = (dir / "cache" / "scenes").string();
+  configuration().set_text(
+      "data: {kind: parts, path: '" + scenes +
+      "', parts: {train: 24, val: 12, size: 32, jpeg_quality: 80}}\ntrain: {batch: 8}\n");
+  window->show_page(Page::Check);
+  const auto draw = [&] { return window->findChild<QPushButton*>("check_draw_scenes"); };
+  ASSERT_TRUE(wait_until([&] { return draw() != nullptr; }));
+  QString receipt;
+  for (const QLabel* label : find<QWidget>("check_lines")->findChildren<QLabel*>())
+    receipt += label->text() + "\n";
+  EXPECT_THAT(receipt.toStdString(), HasSubstr("Start draws them first"));
+  EXPECT_THAT(receipt.toStdString(), testing::Not(HasSubstr("`")));
+  QTest::mouseClick(draw(), Qt::LeftButton);
+  ASSERT_TRUE(QTest::qWaitFor(
+      [&] {
+        const auto& plan = configuration().result().plan;
+        return plan && plan->dataset() && plan->dataset()->pictures == 24;
+      },
+      60'000));
+  EXPECT_EQ(draw(), nullptr);
+  EXPECT_FALSE(find<QWidget>("banner")->isVisible());
+}
+
 TEST_F(GuiCheck, SaysThatAnEvaluatorsPicturesAreNotThere) {
   configuration().add_plugin("evaluators", "knn");
   set("evaluators.knn.val_path", (dir / "nowhere").string());

@@ -28,13 +28,16 @@ class GuiDemo : public testing::Test {
   GuiDemo() { f.create("reference", "parts"); }
   ~GuiDemo() override { qunsetenv("IBOT_PROGRAM"); }
 
-  void answer(const std::string& to_start, const std::string& reference = {}) {
+  void write_program(const std::string& to_start, const std::string& reference = {}) {
     const std::filesystem::path file = f.dir / "ibot";
     std::ofstream(file) << "#!/bin/sh\ncase $2 in\n--prepare) echo '{\"workspace\": \"" +
                                f.folder().toStdString() + "\", \"reference\": \"" + reference +
                                "\"}' ;;\n--start) " + to_start + " ;;\nesac\n";
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
     qputenv("IBOT_PROGRAM", QByteArray::fromStdString(file.string()));
+  }
+  void answer(const std::string& to_start, const std::string& reference = {}) {
+    write_program(to_start, reference);
     window.show();
     window.open_demo({});
   }
@@ -103,6 +106,25 @@ TEST_F(GuiDemo, AFailureIsSaidInTheProgramsWords) {
   answer("echo 'error: no space left' >&2; exit 5");
   EXPECT_TRUE(wait_until([&] { return banner()->text().contains(QLatin1String("could not be started")); }));
   EXPECT_THAT(banner()->text().toStdString(), HasSubstr("No space left"));
+}
+
+TEST_F(GuiDemo, WhatWasKilledIsStartedAgainFromTheBanner) {
+  answer("kill -9 $$");
+  ASSERT_TRUE(wait_until([&] { return banner()->text().contains(QLatin1String("could not be started")); }));
+  EXPECT_EQ(window.demo(), nullptr);
+  f.start("fresh", "fresh", 200);
+  write_program("echo '{\"run\": \"fresh\"}'");
+  QTest::mouseClick(button("Start again"), Qt::LeftButton);
+  EXPECT_TRUE(wait_until([&] { return window.demo() != nullptr && window.demo()->run() == "fresh"; }));
+  EXPECT_FALSE(banner()->isVisible()) << banner()->text().toStdString();
+}
+
+TEST_F(GuiDemo, DrawingItsPicturesCanBeCancelled) {
+  answer("echo 'drawing scenes: 1138 of 7200' >&2; exec sleep 30");
+  ASSERT_TRUE(wait_until([&] { return banner()->text() == QLatin1String("Drawing scenes: 1138 of 7200"); }));
+  QTest::mouseClick(button("Cancel"), Qt::LeftButton);
+  EXPECT_TRUE(wait_until([&] { return window.demo() == nullptr; }));
+  EXPECT_FALSE(banner()->isVisible());
 }
 
 }  // namespace

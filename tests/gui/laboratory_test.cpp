@@ -20,6 +20,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
@@ -183,6 +184,23 @@ TEST_F(GuiLaboratory, SaysThatItsProcessWasKilledAndGoesOn) {
   ASSERT_TRUE(answered([&] { QTest::mouseClick(find<QPushButton>("laboratory_again"), Qt::LeftButton); }));
   EXPECT_EQ(words(), "");
   EXPECT_FALSE(find<QPushButton>("laboratory_again")->isVisible());
+}
+
+TEST_F(GuiLaboratory, OffersToDrawScenesThatAreNotThere) {
+  ASSERT_TRUE(answered([] {}));
+  QSignalSpy wanted(&page, &ConfigurePage::scenes_wanted);
+  const std::string scenes = (dir / "scenes").string();
+  page.configuration().set_text("data: {kind: parts, path: '" + scenes + "'}\n");
+  auto* again = find<QPushButton>("laboratory_again");
+  ASSERT_TRUE(wait_until([&] { return again->isVisible() && again->text() == "Draw the scenes"; }));
+  EXPECT_THAT(words(), testing::StartsWith("There are no drawn scenes in"));
+  EXPECT_THAT(words(), testing::Not(HasSubstr("`")));
+  QTest::mouseClick(again, Qt::LeftButton);
+  EXPECT_EQ(wanted.count(), 1);
+  // Once they are drawn the page is told, and looks again.
+  data::write_parts_dataset(dir / "scenes", {.train = 12, .val = 12, .size = 64}, {}, {}, 1).value();
+  EXPECT_TRUE(answered([&] { page.look_again(); }));
+  EXPECT_FALSE(again->isVisible());
 }
 
 TEST_F(GuiLaboratory, SaysThatItsProcessDiedWhileItWasIdleAndStartsItAgain) {

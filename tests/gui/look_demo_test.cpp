@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 #include <ui/bridge/inspector.h>
 #include <ui/bridge/record.h>
+#include <ui/bridge/scene_drawing.h>
 #include <ui/style/theme.h>
 #include <ui/views/attention_view.h>
 #include <ui/views/canvas_set.h>
 #include <ui/views/clusters_view.h>
 #include <ui/views/look_page.h>
+#include <ui/views/prototypes_view.h>
 #include <ui/views/similarity_view.h>
 #include <ui/views/timeline_bar.h>
 #include <ui/widgets/map_grid.h>
@@ -18,6 +20,7 @@
 #include <ui/widgets/timeline.h>
 
 #include <QElapsedTimer>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
@@ -37,6 +40,8 @@ class GuiLookDemo : public testing::Test {
  protected:
   GuiLookDemo() {
     clear_settings();
+    // Where nobody has drawn the scenes yet.
+    qputenv("XDG_CACHE_HOME", QByteArray::fromStdString((dir / "cache").string()));
     std::filesystem::copy(test::source_dir() / "resources" / "demo" / "workspace", dir / "workspace",
                           std::filesystem::copy_options::recursive);
     record.open(QString::fromStdString((dir / "workspace").string()));
@@ -46,6 +51,7 @@ class GuiLookDemo : public testing::Test {
     EXPECT_TRUE(wait_until(
         [&] { return page.context().history().complete && page.context().pictures().size() > 1; }));
   }
+  ~GuiLookDemo() override { qunsetenv("XDG_CACHE_HOME"); }
   template <class Condition>
   testing::AssertionResult soon(const Condition& condition) {
     if (QTest::qWaitFor(condition, kAnswerMillis)) return testing::AssertionSuccess();
@@ -92,6 +98,27 @@ TEST_F(GuiLookDemo, ItsLifeIsAtHandAndItsTeacherAnswers) {
   page.context().set_step(LookContext::kNewest);
   ASSERT_TRUE(soon([&] { return clusters.caption().contains(QLatin1String("6 clusters by k-means")); }));
   shoot("clusters");
+}
+
+TEST_F(GuiLookDemo, PrototypesOfferToDrawTheScenesTheyLookAt) {
+  const QString run = page.context().run();
+  ASSERT_TRUE(wait_until([&] { return record.traits(run) != nullptr; }));
+  const auto scenes = scenes_of(*record.traits(run)->parameters);
+  ASSERT_TRUE(scenes.has_value());
+  EXPECT_TRUE(scenes->path.empty());
+  EXPECT_EQ(scenes->parts, (data::PartsOptions{.train = 6000, .val = 1200, .size = 96, .seed = 1}));
+  EXPECT_FALSE(scenes_of({}).has_value());
+  QSignalSpy wanted(&page, &LookPage::scenes_wanted);
+  auto& prototypes = show<PrototypesView>(4);
+  ASSERT_TRUE(soon([&] { return prototypes.notice().words().contains(QLatin1String("no drawn scenes")); }));
+  EXPECT_THAT(prototypes.notice().words().toStdString(), testing::Not(HasSubstr("`")));
+  auto* draw = prototypes.notice().findChild<QPushButton*>(QStringLiteral("notice_button"));
+  ASSERT_TRUE(draw->isVisible());
+  EXPECT_EQ(draw->text(), QStringLiteral("Draw the scenes"));
+  shoot("prototypes_without_scenes");
+  QTest::mouseClick(draw, Qt::LeftButton);
+  ASSERT_EQ(wanted.count(), 1);
+  EXPECT_EQ(wanted.front().front().toString(), run);
 }
 
 TEST_F(GuiLookDemo, HowLongAClickTakes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data_facts.h"
 
+#include "scene_drawing.h"
+
 #include <ibot/base/machine.h>
 #include <ibot/data/open.h>
 #include <ibot/record/workspace.h>
@@ -23,7 +25,9 @@ FoundData open(const data::DataOptions& options, const std::optional<plan::Plan>
   data.workspace_exists = record::Workspace::open(workspace).ok();
   const auto dataset = data::open_dataset(options);
   if (!dataset) {
-    data.problem = QString::fromStdString(dataset.error().to_text());
+    data.scenes_missing = scenes_are_missing(dataset.error());
+    data.problem = data.scenes_missing ? missing_scenes_text(dataset.error())
+                                       : QString::fromStdString(dataset.error().to_text());
     return data;
   }
   const data::Dataset& set = **dataset;

@@ -23,6 +23,7 @@ struct FoundData {
   QString description;  ///< one line
   QStringList notes;    ///< what a person should know of it
   QString problem;
+  bool scenes_missing = false;  ///< that is: the built-in scenes are not drawn yet, or not to the end
   std::optional<std::uint64_t> free_bytes;  ///< on the disk of the workspace
   bool workspace_exists = false;
   plan::MissingPlaces missing;  ///< pictures that evaluators cannot read

@@ -225,7 +225,13 @@ void Configuration::set_dataset(const std::optional<plan::DatasetFacts>& facts) 
 void Configuration::replace(const base::Result<std::string>& text, const QString& what,
                             const std::string& merge_with) {
   if (!text) {
-    Q_EMIT refused(QString::fromStdString(text.error().to_text()));
+    // Of a text that cannot be read the place is said, line and column, without the name of a file.
+    const std::string name = file().empty() ? tr("the recipe").toStdString() : file().filename().string();
+    const QString why = QString::fromStdString(text.error().to_text());
+    const bool unreadable = why.startsWith(QLatin1Char(':'));
+    Q_EMIT refused(unreadable
+                       ? tr("The text has to be mended first: %1%2").arg(QString::fromStdString(name), why)
+                       : why);
     return;
   }
   if (*text != draft_.text) undo_->push(new TextStep(*this, *text, what, merge_with));

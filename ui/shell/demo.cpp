@@ -11,7 +11,10 @@ Demo::Demo(DemoRequest request, QObject* parent)
     : QObject(parent), request_(std::move(request)), prepare_(new Program(this)), start_(new Program(this)) {
   connect(prepare_, &Program::finished, this, &Demo::prepared);
   connect(start_, &Program::finished, this, &Demo::started);
-  connect(start_, &Program::said, this, &Demo::said);
+  connect(start_, &Program::said, this, [this](QString line) {
+    if (!line.isEmpty()) line[0] = line[0].toUpper();
+    Q_EMIT said(line);
+  });
 }
 
 QStringList Demo::arguments(const QString& mode) const {
@@ -25,7 +28,12 @@ void Demo::start() {
   prepare_->start(arguments(QStringLiteral("--prepare")));
 }
 
+void Demo::cancel() {
+  for (Program* each : {prepare_, start_}) each->cancel();
+}
+
 void Demo::prepared(const ProgramResult& result) {
+  if (result.cancelled) return Q_EMIT cancelled();
   if (!result.succeeded) {
     Q_EMIT failed(result.why);
     return;
@@ -39,6 +47,7 @@ void Demo::prepared(const ProgramResult& result) {
 }
 
 void Demo::started(const ProgramResult& result) {
+  if (result.cancelled) return Q_EMIT cancelled();
   if (!result.succeeded) {
     Q_EMIT failed(result.why);
     return;

@@ -24,6 +24,8 @@ class Demo final : public QObject {
   explicit Demo(DemoRequest request, QObject* parent = nullptr);
 
   void start();
+  /// Before the fresh run is recorded: ends what is being done; cancelled() comes at once.
+  void cancel();
   /// The fresh run; empty until it is recorded.
   const QString& run() const { return run_; }
   /// The finished run that is shipped; empty where there is none.
@@ -37,6 +39,7 @@ class Demo final : public QObject {
   /// The time is over.
   void time_is_up(const QString& run);
   void failed(const QString& why);
+  void cancelled();
 
  private:
   QStringList arguments(const QString& mode) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window.h"
 
+#include "banner_topics.h"
 #include "command_palette.h"
 #include "demo.h"
 #include "drop.h"
@@ -111,8 +112,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     dead_.clear();
     incomplete_.clear();
   });
-  connect(&record_, &Record::problem, this, &MainWindow::show_problem);
-  connect(&record_, &Record::runs_changed, this, &MainWindow::say_who_died);
+  connect_banner();
+  connect_scenes();
   connect(&record_, &Record::details_changed, this, &MainWindow::say_what_is_missing);
   make_menus();
   shortcuts_ = new Shortcuts(menuBar(), this);
@@ -206,15 +207,17 @@ void MainWindow::connect_check() {
     show_page(Page::Configure);
     configure_->reveal(key);
   });
-  connect(run_actions_, &RunActions::run_wanted, this,
-          [this](const QString& run) { show_run(record_.folder(), run); });
+  connect(run_actions_, &RunActions::run_wanted, this, [this](const QString& run) {
+    banner_->withdraw(topic::kRunAction);
+    show_run(record_.folder(), run);
+  });
   connect(run_actions_, &RunActions::recipe_wanted, this,
           [this](const QString& name, const std::string& yaml) {
             configure_->open_text(name, yaml);
             show_page(Page::Configure);
           });
   connect(run_actions_, &RunActions::problem, this, [this](const QString& what, const QString& hint) {
-    show_problem({what, hint, false});
+    show_problem({what, hint, false}, topic::kRunAction);
   });
 }
 
@@ -234,12 +237,10 @@ void MainWindow::add_to_comparison(const QStringList& runs) {
   const QString what = added == 0   ? tr("Already in the comparison")
                        : added == 1 ? tr("One run was added to the comparison")
                                     : tr("%1 runs were added to the comparison").arg(added);
-  banner_->say(Banner::Level::Info,
-               all == 1 ? tr("%1.").arg(what) : tr("%1, which has %2.").arg(what).arg(all),
-               {{tr("Compare"), [this] {
-                   banner_->hide();
-                   show_page(Page::Compare);
-                 }}});
+  const QString sentence = all == 1 ? tr("%1.").arg(what) : tr("%1, which has %2.").arg(what).arg(all);
+  if (stands_behind_gone(sentence)) return;
+  banner_->say(Banner::Level::Info, sentence, {{tr("Compare"), [this] { show_page(Page::Compare); }}},
+               topic::kCompared);
 }
 
 void MainWindow::start_run() {
@@ -279,7 +280,8 @@ void MainWindow::use_pictures(const QString& path, const QString& kind) {
 void MainWindow::carry_out(const DropPlan& plan) {
   switch (plan.kind) {
     case DropPlan::Kind::Nothing:
-      return banner_->say(Banner::Level::Info, plan.sentence);
+      if (!stands_behind_gone(plan.sentence)) banner_->say(Banner::Level::Info, plan.sentence);
+      return;
     case DropPlan::Kind::OpenWorkspace:
       return open_workspace(plan.path);
     case DropPlan::Kind::LookAtPictures:
@@ -325,6 +327,7 @@ void MainWindow::show_page(Page page) {
       !train_->current().isEmpty())
     export_->set_run(train_->current());
   page_ = page;
+  if (page == Page::Compare) banner_->withdraw(topic::kCompared);
   rail_->set_current(page);
   QWidget* widget = widgets_.at(page);
   pages_->setCurrentIndex(static_cast<int>(std::distance(widgets_.begin(), widgets_.find(page))));
@@ -397,18 +400,29 @@ void MainWindow::open_demo(const DemoRequest& request) {
     open_workspace(folder);
     if (open) show_first_page();
   });
-  connect(demo_, &Demo::said, this, [this](const QString& line) { banner_->say(Banner::Level::Info, line); });
+  connect(demo_, &Demo::said, this, [this](const QString& line) {
+    banner_->say(Banner::Level::Info, line, {{tr("Cancel"), [this] { demo_->cancel(); }}}, topic::kDemo);
+  });
   connect(demo_, &Demo::run_started, this, [this](const QString& run) {
-    banner_->hide();
+    banner_->withdraw(topic::kDemo);
     train_->select(run);
+  });
+  connect(demo_, &Demo::cancelled, this, [this] {
+    banner_->withdraw(topic::kDemo);
+    std::exchange(demo_, nullptr)->deleteLater();
   });
   connect(demo_, &Demo::time_is_up, this, [this](const QString& run) {
     record_.command(run, record::CommandKind::Stop, tr("Stopping the demo's run"));
   });
-  connect(demo_, &Demo::failed, this, [this](const QString& why) {
-    demo_->deleteLater();
-    demo_ = nullptr;
-    banner_->say(Banner::Level::Bad, tr("The demo could not be started: %1").arg(why));
+  connect(demo_, &Demo::failed, this, [this, request](const QString& why) {
+    std::exchange(demo_, nullptr)->deleteLater();
+    banner_->say(Banner::Level::Bad, tr("The demo could not be started: %1").arg(why),
+                 {{tr("Start again"),
+                   [this, request] {
+                     banner_->withdraw(topic::kDemo);
+                     open_demo(request);
+                   }}},
+                 topic::kDemo);
   });
   demo_->start();
 }

@@ -19,6 +19,10 @@ class QMenu;
 class QStackedWidget;
 class QUndoGroup;
 
+namespace ibot::data {
+struct DataOptions;
+}
+
 namespace ibot::ui {
 
 class Banner;
@@ -35,6 +39,7 @@ class InspectorDock;
 class LookPage;
 class PluginManager;
 class QueueActions;
+class SceneDrawing;
 class ShortcutList;
 class Shortcuts;
 class StudyFiles;
@@ -107,9 +112,18 @@ class MainWindow final : public QMainWindow {
   void ask_for_workspace();
   void workspace_opened(const QString& folder, const QString& mode);
   void show_first_page();
-  void show_problem(const RecordProblem& problem);
-  /// Says once of each run whose trainer is gone that it is.
+  void connect_banner();
+  void connect_scenes();
+  /// Draws built-in scenes with how far it is in the banner; then pages look again.
+  void draw_scenes(const data::DataOptions& scenes);
+  /// `about` as in banner_topics.h; empty: what was not read or written.
+  void show_problem(const RecordProblem& problem, const QString& about = {});
+  /// That the workspace is gone matters more, and so does the way back: whether this stands behind it now.
+  bool stands_behind_gone(const QString& sentence);
+  /// Says once of each run whose trainer is gone that it is, until a trainer holds it again.
   void say_who_died(const QStringList& runs);
+  /// Of runs that were to be put into the trash: they wait in the queue.
+  void say_who_waits(const QStringList& runs);
   /// Says once of each run that is looked at which of its plugins are not here.
   void say_what_is_missing(const RunDetailsPtr& details);
   void refresh_title();
@@ -142,6 +156,7 @@ class MainWindow final : public QMainWindow {
   Banner* banner_;
   BundleBar* bundle_;
   StudyFiles* study_files_;
+  SceneDrawing* scenes_;
   DataPage* data_;
   DropOverlay* drop_;
   PluginManager* plugins_;
@@ -152,6 +167,7 @@ class MainWindow final : public QMainWindow {
   QAction* light_ = nullptr;
   QString wanted_folder_;         ///< what was asked for last, for trying again
   std::set<QString> dead_;        ///< runs of which was said that their trainer is gone
+  QStringList waiting_;           ///< runs of which was said that they wait in the queue
   std::set<QString> incomplete_;  ///< runs of which was said that a plugin is missing
   std::map<Page, QWidget*> widgets_;
   CommandPalette* palette_;

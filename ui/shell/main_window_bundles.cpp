@@ -51,8 +51,9 @@ void MainWindow::connect_bundles() {
     show_page(Page::Welcome);
   });
   connect(bundle_, &BundleBar::target_wanted, this, &MainWindow::ask_for_merge_target);
-  connect(bundle_, &BundleBar::refused, this,
-          [this](const QString& why) { banner_->say(Banner::Level::Bad, why); });
+  connect(bundle_, &BundleBar::refused, this, [this](const QString& why) {
+    if (!stands_behind_gone(why)) banner_->say(Banner::Level::Bad, why);
+  });
   connect(bundle_, &BundleBar::beside, this, [this](const OpenedBundlePtr& bundle) {
     compare_->context().add_bundle(bundle);
     show_page(Page::Compare);

@@ -92,8 +92,15 @@ CheckPage::CheckPage(Configuration& configuration, Record& record, QWidget* pare
   layout->addLayout(columns, 1);
 
   connect(&configuration, &Configuration::changed, this, &CheckPage::refresh);
-  connect(&configuration, &Configuration::refused, this,
-          [this](const QString& why) { show_failure(why, {}); });
+  connect(&configuration, &Configuration::refused, this, [this](const QString& why) {
+    if (!isVisible()) return;  // another page's edit, and said there
+    show_failure(why, {});
+    refused_ = configuration_.text();
+  });
+  connect(&configuration, &Configuration::changed, this, [this] {
+    // Mended meanwhile, perhaps: the next edit will tell.
+    if (refused_ && *refused_ != configuration_.text()) banner_->hide();
+  });
   connect(&record, &Record::runs_changed, this, [this] {
     if (isVisible()) refresh_duplicates();
     if (isVisible()) speed_->refresh(others());
@@ -283,8 +290,7 @@ void CheckPage::resizeEvent(QResizeEvent* event) {
 
 void CheckPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
-  asked_data_.clear();  // folders change while one looks at something else
-  refresh();
+  look_again();  // folders change while one looks at something else
 }
 
 void CheckPage::refresh() {
@@ -374,8 +380,11 @@ void CheckPage::refresh_lines() {
     lines_->addWidget(make_paragraph(words), row, 1, Qt::AlignTop);
     ++row;
     if (line.title != "Data") continue;
-    if (!found_.problem.isEmpty())
+    if (found_.scenes_missing) {
+      add_missing_scenes(row++);
+    } else if (!found_.problem.isEmpty()) {
       lines_->addWidget(make_paragraph(as_sentence(found_.problem), TextStyle::Small, "warn"), row++, 1);
+    }
     if (const QString left = left_out(); !left.isEmpty())
       lines_->addWidget(make_paragraph(left, TextStyle::Small, "warn"), row++, 1);
     for (const QString& note : found_.notes)

@@ -7,6 +7,8 @@
 #include <ui/forms/recipe_file.h>
 
 #include <QWidget>
+#include <optional>
+#include <string>
 
 class QFrame;
 class QGridLayout;
@@ -41,6 +43,8 @@ class CheckPage final : public QWidget {
   void set_unreadable(const QString& path, qint64 pictures, qint64 unreadable);
   /// Why the run cannot start now, as a sentence; empty if it can.
   QString obstacle() const;
+  /// The recipe's pictures may be others than they were.
+  void look_again();
 
  Q_SIGNALS:
   /// A trainer holds the run.
@@ -50,6 +54,8 @@ class CheckPage final : public QWidget {
   /// The row of this key is to be shown in the form.
   void show_wanted(const QString& key);
   void run_wanted(const QString& run);
+  /// The recipe's built-in scenes are to be drawn.
+  void scenes_wanted();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -63,6 +69,7 @@ class CheckPage final : public QWidget {
   QWidget* make_place();
   void refresh();
   void refresh_lines();
+  void add_missing_scenes(int row);
   void refresh_duplicates();
   void refresh_costs();
   void refresh_start();
@@ -91,9 +98,10 @@ class CheckPage final : public QWidget {
   } looked_through_;
   RecipeFile recipe_;
   Program program_;
-  QString new_workspace_;  ///< where a workspace would be made; while none is open
-  QString in_use_;         ///< the workspace that the run being started goes to
-  bool queueing_ = false;  ///< what runs is `ibot queue add`
+  QString new_workspace_;               ///< where a workspace would be made; while none is open
+  QString in_use_;                      ///< the workspace that the run being started goes to
+  bool queueing_ = false;               ///< what runs is `ibot queue add`
+  std::optional<std::string> refused_;  ///< the text that refused the edit of which the banner speaks
 
   QLabel* title_;
   QLabel* state_;

@@ -6,11 +6,14 @@
 
 #include <ibot/base/text.h>
 
+#include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFrame>
+#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -26,6 +29,29 @@ QString text(const std::string& utf8) {
 }
 
 }  // namespace
+
+// Nothing stands against a start, so it is no warning.
+void CheckPage::add_missing_scenes(int row) {
+  auto* all = new QWidget;
+  auto* columns = new QHBoxLayout(all);
+  columns->setContentsMargins(0, 0, 0, 0);
+  columns->setSpacing(metrics::kSmall);
+  columns->addWidget(
+      make_paragraph(tr("%1 Start draws them first; drawn now, the number of steps is known before.")
+                         .arg(found_.problem),
+                     TextStyle::Small, "label"),
+      1);
+  QPushButton* draw = make_button(tr("Draw the scenes"), "link");
+  draw->setObjectName(QStringLiteral("check_draw_scenes"));
+  connect(draw, &QPushButton::clicked, this, &CheckPage::scenes_wanted);
+  columns->addWidget(draw, 0, Qt::AlignTop);
+  lines_->addWidget(all, row, 1);
+}
+
+void CheckPage::look_again() {
+  asked_data_.clear();
+  refresh();
+}
 
 void CheckPage::choose_workspace() {
   const QString folder =
@@ -136,6 +162,7 @@ void CheckPage::take_start(const ProgramResult& result) {
 
 void CheckPage::show_failure(const QString& what, const QString& details) {
   constexpr int kMostLines = 6;
+  refused_.reset();
   banner_text_->setText(what);
   // A start that failed can be tried again; an edit that was refused is made anew.
   again_->setVisible(!in_use_.isEmpty() && obstacle().isEmpty());

@@ -241,6 +241,7 @@ void ConfigurePage::set_inspector(Inspector& inspector) {
     setTabOrder(last, button);
     last = button;
   }
+  connect(laboratory_, &Laboratory::scenes_wanted, this, &ConfigurePage::scenes_wanted);
   arrange();
 }
 
@@ -284,6 +285,10 @@ void ConfigurePage::reveal(const QString& key) {
   if (row == nullptr) return form_->setFocus();
   row->control()->setFocus();
   form_->ensureWidgetVisible(row);
+}
+
+void ConfigurePage::look_again() {
+  if (laboratory_ != nullptr) laboratory_->look_again();
 }
 
 void ConfigurePage::refresh() {

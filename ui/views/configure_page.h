@@ -53,9 +53,13 @@ class ConfigurePage final : public QWidget, public WindowPage {
   void open_text(const QString& name, const std::string& yaml);
   /// Puts the focus on the row of a key; of the first row below it where it is a group.
   void reveal(const QString& key);
+  /// The recipe's pictures may be others than they were.
+  void look_again();
 
  Q_SIGNALS:
   void check_wanted();
+  /// The recipe's built-in scenes are to be drawn.
+  void scenes_wanted();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -6,6 +6,7 @@
 #include <ibot/data/dataset.h>
 
 #include <ui/bridge/inspector.h>
+#include <ui/bridge/scene_drawing.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/crop_sheet.h>
 #include <ui/widgets/elided_label.h>
@@ -101,7 +102,10 @@ Laboratory::Laboratory(Configuration& configuration, Inspector& inspector, QWidg
   connect(seed_, &QSpinBox::valueChanged, this, &Laboratory::ask_soon);
   connect(epoch_, &QSpinBox::valueChanged, this, &Laboratory::ask_soon);
   connect(beside_, &QComboBox::currentIndexChanged, this, &Laboratory::ask_soon);
-  connect(again_, &QPushButton::clicked, this, &Laboratory::ask_soon);
+  connect(again_, &QPushButton::clicked, this, [this] {
+    if (scenes_missing_) return Q_EMIT scenes_wanted();
+    ask_soon();
+  });
   connect(back_, &QToolButton::clicked, this,
           [this] { show_index(index_ > 0 ? index_ - 1 : std::max<std::int64_t>(0, pictures_ - 1)); });
   connect(next_, &QToolButton::clicked, this,
@@ -310,7 +314,12 @@ void Laboratory::take(const base::Result<protocol::Message>& result) {
   if (!configuration_.result().plan) return;  // of the recipe before its mistakes
   if (!result) {
     dim();
-    return say(as_sentence(QString::fromStdString(result.error().to_text())), true);
+    if (!scenes_are_missing(result.error()))
+      return say(as_sentence(QString::fromStdString(result.error().to_text())), true);
+    say(missing_scenes_text(result.error()), true);
+    scenes_missing_ = true;
+    again_->setText(tr("Draw the scenes"));
+    return place_notice();
   }
   const auto reply = protocol::LaboratoryReply::from_message(*result);
   if (!reply) return say(QString::fromStdString(reply.error().to_text()), true);
@@ -348,6 +357,8 @@ void Laboratory::show_reply(const protocol::LaboratoryReply& reply) {
 void Laboratory::say(const QString& words, bool bad) {
   words_->setText(words);
   set_style_property(words_, "role", bad ? QStringLiteral("bad") : QStringLiteral("label"));
+  scenes_missing_ = false;
+  again_->setText(tr("Draw again"));
   again_->setVisible(bad);
   notice_->setVisible(!words.isEmpty());
   place_notice();

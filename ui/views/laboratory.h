@@ -44,6 +44,8 @@ class Laboratory final : public QWidget {
   bool is_folded() const;
   /// Without room it is folded, until somebody unfolds it all the same.
   void set_room(bool room);
+  /// The recipe's pictures may be others than they were.
+  void look_again() { ask_soon(); }
 
   static constexpr int kDebounceMillis = 12;  ///< between two questions
   static constexpr std::int64_t kDraws = 512;
@@ -51,6 +53,8 @@ class Laboratory final : public QWidget {
  Q_SIGNALS:
   /// The newest answer is on the screen.
   void shown(const ibot::protocol::LaboratoryReply& reply);
+  /// The recipe's built-in scenes are to be drawn.
+  void scenes_wanted();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -89,6 +93,7 @@ class Laboratory final : public QWidget {
   std::int64_t recipe_seed_ = 0;
   bool asked_ = false;  ///< since it was last shown
   bool room_ = true;
+  bool scenes_missing_ = false;  ///< what is said is that the built-in scenes are not there
 
   QBoxLayout* rows_;  ///< of the tools: one beside the other, or below
   QWidget* draws_;    ///< the tools that say which draws

@@ -244,6 +244,11 @@ void LookPage::add_view(LookView* view, const char* name, const QString& title, 
   infos_.push_back({name, title});
   stack_->addWidget(view);
   connect(view, &LookView::picture_wanted, strip_, &FilmStrip::open_picture);
+  connect(view, &LookView::scenes_wanted, this, [this] { Q_EMIT scenes_wanted(context_.run()); });
+}
+
+void LookPage::look_again() {
+  for (LookView* view : views_) view->look_again();
 }
 
 LookView& LookPage::view() const {

@@ -39,6 +39,8 @@ class LookPage final : public QWidget {
   LookContext& context() { return context_; }
   LookView& view() const;
   void show_view(int index);
+  /// Pictures of runs may be others than they were.
+  void look_again();
   TimelineBar& timeline() { return *timeline_; }
   /// The picture with its caption, as Copy takes it; null while nothing is shown.
   QImage picture() const;
@@ -61,6 +63,8 @@ class LookPage final : public QWidget {
  Q_SIGNALS:
   /// A file was written, or not: then `problem` says why.
   void saved(const QString& file, const QString& problem);
+  /// The built-in scenes that this run was trained on are to be drawn.
+  void scenes_wanted(const QString& run);
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -8,6 +8,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/bridge/record.h>
+#include <ui/bridge/scene_drawing.h>
 #include <ui/models/run_column.h>
 #include <ui/widgets/colour_bar.h>
 #include <ui/widgets/elided_label.h>
@@ -186,6 +187,11 @@ void LookView::succeed() {
 void LookView::fail(const base::Error& error) {
   slow_.stop();
   set_dimmed(true);
+  if (scenes_are_missing(error)) {
+    return say(
+        tr("This view looks at the pictures that the run was trained on. %1").arg(missing_scenes_text(error)),
+        true, tr("Draw the scenes"), [this] { Q_EMIT scenes_wanted(); });
+  }
   say(QString::fromStdString(error.to_text()), true, tr("Ask again"), [this] { ask_soon(); });
 }
 

@@ -50,11 +50,15 @@ class LookView : public QWidget {
   /// Keys that the page has for its views: layers, heads, the query. False: not this view's.
   virtual bool take_key(int key);
   const Notice& notice() const { return *notice_; }
+  /// The run's pictures may be others than they were.
+  void look_again() { ask_soon(); }
 
  Q_SIGNALS:
   /// The newest answer, or what was recorded, is on the screen.
   void shown();
   void picture_wanted();
+  /// The built-in scenes that the run was trained on are to be drawn.
+  void scenes_wanted();
 
  protected:
   /// Asks about what the context says now. Called while visible, with a network and a picture.

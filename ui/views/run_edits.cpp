@@ -90,7 +90,10 @@ void RunEdits::perform(std::vector<Part> parts, const QString& doing, const QStr
            [there, back](Store& store) { return run_parts(store, back, there); }, doing, done});
   const QPointer<RunEdits> self(this);
   record_.write(edit->forward, doing, [self, edit, written = std::move(written)](bool succeeded) {
-    if (succeeded && self) self->stack_.push(new RunEdit(*self, edit));
+    if (succeeded && self) {
+      self->stack_.push(new RunEdit(*self, edit));
+      Q_EMIT self->edited();
+    }
     if (written) written(succeeded);
   });
 }
@@ -101,6 +104,7 @@ void RunEdits::settle(const EditPtr& edit, bool undone, bool succeeded) {
     dropped_.insert(edit);
     return drop(edit);
   }
+  Q_EMIT edited();
   if (dropped_.erase(edit) == 0) return;
   auto* step = new RunEdit(*this, edit);
   stack_.push(step);
@@ -184,7 +188,7 @@ void RunEdits::move(const QStringList& runs, const QString& folder) {
           folder.isEmpty() ? tr("move out of folders") : tr("move to \u201c%1\u201d").arg(folder));
 }
 
-void RunEdits::trash(const QStringList& runs) {
+void RunEdits::trash(const QStringList& runs, std::function<void(bool)> written) {
   std::vector<Part> parts;
   for (const QString& each : runs) {
     const record::Run* known = run(each);
@@ -193,7 +197,7 @@ void RunEdits::trash(const QStringList& runs) {
                      [id = known->id](Store& store) { return store.restore_run(id); }});
   }
   perform(std::move(parts), tr("Putting %1 into the trash").arg(named(runs)),
-          tr("trash of %1").arg(named(runs)));
+          tr("trash of %1").arg(named(runs)), std::move(written));
 }
 
 void RunEdits::restore(const QStringList& runs) {

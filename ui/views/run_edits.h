@@ -35,7 +35,8 @@ class RunEdits final : public QObject {
   void rename(const QString& run, const QString& name);
   /// Empty: out of every folder.
   void move(const QStringList& runs, const QString& folder);
-  void trash(const QStringList& runs);
+  /// `written` as in add_note().
+  void trash(const QStringList& runs, std::function<void(bool succeeded)> written = {});
   void restore(const QStringList& runs);
   /// `written`, if given, is called when the record has answered.
   void add_note(const QString& run, const QString& text, std::function<void(bool succeeded)> written = {});
@@ -44,6 +45,10 @@ class RunEdits final : public QObject {
                  std::function<void(bool succeeded)> written = {});
   /// Reads the whole text first, so that it can be put back.
   void remove_note(const QString& run, std::int64_t number);
+
+ Q_SIGNALS:
+  /// An edit, or the undoing of one, stands in the record.
+  void edited();
 
  private:
   friend class RunEdit;

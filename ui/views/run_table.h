@@ -57,6 +57,8 @@ class RunTable final : public QWidget {
   void selection_changed();
   /// These runs are to be compared.
   void comparison_wanted(const QStringList& runs);
+  /// These were to be put into the trash, but wait in the queue.
+  void runs_wait(const QStringList& runs);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -86,6 +88,8 @@ class RunTable final : public QWidget {
   void ask_for_name();
   void ask_for_folder();
   void put_into_trash();
+  /// The record has answered; `beside` is the run to go on with.
+  void take_trashed(const QStringList& runs, const QString& beside, bool succeeded);
   void copy_yaml();
   void copy_csv();
   QStringList all_tags() const;
@@ -130,6 +134,7 @@ class RunTable final : public QWidget {
   std::vector<int> headings_;        ///< rows that are spanned
   bool spans_stale_ = false;         ///< the table was filled anew since
   QString wanted_;
+  QStringList trashing_;  ///< what is being put into the trash
 };
 
 }  // namespace ibot::ui

@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QTableView>
 
@@ -163,8 +164,8 @@ void RunTable::ask_for_folder() {
 
 void RunTable::put_into_trash() {
   const QStringList runs = selected();
-  if (runs.isEmpty()) return;
-  // The next row is selected then, so that one can go on by keyboard.
+  // A key that is held down asks for the same again before the record has answered.
+  if (runs.isEmpty() || runs == trashing_) return;
   int next = model_->row_of(runs.back()) + 1;
   while (next < model_->rowCount() && (model_->is_section(next) || runs.contains(model_->run_at(next))))
     ++next;
@@ -172,8 +173,27 @@ void RunTable::put_into_trash() {
     next = model_->row_of(runs.front()) - 1;
     while (next >= 0 && (model_->is_section(next) || runs.contains(model_->run_at(next)))) --next;
   }
-  edits_->trash(runs);
-  if (const QString run = model_->run_at(next); !run.isEmpty()) table_->selectRow(next);
+  trashing_ = runs;
+  edits_->trash(runs, [self = QPointer<RunTable>(this), runs, beside = model_->run_at(next)](bool succeeded) {
+    if (self) self->take_trashed(runs, beside, succeeded);
+  });
+}
+
+void RunTable::take_trashed(const QStringList& runs, const QString& beside, bool succeeded) {
+  trashing_.clear();
+  if (succeeded) {
+    // The next row is selected then, so that one can go on by keyboard; unless a hand has chosen another.
+    const QStringList now = selected();
+    if (!beside.isEmpty() && (now == runs || now.isEmpty())) select(beside);
+    return;
+  }
+  QStringList waiting;
+  const QueueViewPtr queue = record_.queue();
+  for (const QueueRow& row : queue->rows) {
+    const QString run = QString::fromStdString(row.item.run);
+    if (row.place > 0 && runs.contains(run)) waiting << run;
+  }
+  if (!waiting.isEmpty()) Q_EMIT runs_wait(waiting);
 }
 
 void RunTable::copy_yaml() {

@@ -2,6 +2,7 @@
 #include "train_page.h"
 
 #include "run_detail.h"
+#include "run_edits.h"
 #include "run_table.h"
 
 #include <ui/widgets/parts.h>
@@ -49,6 +50,8 @@ TrainPage::TrainPage(Record& record, QWidget* parent)
   show_page(*stack_, 0);
   connect(detail_, &RunDetail::stop_wanted, this, &TrainPage::stop_wanted);
   connect(table_, &RunTable::comparison_wanted, this, &TrainPage::comparison_wanted);
+  connect(table_, &RunTable::runs_wait, this, &TrainPage::runs_wait);
+  connect(&table_->edits(), &RunEdits::edited, this, &TrainPage::edited);
   connect(table_, &RunTable::selection_changed, this, &TrainPage::selection_changed);
 }
 

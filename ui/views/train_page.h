@@ -47,6 +47,10 @@ class TrainPage final : public QWidget, public WindowPage {
   void new_run_wanted();
   /// These runs are to be compared.
   void comparison_wanted(const QStringList& runs);
+  /// What people say of runs was changed in the record.
+  void edited();
+  /// These were to be put into the trash, but wait in the queue.
+  void runs_wait(const QStringList& runs);
   /// A run is to be stopped; who does it may ask first.
   void stop_wanted(const QString& run);
 

@@ -10,6 +10,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 
 namespace ibot::inspect {
@@ -24,6 +25,10 @@ base::Result<GalleryPointer> PrototypeGallery::open(const GalleryChoice& choice,
   } else {
     return base::Error{base::ErrorCode::InvalidArgument, "no pictures were named", "a folder or a list", ""};
   }
+  // The built-in scenes are the same wherever they were drawn: where the run's folder is not there (any more,
+  // or on this machine), those in the user's cache stand in for them.
+  std::error_code ignored;
+  if (where.kind == "parts" && !std::filesystem::exists(where.path, ignored)) where.path.clear();
   if (!choice.split.empty()) where.split = choice.split;
   IBOT_TRY(auto opened, data::open_dataset(where));
   const std::shared_ptr<const data::Dataset> dataset = std::move(opened);
