@@ -58,7 +58,7 @@ class RunTableModel final : public QAbstractTableModel {
 
   // --- rows
 
-  /// While the text is no filter the last one that was stays; mistake() says what is wrong.
+  /// While the text is no filter the last one that any run fitted stays; mistake() says what is wrong.
   void set_filter(const QString& text);
   const std::optional<runs::FilterMistake>& mistake() const { return mistake_; }
   /// Runs in the trash instead of the others.
@@ -170,6 +170,7 @@ class RunTableModel final : public QAbstractTableModel {
   runs::FilterNames names_;
   QString filter_text_;
   runs::Filter filter_;
+  runs::Filter last_fitting_;  ///< the last one that a run fitted
   std::optional<runs::FilterMistake> mistake_;
   bool trash_ = false;
   std::optional<RunColumn> grouping_;

@@ -11,7 +11,8 @@ void RunTableModel::parse() {
   const std::string text = filter_text_.toStdString();
   runs::ParsedFilter parsed = runs::parse_filter(text, &names_);
   mistake_ = std::move(parsed.mistake);
-  if (!mistake_) filter_ = std::move(parsed.filter);
+  // On the way to a condition lie words that fit nothing: "mask.p" of "mask.plugin=block".
+  filter_ = mistake_ ? last_fitting_ : std::move(parsed.filter);
   names_grew_ = false;
 }
 
@@ -70,6 +71,13 @@ std::vector<RunTableModel::Row> RunTableModel::wanted_rows() {
   }
   fitting_ = static_cast<int>(std::count_if(candidates_.begin(), candidates_.end(),
                                             [](const Candidate& each) { return each.place.fits; }));
+  if (fitting_ > 0) {
+    last_fitting_ = filter_;
+  } else if (mistake_ && !filter_.empty()) {
+    // Nothing that was ever asked for fits any more, or the other side of the trash is looked at.
+    filter_ = last_fitting_ = {};
+    return wanted_rows();
+  }
   std::vector<Row> rows;
   rows.reserve(static_cast<std::size_t>(fitting_));
   if (!grouping_) {

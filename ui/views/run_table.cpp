@@ -271,10 +271,16 @@ void RunTable::refresh_count() {
   const auto& mistake = model_->mistake();
   set_style_property(filter_, "invalid", mistake.has_value());
   const bool all = model_->fitting() == model_->total();
-  const QString total = model_->trash()        ? tr("%1 in the trash").arg(count_text(model_->total()))
-                        : model_->total() == 1 ? tr("One run")
-                                               : tr("%1 runs").arg(count_text(model_->total()));
-  const QString count = all ? total : tr("%1 of %2").arg(count_text(model_->fitting()), total);
+  const QString total = count_text(model_->total());
+  const QString fitting = count_text(model_->fitting());
+  QString count;
+  if (model_->trash()) {
+    count = all ? tr("%1 in the trash").arg(total) : tr("%1 of %2 in the trash").arg(fitting, total);
+  } else if (model_->total() == 1) {
+    count = all ? tr("One run") : tr("The one run does not fit");
+  } else {
+    count = all ? tr("%1 runs").arg(total) : tr("%1 of %2 runs").arg(fitting, total);
+  }
   count_->setText(mistake ? QStringLiteral("\u26a0 ") + QString::fromStdString(mistake->text) : count);
   count_->setToolTip(count_->text());
   set_style_property(count_, "role", mistake ? QStringLiteral("bad") : QStringLiteral("label"));
