@@ -123,7 +123,7 @@ TEST_F(GuiBadWorkspace, AWriteThatAnotherProgramHoldsUpCanBeTriedAgain) {
   // The record waits for a while before it gives up.
   ASSERT_TRUE(QTest::qWaitFor([&] { return !banner_text().empty(); }, 30'000));
   EXPECT_THAT(banner_text(), HasSubstr("Tagging nightly: "));
-  EXPECT_THAT(banner_text(), HasSubstr("another program holds it"));
+  EXPECT_THAT(banner_text(), HasSubstr("nother program holds the record"));
   EXPECT_TRUE(tags().empty());
   holder.let_go();
   press_in_banner("Try again");
@@ -155,7 +155,7 @@ TEST_F(GuiBadWorkspace, OneThatAnotherProgramHasForItselfOpensWhenItIsLetGo) {
   Holder holder(file(), "alone");
   open();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !banner_text().empty(); }, 30'000));
-  EXPECT_THAT(banner_text(), HasSubstr("another program holds it"));
+  EXPECT_THAT(banner_text(), HasSubstr("nother program holds the record"));
   EXPECT_TRUE(window.record().folder().isEmpty());
   EXPECT_TRUE(banner_actions().contains("Open another…"));
   holder.let_go();
@@ -190,7 +190,7 @@ TEST_F(GuiBadWorkspace, APageThatIsDamagedIsSaidWhenItIsRead) {
   }
   open();
   ASSERT_TRUE(wait_until([&] { return banner_actions().contains("Open another…"); })) << banner_text();
-  EXPECT_THAT(banner_text(), HasSubstr("the database is damaged"));
+  EXPECT_THAT(banner_text(), HasSubstr("database is damaged"));
   EXPECT_THAT(banner_text(), HasSubstr("Put the record back from a copy"));
   // The window goes on with another one.
   const WorkspaceFixture sound;

@@ -70,7 +70,7 @@ TEST_F(GuiFullDisk, AMoveInTheQueueIsSaidThereAndTriedAgain) {
   click(w->find<QPushButton>("queue_up"));
   ASSERT_TRUE(wait_until([&] { return banner->isVisible(); }));
   EXPECT_THAT(banner->text().toStdString(), testing::StartsWith("Moving: "));
-  EXPECT_THAT(banner->text().toStdString(), HasSubstr("the disk or quota is full"));
+  EXPECT_THAT(banner->text().toStdString(), HasSubstr("disk or quota is full"));
   EXPECT_EQ(w->banner_text(), "") << "said once, where it was asked for";
   EXPECT_EQ(order(), QStringList({"run a", "run b", "run c"}));
 
@@ -97,7 +97,7 @@ TEST_F(GuiFullDisk, ANoteThatWasNotWrittenComesBackAndIsWrittenOnce) {
   QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
   ASSERT_TRUE(wait_until([&] { return !w->banner_text().empty(); }));
   EXPECT_THAT(w->banner_text(), testing::StartsWith("Adding a note to run a: "));
-  EXPECT_THAT(w->banner_text(), HasSubstr("the disk or quota is full"));
+  EXPECT_THAT(w->banner_text(), HasSubstr("disk or quota is full"));
   ASSERT_TRUE(wait_until([&] { return field->toPlainText() == "seen at night"; }));
   disk.disarm();
   w->press_in_banner("Try again");
@@ -169,7 +169,7 @@ TEST(GuiFullDiskOfTheProgram, ARunThatWasNotQueuedIsQueuedOnceWhenThereIsRoom) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return banner->isVisible(); }, 60'000));
   }
   EXPECT_THAT(words(), HasSubstr("The run was not put into the queue."));
-  EXPECT_THAT(words(), HasSubstr("the disk or quota is full"));
+  EXPECT_THAT(words(), HasSubstr("disk or quota is full"));
   EXPECT_TRUE(w.window.record().queue()->rows.empty());
   EXPECT_TRUE(w.window.record().runs().empty()) << "half a run would be found later";
   click(w.find<QPushButton>("check_again"));

@@ -459,7 +459,7 @@ void CheckPage::refresh_costs() {
   disk_->set_parts(bar_parts(derived.disk), tr("about %1").arg(bytes(left)), static_cast<double>(free),
                    free == 0     ? QString()
                    : left > free ? tr("More than the %1 that are free there.").arg(bytes(free))
-                                 : tr("in the end; %1 are free there").arg(bytes(free)));
+                                 : tr("at most; %1 are free there").arg(bytes(free)));
 }
 
 QString CheckPage::others() const {

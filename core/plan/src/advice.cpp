@@ -256,7 +256,7 @@ void advise_on_disk(Review& review, const Derived& derived, const PlanRequest& r
   const double rhythm = review.number("checkpoints.keep_every_epochs");
   const bool keeps_many = rhythm > 0;
   review.warning({keeps_many ? "checkpoints.keep_every_epochs" : "checkpoints.teacher_snapshots"},
-                 {.message = "the run will leave about " + base::format_bytes(*derived.disk_bytes) +
+                 {.message = "the run needs up to " + base::format_bytes(*derived.disk_bytes) +
                              " on the disk, which has " + base::format_bytes(*request.free_bytes) + " free",
                   .hint = "Make room, take a workspace on another disk, or keep less",
                   .proposal = keeps_many ? "0" : "2"});

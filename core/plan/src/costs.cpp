@@ -17,6 +17,8 @@ constexpr double kProgramBytes = 170e6;
 constexpr double kDecodedPicture = 500.0 * 375.0 * 3.0;
 // About fifteen figures a step, a row each, and their summaries.
 constexpr double kRecordBytesPerStep = 600;
+// An empty record, and its journal, which SQLite folds when it holds a thousand pages of 4 KiB.
+constexpr double kRecordBytes = 0.2e6, kJournalBytes = 4.2e6;
 
 // The mean share of masked patches, from a masking plugin that declares a list of ratios.
 double masked_share(const PlanValues& values) {
@@ -45,8 +47,11 @@ class CostCounter {
                                {"batches", "batches filled ahead", batches()},
                                {"other", "program and cache of pictures", other()}});
     derived_.checkpoint_bytes = exact(checkpoint());
+    // A checkpoint is written whole before the oldest one goes.
     std::vector<Part> disk = {{"checkpoints", "full checkpoints", kept() * checkpoint()},
-                              {"snapshots", "snapshots of the teacher", snapshots()}};
+                              {"writing", "the checkpoint being written", checkpoint()},
+                              {"snapshots", "snapshots of the teacher", snapshots()},
+                              {"journal", "the record's journal", kRecordBytes + kJournalBytes}};
     if (derived_.total_steps) {
       disk.push_back({"record", "curves in the record", steps() * kRecordBytesPerStep});
       disk.push_back({"probes", "probe pictures in the record", probes()});

@@ -183,12 +183,12 @@ class Explainer {
                    plan_.data().workers == 1 ? " data worker; memory " : " data workers; memory ") +
                bytes(derived_.memory_bytes),
            "train.device");
-    detail(
-        "Disk",
-        bytes(derived_.checkpoint_bytes) + " a checkpoint, " + bytes(derived_.disk_bytes) + " in the end (" +
-            str(kept.keep_last) + " newest, " + str(kept.teacher_snapshots) + " snapshots of the teacher" +
-            (kept.keep_every_epochs > 0 ? str(", one each ", kept.keep_every_epochs, " epochs") : "") + ")",
-        "checkpoints");
+    detail("Disk",
+           bytes(derived_.checkpoint_bytes) + " a checkpoint, " + bytes(derived_.disk_bytes) + " at most (" +
+               str(kept.keep_last) + " newest, " + str(kept.teacher_snapshots) + " snapshots of the teacher" +
+               (kept.keep_every_epochs > 0 ? str(", one each ", kept.keep_every_epochs, " epochs") : "") +
+               ")",
+           "checkpoints");
   }
 
   const Plan& plan_;

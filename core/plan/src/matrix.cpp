@@ -176,6 +176,7 @@ class Reviewer {
 
   MatrixTotals total(const std::vector<ReviewedCell>& cells) const {
     MatrixTotals totals;
+    std::uint64_t passing = 0;  // what a run needs besides while it is made, one after the other
     totals.steps = 0;
     totals.disk_bytes = 0;
     if (request_.images_per_second.value_or(0) > 0) totals.seconds = 0;
@@ -194,9 +195,19 @@ class Reviewer {
         totals.seconds.reset();
       }
       add(totals.steps, derived.total_steps);
-      add(totals.disk_bytes, derived.disk_bytes);
+      add(totals.disk_bytes, kept_bytes(derived));
+      passing = std::max(passing, derived.disk_bytes.value_or(0) - kept_bytes(derived).value_or(0));
     }
+    if (totals.disk_bytes) *totals.disk_bytes += passing;
     return totals;
+  }
+
+  static std::optional<std::uint64_t> kept_bytes(const Derived& derived) {
+    std::optional<std::uint64_t> kept = derived.disk_bytes;
+    for (const CostPart& part : derived.disk) {
+      if (kept && (part.name == "writing" || part.name == "journal")) *kept -= part.bytes;
+    }
+    return kept;
   }
 
   // What is unknown once stays so.

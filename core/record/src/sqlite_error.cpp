@@ -22,12 +22,12 @@ struct Meaning {
 
 constexpr Meaning kDiskFull{ErrorCode::OutOfSpace, "the disk or quota is full",
                             "Free some space; everything that was committed before is intact"};
-constexpr Meaning kDamaged{ErrorCode::Corrupt, "the database is damaged",
-                           "Checkpoints and logs of the runs lie in files of their own and are not affected. "
-                           "Put the record back from a copy, "
-                           "or move it aside together with its -wal and -shm files to begin a new one; "
-                           "`sqlite3 FILE .recover` saves what is "
-                           "readable"};
+constexpr Meaning kDamaged{
+    ErrorCode::Corrupt, "the database is damaged",
+    "Checkpoints and logs of the runs lie in files of their own and are not affected. "
+    "Put the record back from a copy, or move it and the files beside it whose names begin "
+    "like its own aside to begin a new one; `sqlite3 FILE .recover` saves what is "
+    "readable"};
 
 // What the system said is often overwritten by the time SQLite reports it, so the disk is asked as well.
 bool is_full(int system_error, const std::string& file) {
@@ -51,20 +51,20 @@ Meaning meaning_of(int code, int system_error, const std::string& file) {
     case SQLITE_CORRUPT:
       return kDamaged;
     case SQLITE_NOTADB:
-      return {ErrorCode::Corrupt, "it is not an SQLite database",
+      return {ErrorCode::Corrupt, "the file is not an SQLite database",
               "Choose another workspace folder, or move that file aside"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorCode::Busy, "another program holds it", "Try again in a moment"};
+      return {ErrorCode::Busy, "another program holds the record", "Try again in a moment"};
     case SQLITE_READONLY:
-      return {ErrorCode::PermissionDenied, "it cannot be written",
+      return {ErrorCode::PermissionDenied, "the record cannot be written",
               "Check the owner and mode of the file and its folder"};
     case SQLITE_CANTOPEN:
-      return {ErrorCode::PermissionDenied, "it cannot be opened",
+      return {ErrorCode::PermissionDenied, "the record cannot be opened",
               "Check the owner and mode of the file and its folder"};
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {ErrorCode::PermissionDenied, "access was refused", ""};
+      return {ErrorCode::PermissionDenied, "access to the record was refused", ""};
     case SQLITE_NOMEM:
       return {ErrorCode::OutOfMemory, "there is not enough memory", ""};
     case SQLITE_TOOBIG:
@@ -72,13 +72,13 @@ Meaning meaning_of(int code, int system_error, const std::string& file) {
     case SQLITE_CONSTRAINT:
       return {ErrorCode::InvalidArgument, "a rule of the record forbids it", ""};
     case SQLITE_INTERRUPT:
-      return {ErrorCode::Io, "it took too long and was given up",
+      return {ErrorCode::Io, "the record took too long to answer and was given up",
               "The file may be damaged, or its disk very slow"};
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:
     case SQLITE_MISMATCH:
       // The statements are this program's own: a table that does not fit them was tampered with.
-      return {ErrorCode::Corrupt, "its tables are not as expected", kDamaged.hint};
+      return {ErrorCode::Corrupt, "the tables of the record are not as expected", kDamaged.hint};
     default:
       return {ErrorCode::Internal, "the database library refused", ""};
   }
@@ -93,9 +93,10 @@ base::Error sqlite_error(sqlite3* connection, int code, std::string_view attempt
   const int system_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
   const Meaning meaning = meaning_of(precise, system_error, std::string(file));
   std::string detail = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  // What it means comes first: the rest is for whoever repairs the file.
   return {meaning.code,
-          base::str("cannot ", attempted, " in the record ", file, ": ", meaning.reason,
-                    " (SQLite: ", base::quote_untrusted(detail, 200), ", code ", precise, ")"),
+          base::str(meaning.reason, ": ", file, " (SQLite could not ", attempted, ": ",
+                    base::quote_untrusted(detail, 200), ", code ", precise, ")"),
           "", meaning.hint};
 }
 

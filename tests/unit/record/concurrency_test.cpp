@@ -52,7 +52,7 @@ TEST(Concurrency, WaitingForAnotherWriterEndsInWords) {
   ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
   const auto error = store.write("r", one_point(1)).error();
   EXPECT_EQ(error.code, base::ErrorCode::Busy);
-  EXPECT_THAT(error.to_text(), testing::HasSubstr("another program holds it"));
+  EXPECT_THAT(error.to_text(), testing::HasSubstr("another program holds the record"));
   EXPECT_TRUE(f.reader().runs());        // readers are not kept waiting
   EXPECT_TRUE(store.take_command("r"));  // nor is who only looks whether a command waits
   ASSERT_EQ(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);

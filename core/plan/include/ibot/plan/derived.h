@@ -50,10 +50,10 @@ struct IBOT_API Derived {
   std::optional<std::int64_t> total_images;       ///< total_steps x effective_batch
   std::optional<std::uint64_t> memory_bytes;      ///< rough: the sum of `memory`
   std::optional<std::uint64_t> checkpoint_bytes;  ///< one full checkpoint
-  std::optional<std::uint64_t> disk_bytes;        ///< what is kept at the end: the sum of `disk`
+  std::optional<std::uint64_t> disk_bytes;        ///< at most, while it runs: the sum of `disk`
   /// weights, optimizer, activations, prototypes, batches, other; see costs.cpp. Empty: unknown.
   std::vector<CostPart> memory;
-  std::vector<CostPart> disk;  ///< checkpoints, snapshots, and with known steps record, probes
+  std::vector<CostPart> disk;  ///< checkpoints, writing, snapshots, journal, with known steps record, probes
 };
 
 }  // namespace ibot::plan
