@@ -3,6 +3,7 @@
 #include "launch.h"
 #include "plugin_check.h"
 #include "session.h"
+#include "stop_signal.h"
 
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
@@ -24,14 +25,40 @@ struct ControlArguments {
   std::int64_t steps = 0;
 };
 
+// The command that a full disk cannot keep.
+base::Status without_room(OpenedRun& opened, record::CommandKind kind, base::Error refused) {
+  if (kind == record::CommandKind::Stop) {
+    refused.hint = "Nothing can be saved: free some space, or `ibot stop --now " + opened.id +
+                   "` ends it without saving";
+  }
+  if (kind != record::CommandKind::StopNow) return refused;
+  IBOT_TRY(const record::Run run, opened.reader.run(opened.id));
+  IBOT_CHECK_OK(stop_by_signal(run, refused));
+  const base::Stopwatch watch;
+  while (record::judge_process(run.process) == record::Aliveness::Alive) {
+    if (watch.seconds() > 600) {
+      return base::Error{base::ErrorCode::Busy, "the trainer has not ended for ten minutes", "",
+                         base::str("`kill ", run.process.pid, "` ends the process")};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  print(opened.id + ": stopped by a signal, since the disk has no room for the command");
+  return {};
+}
+
 // Leaves the command in the record and waits until the trainer has carried it out.
 base::Status send(const ControlArguments& arguments, record::CommandKind kind,
                   const std::string& details = {}) {
   // Writing first: a reader of an earlier version's record would read a copy from before.
   IBOT_TRY(const record::Workspace workspace, record::Workspace::open(arguments.workspace));
-  IBOT_TRY(record::Store store, record::Store::open(workspace));
+  auto store = record::Store::open(workspace);
+  if (!store && store.error().code != base::ErrorCode::OutOfSpace) return store.error();
   IBOT_TRY(OpenedRun opened, open_run(arguments.workspace, arguments.run));
-  IBOT_TRY(const std::int64_t number, store.put_command(opened.id, kind, details));
+  const base::Result<std::int64_t> sent =
+      store ? store->put_command(opened.id, kind, details) : store.error();
+  if (!sent && sent.error().code == base::ErrorCode::OutOfSpace)
+    return without_room(opened, kind, sent.error());
+  IBOT_TRY(const std::int64_t number, sent);
   // A step of a large network may take minutes; the person is told that the command waits.
   const base::Stopwatch watch;
   bool told = false;

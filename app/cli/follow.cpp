@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "follow.h"
 
+#include "stop_signal.h"
+
 #include <ibot/base/clock.h>
 #include <ibot/base/text.h>
 #include <ibot/record/crash_line.h>
@@ -68,6 +70,13 @@ std::string status_line(const record::Run& run, double steps_per_second) {
   return line;
 }
 
+// A trainer that lives and does not write: its disk may be full, and what is shown is old.
+std::string silence(std::int64_t heartbeat_age) {
+  if (heartbeat_age < 4 * record::kHeartbeatMicros) return {};
+  return "  no news for " + base::format_duration(static_cast<double>(heartbeat_age) / 1e6) +
+         ": a long step, or no room on the disk";
+}
+
 // The record keeps the code by its name. A trainer that died left none.
 base::ErrorCode code_of(const record::Run& run) {
   using base::ErrorCode;
@@ -118,7 +127,8 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
     const bool ended = record::is_ended(status.state);
     if (terminal || ended || since_line.seconds() > 15 || !printed) {
       std::cerr << (terminal ? "\r\033[K" : "") << status_line(run, ended ? 0 : rate)
-                << (terminal && !ended ? "" : "\n") << std::flush;
+                << (ended ? std::string() : silence(status.heartbeat_age)) << (terminal && !ended ? "" : "\n")
+                << std::flush;
       since_line.restart();
       printed = true;
     }
@@ -148,14 +158,18 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
     }
     if (g_interrupts > handled) {
       handled = g_interrupts;
-      IBOT_TRY(record::Store store, record::Store::open(workspace));
       const bool now = handled > 1;
-      const auto sent =
-          store.put_command(run_id, now ? record::CommandKind::StopNow : record::CommandKind::Stop);
+      const auto kind = now ? record::CommandKind::StopNow : record::CommandKind::Stop;
+      auto store = record::Store::open(workspace);
+      const base::Result<std::int64_t> sent = store ? store->put_command(run_id, kind) : store.error();
       if (terminal) std::cerr << '\n';
       std::cerr << (now ? "Stopping at once.\n"
                         : "Stopping after the step in hand; Ctrl+C again stops without saving.\n");
-      if (!sent) std::cerr << sent.error().to_text() << '\n';
+      if (!sent && now && sent.error().code == base::ErrorCode::OutOfSpace) {
+        IBOT_CHECK_OK(stop_by_signal(run, sent.error()));
+      } else if (!sent) {
+        std::cerr << sent.error().to_text() << '\n';
+      }
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(terminal ? 250 : 500));
   }

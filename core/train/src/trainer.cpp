@@ -324,7 +324,16 @@ base::Result<bool> Trainer::obey_commands() {
   while (true) {
     const int stop = stop_.load();
     if (stop != 0) {
-      if (stop == 1 && s.last_saved != s.step) IBOT_CHECK_OK(save("stop"));
+      if (stop == 1 && s.last_saved != s.step) {
+        if (const base::Status saved = save("stop"); !saved) {
+          IBOT_CHECK_OK(on_the_way(saved, "stopping at step "));
+          // One that came meanwhile ends it without saving.
+          int asked = stop;
+          stop_.compare_exchange_strong(asked, 0);
+          if (asked == stop) return true;
+          continue;
+        }
+      }
       IBOT_CHECK_OK(sink.flush());
       IBOT_CHECK_OK(sink.phase(Phase::Stopped, stop == 1 ? "interrupted" : "interrupted, not saved"));
       return false;

@@ -5,6 +5,7 @@
 #include "program.h"
 
 #include <ibot/base/file.h>
+#include <ibot/test/small_disk.h>
 #include <ibot/test/temp_dir.h>
 #include <ibot/train/device.h>
 
@@ -196,6 +197,29 @@ TEST_F(Trouble, ARecordThatIsOnlyReadIsTheReasonThatIsGiven) {
   const Said said = say({"resume", id, "-w", workspace()});
   EXPECT_EQ(said.code, 5);
   EXPECT_THAT(said.errors, AllOf(HasSubstr("is only read"), Not(HasSubstr("before it had begun"))));
+}
+
+// Neither a checkpoint nor a command has room then.
+TEST_F(Trouble, ATrainerOnAFullDiskCanStillBeStopped) {
+  const SmallDisk disk(folder_ / "disk", "24m");
+  if (disk.path().empty()) GTEST_SKIP() << "mounting a tmpfs is not allowed here";
+  const std::string there = disk.path() / "workspace";
+  ASSERT_EQ(
+      say({"train", recipe(), "--name", "long", "--detach", "--set", "train.epochs=5000", "-w", there}).code,
+      0);
+  ASSERT_EQ(say({"checkpoint", "long", "-w", there}).code, 0);
+  disk.fill();
+  const Said stop = say({"stop", "long", "-w", there});
+  EXPECT_EQ(stop.code, 5) << stop.output;
+  EXPECT_THAT(stop.errors, AllOf(HasSubstr("disk or quota is full"), HasSubstr("ibot stop --now")));
+  const Said now = say({"stop", "--now", "long", "-w", there});
+  EXPECT_EQ(now.code, 0) << now.errors;
+  EXPECT_THAT(now.output, HasSubstr("stopped"));
+
+  std::filesystem::remove(disk.path() / "filler");
+  const Said again = say({"resume", "long", "--detach", "-w", there});
+  EXPECT_EQ(again.code, 0) << again.errors;
+  EXPECT_EQ(say({"stop", "long", "-w", there}).code, 0) << "with room it saves and ends";
 }
 
 }  // namespace

@@ -2,33 +2,16 @@
 // A file system that really is full, where the system allows a test to mount one.
 #include "fixture.h"
 
+#include <ibot/test/small_disk.h>
+
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 namespace ibot::record {
 namespace {
 
-// A tmpfs of one megabyte; empty path where it cannot be mounted.
-class SmallDisk {
- public:
-  explicit SmallDisk(const std::filesystem::path& where) {
-    std::filesystem::create_directories(where);
-    if (::mount("none", where.c_str(), "tmpfs", 0, "size=1m") == 0) path_ = where;
-  }
-  ~SmallDisk() {
-    if (!path_.empty()) ::umount2(path_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 TEST(FullDisk, EndsInWordsAndLosesNothing) {
   const test::TempDir dir;
-  const SmallDisk disk(dir / "disk");
+  const test::SmallDisk disk(dir / "disk", "1m");
   if (disk.path().empty()) GTEST_SKIP() << "mounting a tmpfs is not allowed here";
   const auto workspace = Workspace::create(disk.path() / "workspace").value();
   Store store = Store::open(workspace).value();
