@@ -7,9 +7,8 @@
 #include <ibot/base/text.h>
 #include <ibot/record/crash_line.h>
 #include <ibot/record/reader.h>
+#include <ibot/record/record_file.h>
 #include <ibot/record/store.h>
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <optional>
@@ -26,19 +25,6 @@ using record::QueueState;
 bool may_pass(base::ErrorCode code) {
   return code == base::ErrorCode::OutOfSpace || code == base::ErrorCode::Busy || code == base::ErrorCode::Io;
 }
-
-// Which file lies at a path, however it came there.
-struct FileIdentity {
-  dev_t device = 0;
-  ino_t number = 0;
-  bool operator==(const FileIdentity&) const = default;
-
-  static FileIdentity of(const std::filesystem::path& file) {
-    struct stat status = {};
-    if (::stat(file.c_str(), &status) != 0) return {};
-    return {status.st_dev, status.st_ino};
-  }
-};
 
 class Worker {
  public:
@@ -97,10 +83,8 @@ class Worker {
     return true;
   }
 
-  // A workspace that was moved takes its record along, and the open file would go on as if nothing had
-  // happened, while everything that is started by the old path must fail.
   base::Status is_here() const {
-    if (FileIdentity::of(workspace_.record_file()) == record_) return {};
+    if (record_.is_still_there()) return {};
     return base::Error{
         base::ErrorCode::NotFound,
         str("the workspace ", workspace_.folder().string(), " is gone: it was moved or deleted"), "",
@@ -194,7 +178,7 @@ class Worker {
   record::Store store_;
   record::Reader reader_;
   record::Queue queue_{store_};
-  FileIdentity record_ = FileIdentity::of(workspace_.record_file());
+  record::RecordFile record_{workspace_};
   std::optional<QueueItem> item_;
   std::optional<base::Stopwatch> since_heartbeat_;
   std::string complaint_;

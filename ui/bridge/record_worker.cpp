@@ -10,7 +10,6 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <utility>
 
 namespace ibot::ui {
@@ -59,6 +58,7 @@ void RecordWorker::open(const QString& folder) {
     }
   }
   workspace_ = *workspace;
+  file_.emplace(*workspace);
   reader_ = std::move(*reader);
   Q_EMIT opened(folder, text(reader_->mode_text()));
   poll();
@@ -76,6 +76,7 @@ void RecordWorker::close() {
   store_.reset();
   trash_emptied_ = false;
   workspace_.reset();
+  file_.reset();
   counter_ = -1;
   changed_since_ = 0;
   deleted_since_ = 0;
@@ -174,7 +175,7 @@ void RecordWorker::poll() {
   if (!counter) return fail(counter.error(), true);
   if (*counter == counter_) {
     if (++quiet_polls_ < kJudgeEvery) return;
-    if (!is_still_there()) {
+    if (!file_->is_still_there()) {
       return fail({base::ErrorCode::NotFound,
                    "the workspace " + workspace_->folder().string() + " is gone: it was moved or deleted", "",
                    "Open it where it is now"},
@@ -390,11 +391,6 @@ void RecordWorker::fail_writing(const base::Error& error,
   const bool may_pass = error.code == base::ErrorCode::Busy || error.code == base::ErrorCode::OutOfSpace;
   if (may_pass) said.retry = action;
   Q_EMIT problem(said);
-}
-
-bool RecordWorker::is_still_there() const {
-  std::error_code error;
-  return std::filesystem::exists(workspace_->record_file(), error) || error;
 }
 
 }  // namespace ibot::ui

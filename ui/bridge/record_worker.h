@@ -5,6 +5,7 @@
 #include "record_changes.h"
 
 #include <ibot/record/reader.h>
+#include <ibot/record/record_file.h>
 #include <ibot/record/store.h>
 
 #include <QObject>
@@ -85,7 +86,6 @@ class RecordWorker final : public QObject {
   void fail_writing(const base::Error& error, const std::function<base::Status(record::Store&)>& action,
                     const QString& what);
   /// A folder that was moved away or deleted is still open here, and would never change again.
-  bool is_still_there() const;
 
   /// The plan of a run, flattened: as long as the run is planned for that many steps it stays the same.
   struct KnownPlan {
@@ -96,6 +96,7 @@ class RecordWorker final : public QObject {
   QTimer* timer_;
   QTimer* slices_;
   std::optional<record::Workspace> workspace_;
+  std::optional<record::RecordFile> file_;
   std::optional<record::Reader> reader_;
   std::optional<record::Store> store_;
   bool trash_emptied_ = false;  ///< since the workspace was opened

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ibot/record/file_system.h>
 #include <ibot/record/output_file.h>
+#include <ibot/record/record_file.h>
 #include <ibot/record/workspace.h>
 #include <ibot/test/temp_dir.h>
 
@@ -28,6 +29,22 @@ TEST(Workspace, OpensOnlyWhatHoldsARecord) {
   std::ofstream(dir / "record.sqlite") << "anything";
   EXPECT_TRUE(Workspace::open(dir.path()));
   EXPECT_EQ(Workspace::create(dir / "record.sqlite").error().code, base::ErrorCode::InvalidArgument);
+}
+
+TEST(Workspace, IsGoneWhereAnotherFileLies) {
+  const test::TempDir dir;
+  const auto workspace = Workspace::create(dir / "w").value();
+  std::ofstream(workspace.record_file()) << "a record";
+  const RecordFile file(workspace);
+  EXPECT_TRUE(file.is_still_there());
+  std::filesystem::rename(dir / "w", dir / "moved");
+  EXPECT_FALSE(file.is_still_there()) << "moved";
+  std::filesystem::create_directories(dir / "w");
+  std::ofstream(workspace.record_file()) << "a record";
+  EXPECT_FALSE(file.is_still_there()) << "another one in its place";
+  std::filesystem::remove_all(dir / "w");
+  std::filesystem::rename(dir / "moved", dir / "w");
+  EXPECT_TRUE(file.is_still_there()) << "back again";
 }
 
 TEST(Workspace, OutputsDoNotGoWhereRecordAndRunsAre) {
