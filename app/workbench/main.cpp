@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ibot/base/error.h>
+
 #include <ui/shell/demo.h>
 #include <ui/shell/main_window.h>
 #include <ui/shell/quit_on_signals.h>
@@ -9,6 +11,7 @@
 #include <QCommandLineParser>
 #include <algorithm>
 #include <clocale>
+#include <iostream>
 #include <string_view>
 
 namespace {
@@ -42,9 +45,31 @@ struct CommandLine {
 bool asks_for_words(int argc, char** argv) {
   return std::any_of(argv + 1, argv + argc, [](const char* argument) {
     const std::string_view word = argument;
-    return word == "--help" || word == "-h" || word == "--version" || word == "-v";
+    return word == "--help" || word == "--help-all" || word == "-h" || word == "--version" || word == "-v";
   });
 }
+
+// Where there is none Qt ends the process with a core dump.
+bool is_display_missing([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {
+#ifdef Q_OS_LINUX
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    if (!qEnvironmentVariableIsEmpty(name)) return false;
+  }
+  return std::none_of(argv + 1, argv + argc, [](const char* argument) {
+    const std::string_view word = argument;
+    return word.starts_with("-platform") || word.starts_with("--platform");
+  });
+#else
+  return false;
+#endif
+}
+
+constexpr const char* kNoDisplay =
+    "error: there is no display: DISPLAY and WAYLAND_DISPLAY are not set. Over ssh, `ssh -X` brings the "
+    "window to where you sit.\n"
+    "Without a window the program `ibot` does the same: `ibot train RECIPE`, `ibot queue`, `ibot runs`, "
+    "`ibot show RUN`, `ibot compare`, `ibot inspect`, `ibot demo --headless`; `ibot --help` lists all "
+    "commands.\n";
 
 }  // namespace
 
@@ -56,6 +81,10 @@ int main(int argc, char** argv) {
   if (asks_for_words(argc, argv)) {
     const QCoreApplication words(argc, argv);
     line.parser.process(words);
+  }
+  if (is_display_missing(argc, argv)) {
+    std::cerr << kNoDisplay;
+    return ibot::base::exit_code(ibot::base::ErrorCode::Io);
   }
   QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
   QApplication application(argc, argv);

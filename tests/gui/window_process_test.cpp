@@ -38,6 +38,45 @@ QString window_program() {
   return QCoreApplication::applicationDirPath() + QStringLiteral("/ibot-workbench");
 }
 
+/// The program where there is no display, with what it says.
+struct WithoutDisplay {
+  explicit WithoutDisplay(const QStringList& arguments) {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+    process.setProcessEnvironment(environment);
+    process.start(window_program(), arguments);
+    ended = process.waitForFinished(kPatience) && process.exitStatus() == QProcess::NormalExit;
+    output = process.readAllStandardOutput().toStdString();
+    errors = process.readAllStandardError().toStdString();
+  }
+  QProcess process;
+  bool ended = false;
+  std::string output, errors;
+};
+
+TEST(GuiProgramWithoutDisplay, StillSaysWhatItIs) {
+  if (!QFileInfo::exists(window_program())) GTEST_SKIP() << "the program ibot-workbench is not built";
+  for (const char* option : {"--help", "-h", "--help-all"}) {
+    const WithoutDisplay help({option});
+    ASSERT_TRUE(help.ended) << option << help.errors;
+    EXPECT_EQ(help.process.exitCode(), 0);
+    EXPECT_THAT(help.output, HasSubstr("Usage: ")) << option;
+    EXPECT_THAT(help.output, HasSubstr("--demo"));
+  }
+  const WithoutDisplay version({"--version"});
+  ASSERT_TRUE(version.ended) << version.errors;
+  EXPECT_THAT(version.output, testing::StartsWith("ibot-workbench "));
+}
+
+TEST(GuiProgramWithoutDisplay, SaysThatThereIsNoneAndWhatNeedsNone) {
+  if (!QFileInfo::exists(window_program())) GTEST_SKIP() << "the program ibot-workbench is not built";
+  const WithoutDisplay window({"/some/workspace"});
+  ASSERT_TRUE(window.ended) << "a core dump: " << window.errors;
+  EXPECT_EQ(window.process.exitCode(), 5);
+  EXPECT_THAT(window.errors, testing::StartsWith("error: there is no display"));
+  EXPECT_THAT(window.errors, HasSubstr("`ibot train RECIPE`"));
+}
+
 /// A training that goes on for longer than the test, in a process of its own.
 class GuiWindowProcess : public testing::Test {
  protected:
