@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "../unit/data/data_files.h"
+#include "screenshots.h"
 #include "workspace_fixture.h"
 
 #include <ibot/test/temp_dir.h>
@@ -14,6 +15,7 @@
 #include <ui/views/picture_grid.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/bar_list.h>
+#include <ui/widgets/setting.h>
 #include <unistd.h>
 
 #include <QLabel>
@@ -60,6 +62,9 @@ class GuiData : public testing::Test {
     return banner->text().toStdString();
   }
 
+  struct Clear {
+    Clear() { clear_settings(); }
+  } clear;
   data::test::QuietLog quiet;
   test::TempDir dir;
   MainWindow window;
@@ -266,6 +271,86 @@ TEST_F(GuiData, CheckNamesWhatTrainingWillLeaveOut) {
   EXPECT_TRUE(said("3 of them cannot be read and will be left out."));
   window.findChild<ConfigurePage*>()->configuration().set_value("data.path", "/nowhere/at/all");
   EXPECT_FALSE(said("3 of them cannot be read and will be left out.")) << "these are others";
+}
+
+TEST_F(GuiData, ShowsWhatTheRecipeNamesOnceSomebodyLooks) {
+  put_picture(dir / "own/train/cat/1.png", 8, 8, {1, 2, 3});
+  put_picture(dir / "own/train/dog/1.png", 8, 8, {1, 2, 3});
+  put_picture(dir / "others/1.png", 8, 8, {1, 2, 3});
+  const std::string own = (dir / "own").string(), others = (dir / "others").string();
+  put_file(dir / "own.yaml", "name: own\ndata: {kind: folder, split: train, path: '" + own + "'}\n");
+  put_file(dir / "others.yaml", "name: others\ndata: {path: '" + others + "'}\n");
+  const auto recipe = [&](const char* name) {
+    window.open_recipe(QString::fromStdString((dir / name).string()));
+  };
+  recipe("own.yaml");
+  window.show_page(Page::Data);
+  ASSERT_TRUE(wait_until([&] { return is_done() && page->grid().count() == 2; }));
+  EXPECT_EQ(sentence(), "2 pictures in 2 classes, 8 x 8.");
+  auto* use = find<QPushButton>("data_use");
+  EXPECT_FALSE(use->isEnabled());
+  EXPECT_EQ(use->toolTip(), "The recipe reads these pictures already.");
+  gui_test::save_screenshots(window, "data_of_recipe");
+
+  recipe("others.yaml");
+  QTest::qWait(0);
+  EXPECT_EQ(page->grid().count(), 2) << "nobody looks";
+  EXPECT_TRUE(use->isEnabled()) << "the recipe reads others now";
+  window.show_page(Page::Data);
+  ASSERT_TRUE(wait_until([&] { return is_done() && page->grid().count() == 1; }));
+
+  // What somebody chose stays, until they use it: then the recipe names it.
+  open(dir / "own/train");
+  ASSERT_TRUE(wait_until([&] { return is_done() && page->grid().count() == 2; }));
+  recipe("own.yaml");
+  recipe("others.yaml");
+  window.show_page(Page::Data);
+  QTest::qWait(0);
+  EXPECT_TRUE(is_done());
+  EXPECT_EQ(page->grid().count(), 2);
+  QTest::mouseClick(use, Qt::LeftButton);
+  recipe("own.yaml");
+  window.show_page(Page::Data);
+  QTest::qWait(0);
+  EXPECT_TRUE(is_done()) << "chosen pictures go with whoever opens another recipe";
+}
+
+TEST_F(GuiData, AnotherWindowShowsThePicturesOfTheRecipeThatItGoesOnWith) {
+  put_picture(dir / "own/1.png", 8, 8, {1, 2, 3});
+  put_picture(dir / "own/2.png", 8, 8, {1, 2, 3});
+  open(dir / "own");
+  ASSERT_TRUE(wait_until([&] { return is_done(); }));
+  QTest::mouseClick(find<QPushButton>("data_use"), Qt::LeftButton);
+  window.close();
+  MainWindow again;
+  again.resize(1200, 800);
+  again.show();
+  again.show_page(Page::Data);
+  auto* shown = again.findChild<DataPage*>();
+  EXPECT_TRUE(wait_until([&] { return shown->grid().count() == 2; }));
+}
+
+TEST_F(GuiData, AFolderOfTheRecipeThatIsGoneIsSaidInItsPlace) {
+  put_file(dir / "gone.yaml", "name: gone\ndata: {path: '" + (dir / "gone").string() + "'}\n");
+  window.open_recipe(QString::fromStdString((dir / "gone.yaml").string()));
+  window.show_page(Page::Data);
+  const auto says = [&](const QString& words) {
+    for (const auto* label : page->findChildren<QLabel*>()) {
+      if (label->isVisible() && label->text().contains(words)) return true;
+    }
+    return false;
+  };
+  ASSERT_TRUE(wait_until([&] { return says("The recipe's pictures are not there"); }));
+  EXPECT_TRUE(says(QString::fromStdString((dir / "gone").string())));
+  EXPECT_FALSE(find<Banner>("data_problem")->isVisible()) << "nobody asked for it just now";
+  EXPECT_TRUE(find<QPushButton>("data_choose_first")->isVisible());
+  gui_test::save_screenshots(window, "data_gone");
+  // It is looked for again when somebody comes back.
+  put_picture(dir / "gone/1.png", 8, 8, {1, 2, 3});
+  window.show_page(Page::Train);
+  window.show_page(Page::Data);
+  EXPECT_TRUE(wait_until([&] { return is_done() && page->grid().count() == 1; }));
+  EXPECT_FALSE(says("are not there"));
 }
 
 TEST_F(GuiData, PutsThePicturesIntoTheRecipe) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data_survey.h"
 
+#include "scene_drawing.h"
+
 #include <ibot/base/text.h>
 #include <ibot/data/open.h>
 
@@ -18,6 +20,14 @@ constexpr std::uint64_t kSampleBytes = 64'000'000;
 constexpr int kLargestCrop = 224;
 constexpr qint64 kListingMillis = 100;  // between two words on how far the listing is
 
+// Where the pictures are that the options describe.
+QString place_of(const data::DataOptions& options) {
+  if (options.kind == "parts") return QString::fromStdString(data::parts_folder(options).string());
+  const QString path = QString::fromStdString(options.path);
+  const QString split = QDir(path).filePath(QString::fromStdString(options.split));
+  return !options.split.empty() && QFileInfo(split).isDir() ? split : path;
+}
+
 QString kind_of(const data::Dataset& dataset, const QString& path) {
   if (QFileInfo(path).isFile()) return QStringLiteral("list");
   if (dataset.description().starts_with("drawn scenes")) return QStringLiteral("parts");
@@ -28,6 +38,8 @@ DataProblem problem_of(const base::Error& error, const QString& path) {
   DataProblem problem;
   problem.what = QString::fromStdString(error.message);
   problem.hint = QString::fromStdString(error.hint);
+  problem.is_gone = error.code == base::ErrorCode::NotFound;
+  problem.scenes_missing = scenes_are_missing(error);
   for (const char* split : {"train", "training", "val", "valid", "validation", "test"}) {
     const QString name = QString::fromLatin1(split);
     if (QFileInfo(QDir(path).filePath(name)).isDir()) problem.splits.push_back(name);
@@ -77,11 +89,18 @@ void DataSurvey::post(quint64 job, Signal signal) {
       Qt::QueuedConnection);
 }
 
-void DataSurvey::open(const QString& path, const QString& kind) {
+void DataSurvey::open(const QString& path) {
+  data::DataOptions options;
+  options.path = path.toStdString();
+  open(options);
+}
+
+void DataSurvey::open(const data::DataOptions& options) {
   cancel();
   stop_ = std::stop_source();
   working_ = true;
-  pool_.start([this, path, kind, job = job_, stop = stop_.get_token()] {
+  pool_.start([this, options, job = job_, stop = stop_.get_token()] {
+    const QString path = place_of(options);
     const auto refuse = [&](const base::Error& error) {
       post(job, [this, problem = problem_of(error, path)] {
         working_ = false;
@@ -94,14 +113,11 @@ void DataSurvey::open(const QString& path, const QString& kind) {
                                since.start();
                                post(job, [this, pictures] { Q_EMIT listing(pictures); });
                              }};
-    data::DataOptions options;
-    options.kind = kind.toStdString();
-    options.path = path.toStdString();
     auto opened = data::open_dataset(options, data::IndexCache::of_user(), watch);
     if (!opened) return refuse(opened.error());
     const std::shared_ptr<const data::Dataset> dataset = std::move(*opened);
-    post(job, [this, result = std::make_shared<const DataFound>(
-                         DataFound{dataset, path, kind_of(*dataset, path)})] { Q_EMIT found(result); });
+    post(job, [this, result = std::make_shared<const DataFound>(DataFound{
+                         dataset, path, kind_of(*dataset, path), options})] { Q_EMIT found(result); });
 
     data::SummaryOptions all;
     all.probes = dataset->size();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ibot/data/dataset.h>
+#include <ibot/data/options.h>
 #include <ibot/data/summary.h>
 
 #include <QMetaType>
@@ -19,8 +20,9 @@ namespace ibot::ui {
 /// A data set that is being looked through. Shared, never changed after it was sent.
 struct DataFound {
   std::shared_ptr<const data::Dataset> dataset;
-  QString path;  ///< data.path and data.kind of a recipe that reads these pictures
+  QString path;  ///< data.path and data.kind of a recipe that reads these pictures, without a split
   QString kind;
+  data::DataOptions asked;  ///< what was looked for
 };
 using DataFoundPtr = std::shared_ptr<const DataFound>;
 
@@ -36,7 +38,9 @@ using PictureSizes = std::shared_ptr<const std::vector<data::PictureSize>>;
 struct DataProblem {
   QString what;
   QString hint;
-  QStringList splits;  ///< folders below that could be used instead: "train", "val"
+  QStringList splits;           ///< folders below that could be used instead: "train", "val"
+  bool is_gone = false;         ///< it is not there
+  bool scenes_missing = false;  ///< the built-in scenes are not drawn (yet)
 };
 
 /// Looks through a folder or CSV list on a thread of its own: lists it, reads every header, decodes a sample.
@@ -52,8 +56,10 @@ class DataSurvey final : public QObject {
   explicit DataSurvey(QObject* parent = nullptr);
   ~DataSurvey() override;
 
-  /// Begins; what was begun before is given up. `kind` as data.kind.
-  void open(const QString& path, const QString& kind = QStringLiteral("auto"));
+  /// Begins; what was begun before is given up.
+  void open(const data::DataOptions& options);
+  /// The same for a folder or list whose kind is to be found out.
+  void open(const QString& path);
   void cancel();
   bool is_working() const { return working_; }
 

@@ -168,6 +168,7 @@ void MainWindow::make_pages() {
     auto* lends = dynamic_cast<WindowPage*>(widget);
     if (lends != nullptr && lends->undo_stack() != nullptr) undo_->addStack(lends->undo_stack());
   }
+  data_->follow(configure_->configuration());
   connect(data_, &DataPage::use_wanted, this, &MainWindow::use_pictures);
   connect(data_, &DataPage::looked_through, check_, &CheckPage::set_unreadable);
   connect(configure_, &ConfigurePage::check_wanted, this, [this] { show_page(Page::Check); });

@@ -5,6 +5,7 @@
 #include "picture_grid.h"
 
 #include <ibot/base/text.h>
+#include <ibot/data/open.h>
 
 #include <ui/style/theme.h>
 #include <ui/widgets/banner.h>
@@ -31,6 +32,12 @@ QString count_text(qint64 count) {
   return QString::fromStdString(base::format_count(count));
 }
 
+QString what_belongs_here() {
+  return DataPage::tr(
+      "Drop a folder of JPEG or PNG files here, or a CSV list of them. Labels are not needed; folders in it "
+      "are taken for classes.");
+}
+
 }  // namespace
 
 DataPage::DataPage(QWidget* parent)
@@ -54,14 +61,6 @@ DataPage::DataPage(QWidget* parent)
   layout->addWidget(bad_list_);
 
   stack_ = new QStackedWidget;
-  QPushButton* choose = make_button(tr("Choose a folder…"), "primary");
-  choose->setObjectName(QStringLiteral("data_choose_first"));
-  connect(choose, &QPushButton::clicked, this, &DataPage::choose_folder);
-  stack_->addWidget(make_empty_state(tr("No pictures yet"),
-                                     tr("Drop a folder of JPEG or PNG files here, or a CSV list of them. "
-                                        "Labels are not needed; folders in it "
-                                        "are taken for classes."),
-                                     choose));
   auto* pictures = new QWidget;
   auto* rows = new QVBoxLayout(pictures);
   rows->setContentsMargins(0, 0, 0, 0);
@@ -75,7 +74,9 @@ DataPage::DataPage(QWidget* parent)
   hint_->setFixedHeight(metrics::kRow);
   hint_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   rows->addWidget(hint_);
+  stack_->addWidget(new QWidget);
   stack_->addWidget(pictures);
+  show_nothing();
   layout->addWidget(stack_, 1);
 
   qRegisterMetaType<DataFoundPtr>();
@@ -140,7 +141,10 @@ QWidget* DataPage::make_header() {
   line->addWidget(list);
   use_ = make_button(tr("Use these pictures"), "primary");
   use_->setObjectName(QStringLiteral("data_use"));
-  connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT use_wanted(found_->path, found_->kind); });
+  connect(use_, &QPushButton::clicked, this, [this] {
+    chosen_ = false;
+    Q_EMIT use_wanted(found_->path, found_->kind);
+  });
   line->addWidget(use_);
   rows->addLayout(line);
   sentence_ = make_label({}, TextStyle::Body);
@@ -165,12 +169,76 @@ void DataPage::choose_list() {
 
 void DataPage::open(const QString& path) {
   const QString clean = QDir::cleanPath(path);
+  chosen_ = true;
+  due_ = false;
   if (clean == path_ && (found_ || survey_.is_working())) return;
-  begin(clean, QStringLiteral("auto"));
+  of_recipe_ = false;
+  data::DataOptions options;
+  options.path = clean.toStdString();
+  begin(options);
 }
 
-void DataPage::begin(const QString& path, const QString& kind) {
-  path_ = path;
+void DataPage::follow(const Configuration& recipe) {
+  recipe_ = &recipe;
+  connect(&recipe, &Configuration::changed, this, &DataPage::take_recipe);
+  take_recipe();
+}
+
+void DataPage::take_recipe() {
+  refresh_use();
+  // What is typed into data.path is looked through when somebody chooses it: not with every letter.
+  const Draft& draft = recipe_->draft();
+  const bool same = draft.file == seen_.file && draft.name == seen_.name && draft.original == seen_.original;
+  if (same || !recipe_->result().plan) return;
+  seen_ = draft;
+  due_ = !chosen_;
+  // Pictures that were chosen are written into the recipe right after it was opened.
+  QMetaObject::invokeMethod(this, &DataPage::look_at_recipe, Qt::QueuedConnection);
+}
+
+void DataPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  // A large data set is not looked through behind somebody who never comes here.
+  look_at_recipe();
+}
+
+void DataPage::look_at_recipe() {
+  if (!due_ || !isVisible() || !recipe_->result().plan) return;
+  due_ = false;
+  const data::DataOptions options = recipe_->result().plan->data();
+  const bool is_chosen = options.split.empty() && options.path == path_.toStdString();
+  if ((found_ || survey_.is_working()) && (is_chosen || reads(options))) return;
+  of_recipe_ = true;
+  if (!options.path.empty() || options.kind == "parts") return begin(options);
+  survey_.cancel();
+  clear();
+  set_working(false);
+  show_nothing();
+}
+
+bool DataPage::reads(const data::DataOptions& options) const {
+  if (options.kind != asked_.kind || options.split != asked_.split) return false;
+  if (options.kind == "parts") return data::parts_folder(options) == data::parts_folder(asked_);
+  return options.path == asked_.path;
+}
+
+void DataPage::show_nothing() {
+  show_nothing(tr("No pictures yet"), what_belongs_here());
+}
+
+void DataPage::show_nothing(const QString& title, const QString& words) {
+  QPushButton* choose = make_button(tr("Choose a folder…"), "primary");
+  choose->setObjectName(QStringLiteral("data_choose_first"));
+  connect(choose, &QPushButton::clicked, this, &DataPage::choose_folder);
+  QWidget* before = stack_->widget(0);
+  stack_->removeWidget(before);
+  before->deleteLater();
+  stack_->insertWidget(0, make_empty_state(title, words, choose));
+  stack_->setCurrentIndex(0);
+}
+
+void DataPage::clear() {
+  show_path({});
   found_.reset();
   facts_.reset();
   problem_->hide();
@@ -179,15 +247,26 @@ void DataPage::begin(const QString& path, const QString& kind) {
   bad_list_->clear();
   grid_->set_source(nullptr);
   details_->show_dataset(nullptr);
-  place_->setText(path);
-  place_->setToolTip(path);
-  sentence_->setText(tr("Looking for pictures…"));
+  sentence_->clear();
   notes_->clear();
+  show_hint(-1);
+}
+
+void DataPage::begin(const data::DataOptions& options) {
+  clear();
+  asked_ = options;
+  show_path(QDir::cleanPath(QString::fromStdString(options.path)));
+  sentence_->setText(tr("Looking for pictures…"));
   stack_->setCurrentIndex(1);
   progress_->setRange(0, 0);
-  survey_.open(path, kind);
+  survey_.open(options);
   set_working(true);
-  show_hint(-1);
+}
+
+void DataPage::show_path(const QString& path) {
+  path_ = path;
+  place_->setText(path);
+  place_->setToolTip(path);
 }
 
 void DataPage::take_listing(qint64 pictures) {
@@ -196,6 +275,7 @@ void DataPage::take_listing(qint64 pictures) {
 
 void DataPage::take_found(const DataFoundPtr& found) {
   found_ = found;
+  show_path(found->path);
   const auto size = static_cast<int>(found->dataset->size());
   progress_->setRange(0, size);
   progress_->setValue(0);
@@ -222,7 +302,8 @@ void DataPage::take_facts(const SurveyFactsPtr& facts, bool complete) {
   details_->show_facts(facts, complete);
   say_bad_files();
   refresh_use();
-  Q_EMIT looked_through(found_->path, facts->summary.pictures, facts->summary.unreadable_count);
+  Q_EMIT looked_through(QString::fromStdString(found_->asked.path), facts->summary.pictures,
+                        facts->summary.unreadable_count);
   if (complete) {
     set_working(false);
   } else {
@@ -261,8 +342,9 @@ void DataPage::show_bad_files(bool on) {
 
 void DataPage::take_problem(const DataProblem& problem) {
   set_working(false);
-  stack_->setCurrentIndex(found_ ? 1 : 0);
   sentence_->clear();
+  if (of_recipe_ && problem.splits.isEmpty()) return say_why_nothing(problem);
+  if (!found_) show_nothing();
   std::vector<Banner::Action> actions;
   for (const QString& split : problem.splits)
     actions.push_back({tr("Open %1").arg(split), [this, split] { open(QDir(path_).filePath(split)); }});
@@ -273,15 +355,29 @@ void DataPage::take_problem(const DataProblem& problem) {
                 actions);
 }
 
+// Nobody asked for these just now: what is missing is said in their place.
+void DataPage::say_why_nothing(const DataProblem& problem) {
+  due_ = true;  // they may be there when somebody comes again
+  if (problem.scenes_missing) {
+    show_path({});
+    return show_nothing(
+        tr("No pictures yet"),
+        tr("The recipe's built-in scenes are drawn when a run starts. %1").arg(what_belongs_here()));
+  }
+  QString words = tr("%1.").arg(problem.what);
+  words[0] = words[0].toUpper();
+  if (!problem.hint.isEmpty()) words += tr(" %1.").arg(problem.hint);
+  show_nothing(problem.is_gone ? tr("The recipe's pictures are not there")
+                               : tr("The recipe's pictures cannot be read"),
+               words);
+}
+
 void DataPage::cancel() {
   survey_.cancel();
   set_working(false);
   if (!found_) {
-    stack_->setCurrentIndex(0);
-    sentence_->clear();
-    place_->clear();
-    path_.clear();
-    return;
+    clear();
+    return show_nothing();
   }
   if (!facts_)
     sentence_->setText(
@@ -298,9 +394,12 @@ void DataPage::set_working(bool working) {
 
 void DataPage::refresh_use() {
   const bool nothing = is_nothing_readable();
-  use_->setEnabled(found_ != nullptr && !nothing);
+  const bool already =
+      of_recipe_ && recipe_ != nullptr && recipe_->result().plan && reads(recipe_->result().plan->data());
+  use_->setEnabled(found_ != nullptr && !nothing && !already);
   use_->setToolTip(!found_   ? tr("Choose a folder of pictures first.")
                    : nothing ? tr("None of these pictures can be read.")
+                   : already ? tr("The recipe reads these pictures already.")
                              : tr("Writes data.path and data.kind into the recipe that is being edited"));
 }
 
