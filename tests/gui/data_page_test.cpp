@@ -86,6 +86,7 @@ TEST_F(GuiData, SaysInWordsWhatIsInAFolder) {
   ASSERT_EQ(classes->rows().size(), 2U);
   EXPECT_EQ(classes->rows()[1].name, "dog");
   EXPECT_EQ(classes->rows()[1].count, 2);
+  EXPECT_EQ(find<BarList>("side_bars")->rows().front().name, "32 to 63");
   EXPECT_EQ(find<QLabel>("channel_0")->text().toStdString(), "0.667 \u00b1 0.471");
   EXPECT_EQ(find<QLabel>("channel_1")->text().toStdString(), "0.000 \u00b1 0.000");
 
@@ -287,6 +288,7 @@ TEST_F(GuiData, ShowsWhatTheRecipeNamesOnceSomebodyLooks) {
   window.show_page(Page::Data);
   ASSERT_TRUE(wait_until([&] { return is_done() && page->grid().count() == 2; }));
   EXPECT_EQ(sentence(), "2 pictures in 2 classes, 8 x 8.");
+  EXPECT_EQ(find<BarList>("side_bars")->rows().front().name, "below 32");
   auto* use = find<QPushButton>("data_use");
   EXPECT_FALSE(use->isEnabled());
   EXPECT_EQ(use->toolTip(), "The recipe reads these pictures already.");

@@ -43,6 +43,15 @@ QStringList facts_of(const data::Dataset& dataset, qint64 index, data::PictureSi
   return facts;
 }
 
+// Powers of two, of which the first stands for all that is smaller (data/summary.h).
+QString sides_text(int from) {
+  constexpr int kSecond = 32;
+  constexpr int kLast = 4096;
+  if (from < kSecond) return DataDetails::tr("below %1").arg(kSecond);
+  if (from >= kLast) return DataDetails::tr("from %1").arg(kLast);
+  return DataDetails::tr("%1 to %2").arg(from).arg(2 * from - 1);
+}
+
 }  // namespace
 
 QString picture_words(const data::Dataset& dataset, qint64 index, data::PictureSize size) {
@@ -109,6 +118,7 @@ DataDetails::DataDetails(QWidget* parent) : QScrollArea(parent) {
   set->addWidget(sample_);
   add_group(tr("Shorter side, px"));
   sides_ = new BarList(tr("Pictures by their shorter side"));
+  sides_->setObjectName(QStringLiteral("side_bars"));
   set->addWidget(sides_);
   add_group(tr("Formats"));
   formats_ = new BarList(tr("Pictures by format"));
@@ -139,8 +149,7 @@ void DataDetails::show_facts(const SurveyFactsPtr& facts, bool complete) {
       names.empty() ? tr("No classes") : tr("%1 classes").arg(count_text(static_cast<qint64>(names.size()))));
   classes_->set_rows(std::move(rows));
   rows.clear();
-  for (const auto& sides : summary.shorter_sides)
-    rows.push_back({tr("%1 to %2").arg(sides.from).arg(2 * sides.from - 1), sides.pictures});
+  for (const auto& sides : summary.shorter_sides) rows.push_back({sides_text(sides.from), sides.pictures});
   sides_->set_rows(std::move(rows));
   rows.clear();
   if (summary.jpeg > 0) rows.push_back({tr("JPEG"), summary.jpeg});
