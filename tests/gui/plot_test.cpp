@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/plots/curve_points.h>
+#include <ui/plots/label_places.h>
 #include <ui/plots/smoothing.h>
+#include <ui/style/tokens.h>
 
 #include <QApplication>
 #include <QMouseEvent>
@@ -214,6 +216,88 @@ TEST_F(GuiCurvePlot, ReadsTheNearestPointAndTheLast) {
   EXPECT_EQ(plot.reading("a", std::nan(""))->value, 3);
   EXPECT_FALSE(plot.reading("b", 24).has_value());
   EXPECT_FALSE(plot.reading("unknown", 24).has_value());
+}
+
+TEST_F(GuiCurvePlot, TextsDoNotLieUponEachOther) {
+  plot.set_smoothing(0);
+  plot.add_points("a", {0, 50, 100}, {0.1, 0.3, 0.31}, true);
+  plot.add_points("b", {0, 50, 100}, {0.2, 0.25, 0.312}, true);
+  plot.set_references({{"NMI of colours alone", 0.3}, {"NMI untrained", 0.295}, {"a box", 0.305}});
+  for (const QSize size : {QSize(700, 400), QSize(380, 160), QSize(330, 130)}) {
+    plot.resize(size);
+    plot.show();
+    auto* canvas = plot.findChild<QWidget*>("canvas");
+    ASSERT_TRUE(gui_test::wait_until([&] { return canvas->width() > size.width() - 10; }));
+    ASSERT_TRUE(gui_test::wait_until([&] { return plot.x_range().second > 100; }));
+    ASSERT_TRUE(gui_test::wait_until([&] { return plot.labels().size() == 5; }));
+    QApplication::processEvents();
+    canvas->grab();
+    const std::vector<CurvePlot::PlacedLabel> labels = plot.labels();
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      EXPECT_TRUE(QRectF(canvas->rect()).contains(labels[i].place)) << labels[i].text.toStdString();
+      for (std::size_t k = 0; k < i; ++k)
+        EXPECT_FALSE(labels[i].place.intersects(labels[k].place))
+            << labels[i].text.toStdString() << " and " << labels[k].text.toStdString() << " at "
+            << size.width() << " x " << size.height();
+    }
+  }
+}
+
+// "raw pixels 26.1" under a curve that begins there.
+TEST_F(GuiCurvePlot, AReferencesNameStandsWhereNoCurveIs) {
+  plot.set_series({{"a", "run a", Qt::red}});
+  plot.set_smoothing(0);
+  plot.add_points("a", {0, 40, 41, 100}, {26.5, 26.5, 40, 40}, true);
+  plot.set_references({{"raw pixels", 26}});
+  plot.resize(400, 200);
+  plot.show();
+  auto* canvas = plot.findChild<QWidget*>("canvas");
+  ASSERT_TRUE(gui_test::wait_until([&] { return plot.x_range().second > 100 && canvas->width() > 390; }));
+  ASSERT_TRUE(gui_test::wait_until([&] { return plot.labels().size() == 1; }));
+  EXPECT_GT(plot.labels()[0].place.left(), 0.4 * canvas->width());
+}
+
+TEST_F(GuiCurvePlot, NumbersOfALowAxisStandApart) {
+  plot.set_smoothing(0);
+  plot.add_points("a", {0, 50, 100}, {1.1, 4, 9}, true);
+  const double height = QFontMetricsF(text_font(TextStyle::Small)).height();
+  for (const bool logarithmic : {false, true}) {
+    plot.set_logarithmic(logarithmic);
+    for (const int tall : {320, 112, 72}) {
+      plot.resize(330, tall);
+      plot.show();
+      auto* canvas = plot.findChild<QWidget*>("canvas");
+      ASSERT_TRUE(gui_test::wait_until([&] { return plot.x_range().second > 100; }));
+      ASSERT_TRUE(gui_test::wait_until([&] { return std::abs(canvas->height() - tall) < 10; }));
+      QApplication::processEvents();
+      canvas->grab();
+      const std::vector<double> ticks = plot.value_ticks();
+      ASSERT_FALSE(ticks.empty()) << tall;
+      for (std::size_t i = 1; i < ticks.size(); ++i)
+        EXPECT_GE(ticks[i - 1] - ticks[i], height) << tall << " px, logarithmic " << logarithmic;
+    }
+  }
+}
+
+TEST(GuiLabelPlaces, SpreadsByAsLittleAsTheOthersAllow) {
+  std::vector<double> tops = {50, 10, 52, 51};
+  spread(tops, 10, 0, 100);
+  EXPECT_THAT(tops, testing::ElementsAre(50, 10, 70, 60));
+  tops = {95, 90};
+  spread(tops, 10, 0, 100);
+  EXPECT_THAT(tops, testing::ElementsAre(90, 80));
+}
+
+TEST(GuiLabelPlaces, TakesTheFirstOfTheFreeThatCoversLeast) {
+  const QRectF area(0, 0, 100, 100);
+  const QRectF a(0, 0, 20, 10), b(0, 20, 20, 10), c(0, 40, 20, 10);
+  const auto by_place = [](const QRectF& place) { return place.top() > 0 ? 1.0 : 5.0; };
+  EXPECT_EQ(best_place({a, b, c}, {}, area, by_place), b);
+  EXPECT_EQ(best_place({a, b, c}, {b}, area, by_place), c);
+  EXPECT_EQ(best_place({a, QRectF(90, 0, 20, 10)}, {}, area, by_place), a);
+  // None is free: beside the first one.
+  EXPECT_EQ(best_place({b}, {QRectF(0, 18, 50, 8)}, area, by_place), QRectF(0, 26, 20, 10));
+  EXPECT_EQ(best_place({b}, {area}, area, by_place), b);
 }
 
 TEST(GuiCurvePoints, PlacesPointsByTheUnit) {

@@ -3,6 +3,7 @@
 
 #include "curve_plot_line.h"
 #include "plot_marks.h"
+#include "plot_ticker.h"
 #include "qcustomplot.h"
 
 #include <ui/style/theme.h>
@@ -19,29 +20,8 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kMostLabels = 6;
 constexpr double kHeadroom = 0.06;
-constexpr double kLabelHeight = 14;
 constexpr int kRestMillis = 150;
-
-QString counted(double value) {
-  return QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(value)));
-}
-
-// Round numbers with thousands separators.
-class StepTicker final : public QCPAxisTicker {
- protected:
-  QString getTickLabel(double tick, const QLocale&, QChar, int) override { return counted(tick); }
-  double getTickStep(const QCPRange& range) override {
-    return std::max(1.0, QCPAxisTicker::getTickStep(range));
-  }
-};
-
-// Powers of ten as numbers that a person reads.
-class LogStepTicker final : public QCPAxisTickerLog {
- protected:
-  QString getTickLabel(double tick, const QLocale&, QChar, int) override { return counted(tick); }
-};
 
 }  // namespace
 
@@ -71,6 +51,8 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
     plot_->replot(QCustomPlot::rpQueuedReplot);
   });
 
+  // Texts stand above all lines, not above those alone that were there before them.
+  plot_->addLayer(kLabelLayer, plot_->layer(QStringLiteral("legend")));
   // What follows the pointer is drawn on a layer with a buffer of its own, so that moving it redraws no line.
   plot_->addLayer(QStringLiteral("cursor"), plot_->layer(QStringLiteral("overlay")));
   plot_->layer(QStringLiteral("cursor"))->setMode(QCPLayer::lmBuffered);
@@ -80,7 +62,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
   plot_->axisRect()->setRangeDrag(Qt::Horizontal | Qt::Vertical);
   plot_->axisRect()->setMinimumMargins({4, 6, 8, 4});
   for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis, plot_->yAxis2}) {
-    axis->ticker()->setTickCount(4);
+    axis->setTicker(make_value_ticker(*axis, false));
     axis->setSubTicks(false);
     axis->setTickLength(0, 0);
     axis->grid()->setZeroLinePen(Qt::NoPen);
@@ -107,6 +89,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent)
   overlay_label_->position->setCoords(1, 0);
   overlay_label_->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
   overlay_label_->setVisible(false);
+  overlay_label_->setLayer(kLabelLayer);
   connect_hand();
   connect(&Theme::instance(), &Theme::changed, this, &CurvePlot::restyle);
   restyle();
@@ -130,11 +113,7 @@ void CurvePlot::set_series(const std::vector<PlotSeries>& series) {
       line = std::make_unique<Line>();
       line->curve = new CurveLine(plot_->xAxis, plot_->yAxis);
       line->curve->points().set_smoothing(smoothing_);
-      line->label = new QCPItemText(plot_);
-      line->label->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-      line->label->position->setTypeY(QCPItemPosition::ptAbsolute);
-      line->label->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-      line->label->setPadding({4, 0, 4, 0});
+      line->label = make_label();
     }
     line->series = wanted;
     line->series.scale.unit = unit_;
@@ -161,9 +140,7 @@ const CurvePoints* CurvePlot::first_points() const {
 void CurvePlot::set_logarithmic(bool logarithmic) {
   logarithmic_ = logarithmic;
   plot_->yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-  plot_->yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                      : QSharedPointer<QCPAxisTicker>::create());
-  plot_->yAxis->ticker()->setTickCount(4);
+  plot_->yAxis->setTicker(make_value_ticker(*plot_->yAxis, logarithmic));
   follows_y_ = true;
   plan_replot();
 }
@@ -187,19 +164,10 @@ void CurvePlot::set_x_unit(XUnit unit) {
 }
 
 void CurvePlot::make_x_ticker() {
-  QSharedPointer<QCPAxisTicker> ticker;
-  if (x_logarithmic_) {
-    ticker = QSharedPointer<LogStepTicker>::create();
-  } else if (unit_ == XUnit::Time) {
-    auto time = QSharedPointer<QCPAxisTickerTime>::create();
-    time->setTimeFormat(QStringLiteral("%h:%m:%s"));
-    ticker = time;
-  } else {
-    ticker = QSharedPointer<StepTicker>::create();
-  }
-  ticker->setTickCount(4);
   plot_->xAxis->setScaleType(x_logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-  plot_->xAxis->setTicker(ticker);
+  plot_->xAxis->setTicker(unit_ == XUnit::Time && !x_logarithmic_
+                              ? make_time_ticker()
+                              : make_count_ticker(*plot_->xAxis, x_logarithmic_));
 }
 
 void CurvePlot::set_smoothing(double weight) {
@@ -224,8 +192,11 @@ void CurvePlot::set_events(std::vector<PlotEvent> events) {
 }
 
 void CurvePlot::set_references(std::vector<PlotReference> references) {
+  for (QCPItemText* label : reference_labels_) plot_->removeItem(label);
+  reference_labels_.clear();
+  for (std::size_t i = 0; i < references.size(); ++i) reference_labels_.push_back(make_label());
   marks_->set_references(std::move(references));
-  plan_replot();
+  restyle();
 }
 
 void CurvePlot::set_empty_text(const QString& text) {
@@ -391,38 +362,6 @@ void CurvePlot::place_marks() {
   marks_->set_ticks(std::move(ticks));
 }
 
-void CurvePlot::place_labels() {
-  const bool direct = order_.size() > 1 && order_.size() <= kMostLabels;
-  const QCPRange x = plot_->xAxis->range();
-  const QRect area = plot_->axisRect()->rect();
-  std::vector<std::pair<double, QCPItemText*>> shown;
-  for (const QString& id : order_) {
-    Line& line = *lines_.at(id);
-    const CurvePoints& points = line.points();
-    const std::size_t behind = direct ? points.lower(x.upper) : 0;
-    double value = kNone;
-    if (behind > 0 && points.x(behind - 1) >= x.lower)
-      value = smoothing_ > 0 ? points.smooth(behind - 1) : points.value(behind - 1);
-    line.label->setVisible(std::isfinite(value));
-    if (!std::isfinite(value)) continue;
-    line.label->setText(
-        QFontMetrics(line.label->font()).elidedText(line.series.label, Qt::ElideMiddle, area.width() / 2));
-    shown.emplace_back(std::clamp(plot_->yAxis->coordToPixel(value), area.top() + kLabelHeight,
-                                  static_cast<double>(area.bottom())),
-                       line.label);
-  }
-  // Labels that would lie upon each other move apart, keeping their order.
-  std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t i = 1; i < shown.size(); ++i)
-    shown[i].first = std::max(shown[i].first, shown[i - 1].first + kLabelHeight);
-  double limit = area.bottom();
-  for (auto at = shown.rbegin(); at != shown.rend(); ++at) {
-    at->first = std::min(at->first, limit);
-    limit = at->first - kLabelHeight;
-  }
-  for (const auto& [pixel, label] : shown) label->position->setCoords(1, pixel);
-}
-
 void CurvePlot::restyle() {
   const Tokens& t = Theme::instance().tokens();
   const QFont small = text_font(TextStyle::Small);
@@ -436,14 +375,19 @@ void CurvePlot::restyle() {
   }
   plot_->xAxis->grid()->setVisible(false);
   cursor_->setPen(QPen(t.text3, 1));
-  marks_->set_look(t.text3, t.warn, t.text3, small);
+  marks_->set_look(t.text3, t.warn, t.text3);
   overlay_->set_look(t.text3, Qt::DashLine, t.bad);
   for (QCPItemText* text : {empty_, overlay_label_}) {
     text->setColor(t.text3);
     text->setFont(small);
   }
   QColor veil = t.base;
-  veil.setAlphaF(0.75F);
+  veil.setAlphaF(0.85F);
+  for (QCPItemText* text : reference_labels_) {
+    text->setColor(t.text3);
+    text->setFont(small);
+    text->setBrush(veil);
+  }
   for (auto& [id, line] : lines_) {
     line->curve->set_look(line->series.colour, line->series.dash, t.bad);
     line->curve->set_smoothed(smoothing_ > 0);

@@ -8,6 +8,7 @@
 
 #include <QColor>
 #include <QImage>
+#include <QRectF>
 #include <QString>
 #include <QVector>
 #include <QWidget>
@@ -62,6 +63,12 @@ class CurvePlot final : public QWidget {
     double step = 0;
     double value = 0;
     double steps = 1;  ///< that the value is the mean of
+  };
+
+  /// A text among the curves, where it was drawn last, in pixels of the plot.
+  struct PlacedLabel {
+    QString text;
+    QRectF place;
   };
 
   explicit CurvePlot(const QString& title, QWidget* parent = nullptr);
@@ -157,6 +164,10 @@ class CurvePlot final : public QWidget {
   /// The widget as it is on the screen, at the screen's own resolution or better.
   QImage to_image() const;
 
+  /// Those of lines and references that are seen; none lies upon another one while there is room for all.
+  std::vector<PlacedLabel> labels() const;
+  /// Where the numbers of the axis of values stand, in pixels of the plot, ascending by value.
+  std::vector<double> value_ticks() const;
   int points() const;
   QSize sizeHint() const override { return {420, 240}; }
   QSize minimumSizeHint() const override { return {160, 96}; }
@@ -187,7 +198,12 @@ class CurvePlot final : public QWidget {
   void plan_replot();
   void replot();
   void follow_data();
+  QCPItemText* make_label();
+  double line_value(const CurvePoints& points, std::size_t i) const;
+  double curves_in(const QRectF& place) const;
   void place_labels();
+  void place_line_labels(std::vector<QRectF>& taken);
+  void place_reference_labels(std::vector<QRectF>& taken);
   void place_marks();
   void place_cursor();
   void make_x_ticker();
@@ -208,6 +224,7 @@ class CurvePlot final : public QWidget {
   QCPItemLine* cursor_ = nullptr;
   QCPItemText* empty_ = nullptr;
   QCPItemText* overlay_label_ = nullptr;
+  std::vector<QCPItemText*> reference_labels_;  ///< in the order of the references
   std::optional<std::pair<double, double>> shared_;
   XUnit unit_ = XUnit::Step;
   double smoothing_ = 0.98;

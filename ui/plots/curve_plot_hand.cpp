@@ -45,8 +45,8 @@ void CurvePlot::connect_hand() {
   connect(plot_->yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
     if (!setting_range_) follows_y_ = false;
   });
-  // Labels stand beside the lines, wherever a hand moved these to.
-  connect(plot_, &QCustomPlot::beforeReplot, this, [this] {
+  // Labels stand beside the lines, wherever a hand moved these to, and in the room that there is now.
+  connect(plot_, &QCustomPlot::afterLayout, this, [this] {
     place_labels();
     place_cursor();
   });

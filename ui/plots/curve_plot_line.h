@@ -4,12 +4,14 @@
 #include "curve_line.h"
 #include "curve_plot.h"
 
+#include <QLatin1String>
 #include <limits>
 
 // What the sources of CurvePlot share and nobody else sees.
 namespace ibot::ui {
 
 inline constexpr int kFocusRing = 2;
+inline constexpr QLatin1String kLabelLayer("labels");
 inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 struct CurvePlot::Line {

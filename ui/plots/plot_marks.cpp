@@ -14,12 +14,10 @@ constexpr int kMostTexts = 6;
 
 }  // namespace
 
-void PlotMarks::set_look(const QColor& tick, const QColor& warning, const QColor& reference,
-                         const QFont& font) {
+void PlotMarks::set_look(const QColor& tick, const QColor& warning, const QColor& reference) {
   tick_ = tick;
   warning_ = warning;
   reference_ = reference;
-  font_ = font;
 }
 
 QCPRange PlotMarks::getKeyRange(bool& found, QCP::SignDomain) const {
@@ -51,17 +49,12 @@ void PlotMarks::draw(QCPPainter* painter) {
   const QRectF area(mKeyAxis->axisRect()->rect());
   const QCPRange range = mKeyAxis->range();
   painter->save();
-  painter->setFont(font_);
   for (const PlotReference& reference : references_) {
     const double y = std::floor(mValueAxis->coordToPixel(reference.value)) + 0.5;
     if (!(y > area.top() && y < area.bottom())) continue;
     painter->setAntialiasing(false);
     painter->setPen(QPen(reference_, 1, Qt::DotLine));
     painter->drawLine(QLineF(area.left(), y, area.right(), y));
-    painter->setPen(QPen(reference_));
-    const bool below = y - area.top() < painter->fontMetrics().height() + 4;
-    painter->drawText(QPointF(area.left() + 4, below ? y + painter->fontMetrics().ascent() + 2 : y - 3),
-                      reference.label);
   }
   painter->setAntialiasing(true);
   painter->setPen(Qt::NoPen);

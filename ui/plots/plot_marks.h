@@ -11,7 +11,7 @@
 namespace ibot::ui {
 
 /// What stands beside the curves of a plot: events as ticks on the horizontal axis, references as dotted
-/// lines with their names. Owned by its QCustomPlot.
+/// lines; their names are the plot's labels. Owned by its QCustomPlot.
 class PlotMarks final : public QCPAbstractPlottable {
  public:
   struct Tick {
@@ -24,7 +24,7 @@ class PlotMarks final : public QCPAbstractPlottable {
   void set_ticks(std::vector<Tick> ticks) { ticks_ = std::move(ticks); }
   void set_references(std::vector<PlotReference> references) { references_ = std::move(references); }
   const std::vector<PlotReference>& references() const { return references_; }
-  void set_look(const QColor& tick, const QColor& warning, const QColor& reference, const QFont& font);
+  void set_look(const QColor& tick, const QColor& warning, const QColor& reference);
   /// The texts of the ticks at a pixel of the plot; empty where there is none.
   QString text_at(const QPointF& pixel) const;
 
@@ -40,7 +40,6 @@ class PlotMarks final : public QCPAbstractPlottable {
   std::vector<Tick> ticks_;
   std::vector<PlotReference> references_;
   QColor tick_, warning_, reference_;
-  QFont font_;
 };
 
 }  // namespace ibot::ui
