@@ -27,6 +27,7 @@
 
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -323,6 +324,13 @@ TEST_F(GuiLookHistory, AgreementWithPartsStandsBesideColoursAndTheUntrained) {
   auto* compute = page.findChild<QPushButton*>(QStringLiteral("agreement_compute"));
   EXPECT_FALSE(compute->isEnabled());
   EXPECT_THAT(compute->toolTip().toStdString(), HasSubstr("keeps no weights"));
+  // Beside each folder a button that chooses it.
+  for (const char* name : {"agreement_pictures", "agreement_masks"}) {
+    auto* choose = page.findChild<QPushButton*>(QString::fromLatin1(name) + QStringLiteral("_choose"));
+    ASSERT_NE(choose, nullptr) << name;
+    EXPECT_EQ(choose->parentWidget(), page.findChild<QLineEdit*>(QString::fromLatin1(name))->parentWidget());
+    EXPECT_TRUE(choose->isVisible());
+  }
 }
 
 TEST_F(GuiLookHistory, ScrubbingShowsWhatWasRecordedAndSaysSo) {

@@ -15,6 +15,7 @@
 #include <ui/widgets/parts.h>
 
 #include <QCoreApplication>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -51,16 +52,6 @@ std::vector<Metric> computed_metrics() {
           {"nmi", tr("NMI"), [](const Figures& f) { return f.nmi; }}};
 }
 
-QLineEdit* make_folder(const char* name, const QString& what, const QString& help) {
-  auto* edit = new QLineEdit;
-  edit->setObjectName(QString::fromLatin1(name));
-  edit->setAccessibleName(what);
-  edit->setPlaceholderText(what);
-  edit->setToolTip(help);
-  edit->setMinimumWidth(120);
-  return edit;
-}
-
 }  // namespace
 
 AgreementView::AgreementView(LookContext& context, QWidget* parent) : LookView(context, parent) {
@@ -92,10 +83,39 @@ AgreementView::AgreementView(LookContext& context, QWidget* parent) : LookView(c
   follow_history();
 }
 
+QLineEdit* AgreementView::add_folder(const char* name, const QString& what, const QString& help) {
+  // Label, line and button stay in one line wherever that stands.
+  auto* group = new QWidget;
+  auto* row = new QHBoxLayout(group);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(metrics::kSmall);
+  auto* edit = new QLineEdit;
+  edit->setObjectName(QString::fromLatin1(name));
+  edit->setAccessibleName(what);
+  edit->setPlaceholderText(tr("A folder"));
+  edit->setToolTip(help);
+  edit->setMinimumWidth(96);
+  QPushButton* choose = make_button(tr("Choose\u2026"));
+  choose->setObjectName(QString::fromLatin1(name) + QStringLiteral("_choose"));
+  choose->setAccessibleName(tr("Choose the folder: %1").arg(what));
+  choose->setToolTip(help);
+  row->addWidget(make_label(what, TextStyle::Small, "label"));
+  row->addWidget(edit, 1);
+  row->addWidget(choose);
+  tools().addWidget(group, 1);
+  connect(choose, &QPushButton::clicked, this, [this, edit, what] {
+    const QString folder = QFileDialog::getExistingDirectory(this, what, edit->text());
+    if (folder.isEmpty() || folder == edit->text()) return;
+    edit->setText(folder);
+    forget();
+  });
+  return edit;
+}
+
 void AgreementView::make_tools() {
-  pictures_ = make_folder("agreement_pictures", tr("Pictures"), tr("Folder of pictures, searched in depth"));
-  masks_ = make_folder("agreement_masks", tr("Masks"),
-                       tr("Folder with a PNG (one colour a region) or YOLO polygons of each picture's name"));
+  pictures_ = add_folder("agreement_pictures", tr("Pictures"), tr("Folder of pictures, searched in depth"));
+  masks_ = add_folder("agreement_masks", tr("Masks"),
+                      tr("Folder with a PNG (one colour a region) or YOLO polygons of each picture's name"));
   limit_ = new QSpinBox;
   limit_->setObjectName(QStringLiteral("agreement_limit"));
   limit_->setAccessibleName(tr("Pictures at most"));
@@ -107,10 +127,6 @@ void AgreementView::make_tools() {
   compute_ = make_button(tr("Compute"));
   compute_->setMinimumWidth(compute_->sizeHint().width());
   compute_->setObjectName(QStringLiteral("agreement_compute"));
-  tools().addWidget(make_label(tr("Pictures"), TextStyle::Small, "label"));
-  tools().addWidget(pictures_, 1);
-  tools().addWidget(make_label(tr("Masks"), TextStyle::Small, "label"));
-  tools().addWidget(masks_, 1);
   tools().addWidget(limit_);
   tools().addWidget(compute_);
 }
@@ -321,6 +337,9 @@ void AgreementView::redraw() {
                   .arg(last_.unreadable)
                   .arg(QString::fromStdString(protocol::names_of(last_.left_out)));
   }
+  if (!computing_ && !moments().empty() && !names_folders())
+    text +=
+        tr(" \u00b7 To compute it at each kept moment, name a folder of pictures and that of their masks");
   sentence_->setText(text);
   clear_colours();
   set_caption(tr("Agreement with masks over training \u00b7 %1 of %2")
@@ -329,9 +348,13 @@ void AgreementView::redraw() {
   refresh_tools();
 }
 
+bool AgreementView::names_folders() const {
+  return !pictures_->text().isEmpty() && !masks_->text().isEmpty();
+}
+
 void AgreementView::refresh_tools() {
   compute_->setText(computing_ ? tr("Stop") : tr("Compute"));
-  const bool asked = !pictures_->text().isEmpty() && !masks_->text().isEmpty();
+  const bool asked = names_folders();
   const bool any = !moments().empty();
   compute_->setEnabled(computing_ || (asked && any));
   compute_->setToolTip(computing_ ? tr("Keeps what is computed")
@@ -341,7 +364,8 @@ void AgreementView::refresh_tools() {
                            : tr("Click IoU, attention, purity and NMI at each of the %1 kept moments, and of "
                                 "the untrained network")
                                  .arg(moments().size()));
-  for (QWidget* each : std::initializer_list<QWidget*>{pictures_, masks_, limit_})
+  for (QWidget* each :
+       std::initializer_list<QWidget*>{pictures_->parentWidget(), masks_->parentWidget(), limit_})
     each->setEnabled(!computing_);
 }
 

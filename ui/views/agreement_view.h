@@ -46,6 +46,8 @@ class AgreementView final : public LookView {
 
  private:
   void make_tools();
+  QLineEdit* add_folder(const char* name, const QString& what, const QString& help);
+  bool names_folders() const;
   void follow_history();
   void forget();
   protocol::AgreementRequest request() const;
