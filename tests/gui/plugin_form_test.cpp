@@ -228,7 +228,7 @@ TEST_F(GuiPluginForm, APluginThatNobodyHasSeenHasAFormAndIsMissedWhenItIsGone) {
   ASSERT_TRUE(wait_until([&] { return !w.banner_text().empty(); }));
   EXPECT_THAT(w.banner_text(), HasSubstr("with rings used the masking plugin rings 0.7.0"));
   EXPECT_THAT(w.banner_text(), HasSubstr("can be looked at"));
-  w.press_in_banner("Plug-ins…");
+  w.press_in_banner("Plugins…");
   auto* manager = w.window.findChild<PluginManager*>();
   EXPECT_TRUE(manager->isVisible());
   manager->close();

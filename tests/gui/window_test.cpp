@@ -170,6 +170,21 @@ TEST_F(GuiWindow, RunsCommandsFromThePalette) {
   EXPECT_EQ(window.page(), Page::Welcome);
 }
 
+TEST_F(GuiWindow, ThePaletteSaysWhatIsOn) {
+  const auto offered = [&] {
+    find<QAction>("commands")->trigger();
+    auto* palette = window.findChild<CommandPalette*>();
+    palette->findChild<QLineEdit*>()->setText("light theme");
+    const QString first = palette->findChild<QListWidget*>()->item(0)->text();
+    palette->close();
+    return first;
+  };
+  find<QAction>("light_theme")->setChecked(true);
+  EXPECT_EQ(offered(), "Light Theme: on");
+  find<QAction>("light_theme")->setChecked(false);
+  EXPECT_EQ(offered(), "Light Theme: off");
+}
+
 TEST_F(GuiWindow, ChangesItsThemeWhileItRuns) {
   find<QAction>("light_theme")->setChecked(true);
   EXPECT_EQ(Theme::instance().kind(), ThemeKind::Light);

@@ -21,7 +21,7 @@ QString title_of(compare::Subject subject) {
     case compare::Subject::Configuration:
       return DifferenceModel::tr("Configuration");
     case compare::Subject::Plugins:
-      return DifferenceModel::tr("Plug-ins");
+      return DifferenceModel::tr("Plugins");
     case compare::Subject::Data:
       return DifferenceModel::tr("Data");
     case compare::Subject::Seed:

@@ -84,6 +84,7 @@ void CommandPalette::refresh() {
   list_->clear();
   for (const auto& [score, action] : fitting) {
     QString text = plain(action->text());
+    if (action->isCheckable()) text += action->isChecked() ? tr(": on") : tr(": off");
     if (!action->isEnabled() && !action->toolTip().isEmpty()) {
       text += QStringLiteral("  \u00b7  ") + action->toolTip();
     } else if (!action->shortcut().isEmpty()) {

@@ -68,7 +68,7 @@ void MainWindow::make_menus() {
   make_run_menu();
   make_view_menu();
   make_compare_menu();
-  QMenu* plugins = menuBar()->addMenu(tr("&Plug-ins"));
+  QMenu* plugins = menuBar()->addMenu(tr("&Plugins"));
   add_action(plugins, "plugin_manager_action", tr("Manager…"), {}, [this] { plugins_->open_and_refresh(); });
   make_help_menu();
   for (const QAction* menu : menuBar()->actions()) menu->menu()->setToolTipsVisible(true);

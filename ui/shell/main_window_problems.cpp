@@ -174,9 +174,9 @@ void MainWindow::say_what_is_missing(const RunDetailsPtr& details) {
   banner_->say(
       Banner::Level::Warning,
       tr("%1 used the %2, which cannot be used here. What it recorded can be looked at; to resume, extend or "
-         "branch it, put the plug-in back and start this window anew.")
+         "branch it, put the plugin back and start this window anew.")
           .arg(run_name(view->run), missing.join(tr(" and the "))),
-      {{tr("Plug-ins…"), [this] { plugins_->open_and_refresh(); }}});
+      {{tr("Plugins…"), [this] { plugins_->open_and_refresh(); }}});
 }
 
 }  // namespace ibot::ui

@@ -65,7 +65,7 @@ QString plugin_state_word(const PluginRow& row) {
 
 PluginManager::PluginManager(QWidget* parent) : QDialog(parent) {
   setObjectName(QStringLiteral("plugin_manager"));
-  setWindowTitle(tr("Plug-ins"));
+  setWindowTitle(tr("Plugins"));
   resize(1000, 560);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -77,7 +77,7 @@ PluginManager::PluginManager(QWidget* parent) : QDialog(parent) {
   layout->addWidget(make_hairline());
 
   table_ = new QTableWidget(0, kColumns);
-  dress_plain_table(*table_, "plugin_table", tr("Plug-ins"));
+  dress_plain_table(*table_, "plugin_table", tr("Plugins"));
   table_->setHorizontalHeaderLabels({tr("Name"), tr("Kind"), tr("Version"), tr("Built for"), tr("State"),
                                      tr("Load time"), tr("Why it is off")});
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -103,7 +103,7 @@ QWidget* PluginManager::make_header() {
   auto* layout = new QHBoxLayout(header);
   layout->setContentsMargins(metrics::kMedium, metrics::kSmall, metrics::kMedium, metrics::kSmall);
   layout->setSpacing(metrics::kMedium);
-  layout->addWidget(make_label(tr("Plug-ins"), TextStyle::Title));
+  layout->addWidget(make_label(tr("Plugins"), TextStyle::Title));
   sentence_ = make_label({}, TextStyle::Body, "label");
   sentence_->setObjectName(QStringLiteral("plugin_sentence"));
   layout->addWidget(sentence_, 1);
@@ -111,11 +111,11 @@ QWidget* PluginManager::make_header() {
   progress_->setRange(0, 0);
   progress_->setFixedWidth(120);
   progress_->setTextVisible(false);
-  progress_->setAccessibleName(tr("Plug-ins are being tried"));
+  progress_->setAccessibleName(tr("Plugins are being tried"));
   layout->addWidget(progress_);
   safe_mode_ = new QCheckBox(tr("Safe mode"));
   safe_mode_->setObjectName(QStringLiteral("plugin_safe_mode"));
-  safe_mode_->setToolTip(tr("Load the program's own plug-ins only, and those that you enable one by one"));
+  safe_mode_->setToolTip(tr("Load the program's own plugins only, and those that you enable one by one"));
   layout->addWidget(safe_mode_);
   again_ = make_button(tr("Try again"));
   again_->setObjectName(QStringLiteral("plugin_again"));
@@ -176,7 +176,7 @@ void PluginManager::ask(const std::function<void()>& question) {
   again_->setEnabled(false);
   again_->setToolTip(tr("They are being tried now."));
   if (plugins_.plugins().rows.empty())
-    sentence_->setText(tr("Every plug-in is tried in a process of its own…"));
+    sentence_->setText(tr("Every plugin is tried in a process of its own…"));
   question();
 }
 
@@ -185,7 +185,7 @@ void PluginManager::take_failure(const QString& why) {
   again_->setEnabled(true);
   again_->setToolTip({});
   banner_->say(Banner::Level::Bad, why, {{tr("Try again"), [this] { ask([this] { plugins_.refresh(); }); }}});
-  if (plugins_.plugins().rows.empty()) sentence_->setText(tr("The plug-ins could not be listed."));
+  if (plugins_.plugins().rows.empty()) sentence_->setText(tr("The plugins could not be listed."));
 }
 
 void PluginManager::take_list() {
@@ -214,8 +214,8 @@ void PluginManager::take_list() {
     if (!is_ready(row)) ++off;
     if (row.name == kept || (select < 0 && kept.isEmpty() && !is_ready(row))) select = i;
   }
-  sentence_->setText(off == 0 ? tr("%1 plug-ins, all ready.").arg(plugins.rows.size())
-                              : tr("%1 plug-ins, %2 not ready.").arg(plugins.rows.size()).arg(off));
+  sentence_->setText(off == 0 ? tr("%1 plugins, all ready.").arg(plugins.rows.size())
+                              : tr("%1 plugins, %2 not ready.").arg(plugins.rows.size()).arg(off));
   {
     const QSignalBlocker quiet(safe_mode_);
     safe_mode_->setChecked(plugins.safe_mode);
@@ -262,7 +262,7 @@ QString PluginManager::current() const {
 void PluginManager::refresh_current() {
   const PluginRow* row = current_row();
   const bool any = row != nullptr;
-  name_->setText(any ? row->name : tr("No plug-in is selected"));
+  name_->setText(any ? row->name : tr("No plugin is selected"));
   about_->setText(any ? sentence_of(row->summary) + (row->shipped ? tr(" Comes with the program.")
                                                                   : tr(" From %1.").arg(row->manifest))
                       : QString());
@@ -275,7 +275,7 @@ void PluginManager::refresh_current() {
   const bool off = any && row->off_by != QStringLiteral("nobody") && !row->off_by.isEmpty();
   enable_->setEnabled(off);
   enable_->setToolTip(off    ? tr("Load it again from now on")
-                      : !any ? tr("No plug-in is selected.")
+                      : !any ? tr("No plugin is selected.")
                       : row->state == QStringLiteral("failed")
                           ? tr("It is not switched off: it failed. See the reason.")
                           : tr("It is on already."));
@@ -283,7 +283,7 @@ void PluginManager::refresh_current() {
   disable_->setEnabled(can_disable);
   disable_->setToolTip(can_disable ? tr("Do not load it in any run, until it is enabled again")
                        : any       ? tr("It is off already.")
-                                   : tr("No plug-in is selected."));
+                                   : tr("No plugin is selected."));
 }
 
 }  // namespace ibot::ui

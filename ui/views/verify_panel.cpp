@@ -97,7 +97,7 @@ QString verification_in_words(const QString& run, const QJsonObject& found) {
                .arg(number(found.value(QLatin1String("largest_relative_difference")).toDouble()));
   lines << (changed.isEmpty()
                 ? VerifyPanel::tr(
-                      "The record knows no reason: configuration, plug-ins, data, seed and environment "
+                      "The record knows no reason: configuration, plugins, data, seed and environment "
                       "are the same. What is left is another kind of processor behind the same name, "
                       "or a fault of memory.")
                 : VerifyPanel::tr("Since the run was recorded something has changed. %1").arg(changed));
