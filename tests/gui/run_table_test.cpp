@@ -426,6 +426,7 @@ TEST_F(GuiRunTable, InspectorShowsWhatWasWrittenThenAll) {
   f.store.create_run(child).value();
   table->select("r0");
   auto* values = find<QTableWidget>("inspector_values");
+  EXPECT_EQ(values->textElideMode(), Qt::ElideMiddle) << "of a path both ends are seen";
   ASSERT_TRUE(wait_until([&] { return values->rowCount() == 4; }));
   QTest::mouseClick(find<QCheckBox>("inspector_all_values"), Qt::LeftButton, {}, QPoint(8, 12));
   EXPECT_GT(values->rowCount(), 100);

@@ -5,6 +5,7 @@
 #include <ibot/params/value.h>
 
 #include <ui/style/theme.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 
 #include <QCheckBox>
@@ -22,8 +23,8 @@
 namespace ibot::ui {
 namespace {
 
-constexpr int kNameWidth = 184;
-constexpr int kControlWidth = 190;
+constexpr int kNameWidth = 200;
+constexpr int kControlWidth = 174;
 constexpr int kUnitWidth = 64;
 constexpr int kOriginWidth = 76;
 
@@ -65,9 +66,10 @@ FieldRow::FieldRow(std::string key, const params::Definition& definition, QWidge
   rows->setSpacing(0);
   auto* line = new QHBoxLayout;
   line->setSpacing(metrics::kSmall);
-  auto* name = new QLabel(text(definition.key));
+  auto* name = new ElidedLabel(TextStyle::Body);
+  name->setText(text(definition.key));
   name->setFixedWidth(kNameWidth);
-  name->setToolTip(help_text(definition));
+  name->setToolTip(text(key_) + QLatin1Char('\n') + help_text(definition));
   QWidget* control = make_control();
   control->setFixedWidth(kControlWidth);
   control->setFixedHeight(metrics::kRow);

@@ -45,8 +45,8 @@ QPushButton[role="primary"] { background: @accent; border-color: @accent; color:
 QPushButton[role="primary"]:hover { border-color: @text; }
 QPushButton[role="primary"]:disabled { background: @raised; border-color: @line; color: @text3; }
 QPushButton[role="primary"]:focus { border: 2px solid @text; }
-QPushButton[role="link"] { background: transparent; border: 0; color: @accent; padding: 0 4px; text-align: left; }
-QPushButton[role="link"]:focus { border: 2px solid @accent; }
+QPushButton[role="link"] { background: transparent; border: 2px solid transparent; color: @accent; padding: 0 2px; min-height: 22px; text-align: left; }
+QPushButton[role="link"]:focus { border-color: @accent; padding: 0 2px; min-height: 22px; }
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 6px; color: @text2; }
 QToolButton:hover { background: @hover; color: @text; }

@@ -134,6 +134,7 @@ QWidget* ConfigurePage::make_header() {
   layout->addWidget(recipes_);
   state_ = new ElidedLabel(TextStyle::Body, "label");
   state_->setObjectName(QStringLiteral("configure_state"));
+  state_->set_lines(2);
   layout->addWidget(state_, 1);
   search_ = new QLineEdit;
   search_->setObjectName(QStringLiteral("parameter_search"));

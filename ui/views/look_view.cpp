@@ -37,7 +37,8 @@ LookView::LookView(LookContext& context, QWidget* parent)
   layout->setSpacing(metrics::kTiny);
   auto* tools = new QWidget;
   tools->setMinimumHeight(metrics::kRow + metrics::kSmall);
-  tools->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  // Of several lines on a small screen: a fixed height would be that of one.
+  tools->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
   tools->setLayout(tools_);
   tools_->setContentsMargins(0, 0, 0, 0);
   tools_->setSpacing(metrics::kSmall);
@@ -49,7 +50,7 @@ LookView::LookView(LookContext& context, QWidget* parent)
   layout->addWidget(body, 1);
   caption_ = new ElidedLabel(TextStyle::Small, "label");
   caption_->setObjectName(QStringLiteral("look_caption"));
-  caption_->setFixedHeight(20);
+  caption_->set_lines(2);
   auto* foot = new QHBoxLayout;
   foot->setSpacing(metrics::kSmall);
   foot->addWidget(caption_, 1);
@@ -57,6 +58,7 @@ LookView::LookView(LookContext& context, QWidget* parent)
   value_->setObjectName(QStringLiteral("look_value"));
   value_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   value_->setFixedWidth(180);
+  value_->hide();  // until there is a canvas whose numbers are read
   foot->addWidget(value_);
   colours_ = new ColourBar;
   colours_->setObjectName(QStringLiteral("look_colours"));
@@ -229,13 +231,17 @@ void LookView::set_caption(const QString& text) {
 
 void LookView::set_colours(figure::ColourMap colours, figure::Range range) {
   colours_->set_range(colours, range);
+  colours_->show();
 }
 
+// The caption has its room then.
 void LookView::clear_colours() {
   colours_->clear();
+  colours_->hide();
 }
 
 void LookView::watch(PatchCanvas& canvas) {
+  value_->show();
   connect(&canvas, &PatchCanvas::pointed, this, [this, shown = &canvas](PatchAt patch) {
     read_ = patch.is_patch() ? shown : nullptr;
     read_number(*shown, patch);

@@ -154,6 +154,7 @@ QWidget* PlotGrid::make_controls() {
   connect(&record_, &Record::closed, this, [say_missed] { say_missed({}); });
   caption_ = new ElidedLabel(TextStyle::Small, "hint");
   caption_->setObjectName(QStringLiteral("plot_caption"));
+  caption_->set_lines(2);
   layout->addWidget(caption_, 1);
   connect(smoothing_, &SmoothingSlider::moved, this, &PlotGrid::smooth);
   connect(x_logarithmic_, &QCheckBox::toggled, this, &PlotGrid::set_x_logarithmic);

@@ -9,12 +9,12 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QTimer;
 
 namespace ibot::ui {
 
 class CursorTable;
+class ElidedLabel;
 class PlotBackdrops;
 class PlotPanel;
 class SmoothingSlider;
@@ -73,7 +73,7 @@ class PlotGrid final : public QWidget {
   CursorTable* table_;
   PlotBackdrops* backdrops_;
   QString missed_;  ///< what a band was made of and is not there any more, in words
-  QLabel* caption_;
+  ElidedLabel* caption_;
   SmoothingSlider* smoothing_;
   QComboBox* unit_;
   QCheckBox* x_logarithmic_;

@@ -211,6 +211,7 @@ void RunInspector::make_tags() {
 void RunInspector::make_values() {
   values_ = add_table(tr("Values"), "inspector_values", {tr("key"), tr("value")});
   values_->horizontalHeader()->hide();
+  values_->setTextElideMode(Qt::ElideMiddle);  // of a path both ends tell more than its beginning
   values_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Fixed);
   values_->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
   values_->setColumnWidth(0, kKeyWidth);
