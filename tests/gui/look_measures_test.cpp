@@ -337,7 +337,7 @@ TEST_F(GuiLookTwoRuns, CkaOnTheSamePicturesIsRefusedOnOthers) {
 }
 
 TEST_F(GuiLookMeasures, OnASmallScreenToolsStandInSeveralLines) {
-  constexpr int kRoom = 640;  // half of a small screen
+  constexpr int kRoom = 600;  // half of a small screen, beside the rail and a scroll bar
   for (std::size_t i = 0; i < page.views().size(); ++i) {
     page.show_view(static_cast<int>(i));
     EXPECT_LE(page.view().minimumSizeHint().width(), kRoom) << page.views()[i].name;
@@ -354,6 +354,15 @@ TEST_F(GuiLookMeasures, OnASmallScreenToolsStandInSeveralLines) {
     EXPECT_TRUE(page.rect().contains(place)) << name;
   }
   shoot("small");
+  for (const auto& [view, last] :
+       {std::pair("view_clusters", "clusters_joint"), std::pair("view_prototypes", "prototypes_beside"),
+        std::pair("view_agreement", "agreement_compute")}) {
+    click(find<QToolButton>(view));
+    auto* tool = find<QWidget>(last);
+    EXPECT_TRUE(wait_until([&] { return tool->visibleRegion().boundingRect() == tool->rect(); }))
+        << last << " is cut";
+    shoot((std::string("small_") + view).c_str());
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <ibot/drawing/view_figures.h>
 
 #include <ui/widgets/parts.h>
+#include <ui/widgets/side_column.h>
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -18,7 +19,6 @@ namespace ibot::ui {
 namespace {
 
 constexpr const char* kTag = "look_cka";
-constexpr int kSide = 236;  // px
 
 }  // namespace
 
@@ -43,8 +43,7 @@ CkaView::CkaView(LookContext& context, QWidget* parent) : LookView(context, pare
   matrix_->set_choosing(false);
   matrix_->set_first(1);  // layers
   body().addWidget(matrix_, 1);
-  auto* side = new QWidget;
-  side->setFixedWidth(kSide);
+  auto* side = new SideColumn;
   auto* layout = new QVBoxLayout(side);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);

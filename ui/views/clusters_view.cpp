@@ -9,6 +9,7 @@
 
 #include <ui/widgets/card_grid.h>
 #include <ui/widgets/parts.h>
+#include <ui/widgets/side_column.h>
 #include <ui/widgets/swatch_list.h>
 
 #include <QButtonGroup>
@@ -27,7 +28,6 @@ namespace {
 
 constexpr const char* kTag = "look_clusters";
 constexpr int kClusters = 1, kComponents = 2;
-constexpr int kSide = 236;  // px
 constexpr std::int64_t kNearest = 4;
 
 QColor cluster_qcolour(int cluster) {
@@ -69,8 +69,7 @@ ClustersView::ClustersView(LookContext& context, QWidget* parent) : LookView(con
 }
 
 QWidget* ClustersView::make_side() {
-  auto* side = new QWidget;
-  side->setFixedWidth(kSide);
+  auto* side = new SideColumn;
   auto* layout = new QVBoxLayout(side);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);

@@ -8,6 +8,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/widgets/parts.h>
+#include <ui/widgets/side_column.h>
 #include <ui/widgets/value_histogram.h>
 
 #include <QDoubleSpinBox>
@@ -20,7 +21,6 @@ namespace ibot::ui {
 namespace {
 
 constexpr const char* kTag = "look_norms";
-constexpr int kSide = 236;  // px
 
 }  // namespace
 
@@ -49,8 +49,7 @@ NormsView::NormsView(LookContext& context, QWidget* parent) : LookView(context, 
   set_->canvas(0).set_choosing(false);
   adopt(*set_);
   body().addWidget(set_, 1);
-  auto* side = new QWidget;
-  side->setFixedWidth(kSide);
+  auto* side = new SideColumn;
   auto* layout = new QVBoxLayout(side);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(metrics::kSmall);
