@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "look_fixture.h"
+#include "screenshots.h"
 #include "stall_watch.h"
 
 #include <gmock/gmock.h>
@@ -85,6 +86,34 @@ TEST_F(GuiLook, AttentionOfClsOfAPatchOfEveryLayerAndHead) {
   QTest::keyClick(&page, Qt::Key_BracketRight);
   QTest::keyClick(&page, Qt::Key_0);
   ASSERT_TRUE(soon([&] { return caption().find("Attention of CLS \u00b7 layer 2") != std::string::npos; }));
+}
+
+TEST_F(GuiLook, OfARecordThatWasCopiedAloneItSaysWhichFilesAreMissing) {
+  const test::TempDir copy;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder / "workspace")) {
+    if (entry.is_regular_file()) std::filesystem::copy(entry.path(), copy.path());
+  }
+  Record alone;
+  LookPage look(alone, inspector);
+  look.resize(1294, 640);
+  look.show();
+  alone.open(QString::fromStdString(copy.path().string()));
+  ASSERT_TRUE(
+      wait_until([&] { return look.context().history().complete && !look.context().run().isEmpty(); }));
+  EXPECT_TRUE(look.context().history().weights.empty());
+  EXPECT_FALSE(look.context().can_ask());
+  click(look.findChild<QToolButton*>("view_similarity"));
+  const auto* notice = &look.view().notice();
+  ASSERT_TRUE(wait_until([&] { return !notice->words().isEmpty(); }));
+  EXPECT_THAT(notice->words().toStdString(), HasSubstr("runs/" + look.context().run().toStdString() + "/"));
+  EXPECT_THAT(notice->words().toStdString(),
+              HasSubstr("Was the workspace copied without its folder of runs?"));
+  const auto* moment = look.findChild<QComboBox*>("look_moment");
+  EXPECT_FALSE(moment->isEnabled());
+  EXPECT_EQ(moment->itemText(0), "Newest") << "there is none";
+  EXPECT_THAT(moment->toolTip().toStdString(), HasSubstr("is missing in the workspace"));
+  EXPECT_EQ(look.findChild<QLabel*>("timeline_source")->text(), "as recorded");
+  gui_test::save_screenshots(look, "look_without_weights");
 }
 
 TEST_F(GuiLook, ADragAnswersTheNewestPlaceAndNothingBlocks) {

@@ -125,6 +125,11 @@ base::Status HistoryReader::refresh() {
   IBOT_TRY(parts_.weights, reader_->checkpoints(run_));
   std::erase_if(parts_.weights,
                 [](const auto& each) { return each.state != record::CheckpointState::Present; });
+  // Somebody may have copied the record without the folder of its runs.
+  const auto lost = std::stable_partition(parts_.weights.begin(), parts_.weights.end(),
+                                          [this](const auto& each) { return is_file_there(each); });
+  parts_.lost.assign(lost, parts_.weights.end());
+  parts_.weights.erase(lost, parts_.weights.end());
   // Pictures are recorded with the first look.
   if (images_.empty()) IBOT_CHECK_OK(read_pictures());
   std::vector<std::int64_t> steps;
@@ -144,6 +149,13 @@ base::Status HistoryReader::refresh() {
   send();
   if (!missing_.empty()) slices_->start();
   return {};
+}
+
+bool HistoryReader::is_file_there(const record::Checkpoint& checkpoint) const {
+  std::error_code error;
+  const std::filesystem::path runs = std::filesystem::path(workspace_) / "runs";
+  // Where nobody may look, nobody can say that it is gone.
+  return std::filesystem::exists(runs / run_ / checkpoint.path, error) || error;
 }
 
 base::Status HistoryReader::read_pictures() {

@@ -32,6 +32,7 @@ class HistoryReader final : public QObject {
   void poll();
   void read_slice();
   base::Status refresh();
+  bool is_file_there(const record::Checkpoint& checkpoint) const;
   base::Status read_pictures();
   base::Status read_curve();
   /// The curve of agreement with parts out of the evaluations; false: there is none.

@@ -58,6 +58,7 @@ struct RunHistory {
   std::vector<ProbePicture> pictures;
   std::vector<ProbeLookPtr> looks;           ///< ascending by step; while not `complete` with gaps
   std::vector<record::Checkpoint> weights;   ///< those that are there, ascending by step
+  std::vector<record::Checkpoint> lost;      ///< kept after the record, but their files are not there
   QString metric;                            ///< of `curve`
   std::vector<record::CurvePoint> curve;     ///< finite values, few enough to draw
   std::vector<HistoryReference> references;  ///< of `curve`

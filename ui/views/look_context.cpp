@@ -104,12 +104,31 @@ qint64 LookContext::nearest_kept() const {
   return nearest;
 }
 
+const record::Checkpoint* LookContext::newest_lost() const {
+  const record::Checkpoint* newest = nullptr;
+  for (const record::Checkpoint& each : history_->lost) {
+    if (student_ && each.kind != record::CheckpointKind::Full) continue;
+    if (newest == nullptr || each.step >= newest->step) newest = &each;
+  }
+  return newest;
+}
+
 QString LookContext::why_not() const {
   if (!has_network()) return tr("Choose a run or a file of weights to look at.");
   if (can_ask()) return {};
   if (nearest_kept() < 0) {
-    return student_ ? tr("This run has no full checkpoint yet: snapshots hold the teacher alone.")
-                    : tr("This run has no weights yet. It can publish a snapshot of its teacher.");
+    if (const record::Checkpoint* lost = newest_lost()) {
+      return tr("The run's weights are not there: %1 is missing in the workspace. Was the workspace copied "
+                "without its folder of runs?")
+          .arg(QStringLiteral("runs/%1/%2").arg(run_, QString::fromStdString(lost->path)));
+    }
+    const RunView* view = record_.run(run_);
+    const bool trains = view != nullptr && record::is_active(view->status.state) && !view->status.died;
+    if (student_ && trains)
+      return tr("This run has no full checkpoint yet: snapshots hold the teacher alone.");
+    if (student_) return tr("This run has no full checkpoint: snapshots hold the teacher alone.");
+    return trains ? tr("This run has no weights yet. It can publish a snapshot of its teacher.")
+                  : tr("This run has no weights: none were kept, and nobody trains it now.");
   }
   return tr("No weights are kept of step %1.").arg(QString::fromStdString(base::format_count(step_)));
 }

@@ -112,6 +112,8 @@ class LookContext final : public QObject {
 
  private:
   void take_history(const RunHistoryPtr& history);
+  /// Of those whose files are missing the newest; nullptr: none is.
+  const record::Checkpoint* newest_lost() const;
   void pin_probes();
   void pin_file(const QString& file);
   void take_thumbnail(const QString& file, const QImage& image);

@@ -123,10 +123,10 @@ void TimelineBar::refresh_step() {
                      : tr("step %1").arg(QString::fromStdString(base::format_count(line_->step()))));
   QString source;
   if (line_->step() >= 0) {
-    source = newest                       ? tr("newest weights")
-             : context_.can_ask()         ? tr("weights kept")
-             : context_.look() != nullptr ? tr("as recorded")
-                                          : tr("nothing kept");
+    // Of the newest moment what the run saw last stands in for weights that are not there.
+    source = context_.can_ask()                     ? (newest ? tr("newest weights") : tr("weights kept"))
+             : newest || context_.look() != nullptr ? tr("as recorded")
+                                                    : tr("nothing kept");
   }
   source_->setText(source);
 }
