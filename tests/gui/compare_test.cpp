@@ -12,6 +12,7 @@
 #include <ui/widgets/setting.h>
 
 #include <QCheckBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProcess>
@@ -95,6 +96,24 @@ TEST_F(GuiCompare, RunsThatAreGoneLeaveTheTray) {
   }
   open();
   EXPECT_TRUE(wait_until([&] { return tray().runs() == QStringList("none-1"); }));
+}
+
+TEST_F(GuiCompare, RunsOfOneNameAreToldApart) {
+  f.add({.id = "twin-000001", .name = "twin"});
+  f.add({.id = "twin-000002", .name = "twin"});
+  f.add({.id = "twin-000003", .name = "twin", .seed = 7});
+  open();
+  add({"none-0", "twin-000001", "twin-000002", "twin-000003"});
+  // Their seeds stand beside them.
+  ASSERT_TRUE(wait_until([&] { return column("tray_table", 1) == QStringList({"0", "0", "0", "7"}); }));
+  EXPECT_EQ(column("tray_table", 0),
+            QStringList({"mask=none s0", "twin \u00b7 000001", "twin \u00b7 000002", "twin"}));
+  const auto header = [&](int at) { return differences()->headerData(at, Qt::Horizontal).toString(); };
+  EXPECT_EQ(header(2), "twin \u00b7 seed 0 \u00b7 000001");
+  EXPECT_EQ(header(4), "twin \u00b7 seed 7");
+  const auto* others = find<QTableView>("difference_runs");
+  EXPECT_GE(others->columnWidth(2), others->horizontalHeader()->sectionSizeHint(2)) << "it is read whole";
+  gui_test::save_screenshots(*page, "compare_one_name");
 }
 
 TEST_F(GuiCompare, OnlyDifferencesAreShownUntilAllAreWanted) {

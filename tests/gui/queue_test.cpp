@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "screenshots.h"
 #include "workspace_fixture.h"
 
 #include <ibot/base/file.h>
@@ -162,6 +163,10 @@ TEST_F(GuiMatrix, QueuesThreeRunsAndLeavesOutWhatIsThereAlready) {
   QTest::keyClicks(find<QLineEdit>("matrix_values_0"), ", 0.004");
   ASSERT_TRUE(wait_until([&] { return queue()->text() == "Queue 1 run"; }));
   EXPECT_THAT(totals().toStdString(), HasSubstr("3 left out"));
+  const QTableWidgetItem* left_out = find<QTableWidget>("matrix_runs")->item(1, 2);
+  EXPECT_EQ(left_out->text(), "left out: is in the queue");
+  EXPECT_THAT(left_out->toolTip().toStdString(), HasSubstr("is in the queue, as lr=0.002 (20"));
+  gui_test::save_screenshots(panel, "matrix_left_out");
 }
 
 TEST_F(GuiMatrix, SaysWhatIsWrongBesideTheRuns) {

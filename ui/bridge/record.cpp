@@ -3,6 +3,8 @@
 
 #include "record_worker.h"
 
+#include <utility>
+
 namespace ibot::ui {
 namespace {
 
@@ -39,10 +41,7 @@ Record::Record(QObject* parent) : QObject(parent), worker_(new RecordWorker) {
   connect(worker_, &RecordWorker::written, this, &Record::finish_write);
   connect(worker_, &RecordWorker::curves_changed, this, &Record::curves_changed);
   connect(worker_, &RecordWorker::details_changed, this, &Record::details_changed);
-  connect(worker_, &RecordWorker::queue_changed, this, [this](const QueueViewPtr& queue) {
-    queue_ = queue;
-    Q_EMIT queue_changed();
-  });
+  connect(worker_, &RecordWorker::queue_changed, this, &Record::take_queue);
   connect(worker_, &RecordWorker::probes_changed, this, &Record::probes_changed);
   connect(worker_, &RecordWorker::note_read, this, &Record::note_read);
   connect(worker_, &RecordWorker::problem, this, [this](const RecordProblem& said) {
@@ -67,6 +66,7 @@ void Record::close() {
   folder_.clear();
   runs_.clear();
   queue_ = std::make_shared<const QueueView>();
+  queued_.clear();
   traits_.clear();
   sparklines_.clear();
   QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->close(); });
@@ -172,10 +172,27 @@ void Record::take_runs(const RunViews& views) {
   QStringList ids;
   for (const RunView& view : *views) {
     const QString id = QString::fromStdString(view.run.id);
-    runs_[id] = view;
+    RunView& known = runs_[id];
+    known = view;
+    known.queued = queued_.contains(view.run.id);
     ids.push_back(id);
   }
   Q_EMIT runs_changed(ids);
+}
+
+void Record::take_queue(const QueueViewPtr& queue) {
+  queue_ = queue;
+  queued_.clear();
+  for (const QueueRow& row : queue->rows) {
+    if (row.place > 0) queued_.insert(row.item.run);
+  }
+  QStringList others;
+  for (auto& [id, view] : runs_) {
+    const bool queued = queued_.contains(view.run.id);
+    if (std::exchange(view.queued, queued) != queued) others.push_back(id);
+  }
+  if (!others.isEmpty()) Q_EMIT runs_changed(others);
+  Q_EMIT queue_changed();
 }
 
 void Record::forget_runs(const QStringList& runs) {

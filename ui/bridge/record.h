@@ -12,6 +12,8 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <set>
+#include <string>
 
 namespace ibot::ui {
 
@@ -85,6 +87,7 @@ class Record final : public QObject {
 
  private:
   void take_runs(const RunViews& views);
+  void take_queue(const QueueViewPtr& queue);
   void forget_runs(const QStringList& runs);
   void take_traits(const RunTraitsList& list);
   void take_sparklines(const Sparklines& list);
@@ -95,6 +98,7 @@ class Record final : public QObject {
   QString folder_;
   std::map<QString, RunView> runs_;
   QueueViewPtr queue_ = std::make_shared<const QueueView>();
+  std::set<std::string> queued_;  ///< ids of the runs that wait in it
   QHash<QString, RunTraitsPtr> traits_;
   std::map<CurveKey, std::vector<float>> sparklines_;
   QHash<qint64, std::function<void(bool)>> writes_;

@@ -24,6 +24,7 @@ namespace ibot::ui {
 struct RunView {
   record::Run run;
   record::EffectiveStatus status;
+  bool queued = false;  ///< it waits in the queue for a trainer; Record keeps this true
 };
 using RunViews = std::shared_ptr<const std::vector<RunView>>;
 

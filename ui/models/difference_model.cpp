@@ -2,6 +2,7 @@
 #include "difference_model.h"
 
 #include "run_column.h"
+#include "run_names.h"
 
 #include <ui/style/theme.h>
 
@@ -48,6 +49,15 @@ void DifferenceModel::show(const ComparisonViewPtr& view, bool only) {
   rows_.clear();
   differing_ = 0;
   total_ = static_cast<int>(view_->rows.size());
+  std::vector<NamedRun> runs;
+  for (const compare::RunData& data : view_->runs) {
+    const QString name = run_name(data.run);
+    runs.push_back(
+        {QString::fromStdString(data.run.id),
+         data.source.empty() ? name : tr("%1 \u00b7 %2").arg(name, QString::fromStdString(data.source)),
+         QString::fromStdString(data.seed()), data.run.created});
+  }
+  names_ = names_in_list(runs);
   std::size_t heading = 0;
   for (std::size_t i = 0; i < view_->rows.size(); ++i) {
     const compare::DifferenceRow& row = view_->rows[i];
@@ -140,7 +150,7 @@ QVariant DifferenceModel::run_header(int column, int role) const {
   const bool baseline = column == kFirstRun;
   switch (role) {
     case Qt::DisplayRole:
-      return source.isEmpty() ? run_name(run) : tr("%1 \u00b7 %2").arg(run_name(run), source);
+      return names_[column - kFirstRun];
     case Qt::ToolTipRole:
       if (!source.isEmpty())
         return tr("%1 (%2), in the bundle %3").arg(run_name(run), QString::fromStdString(run.id), source);

@@ -4,6 +4,7 @@
 #include <ui/bridge/comparison_follower.h>
 
 #include <QAbstractTableModel>
+#include <QStringList>
 #include <QStyledItemDelegate>
 #include <vector>
 
@@ -52,6 +53,7 @@ class DifferenceModel final : public QAbstractTableModel {
   QVariant run_header(int column, int role) const;
 
   ComparisonViewPtr view_ = std::make_shared<const ComparisonView>();
+  QStringList names_;  ///< of the view's runs, as they are called beside each other
   std::vector<Row> rows_;
   int differing_ = 0;
   int total_ = 0;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "queue_model.h"
 
+#include "run_names.h"
+
 #include <ui/style/theme.h>
+
+#include <utility>
 
 namespace ibot::ui {
 namespace {
@@ -22,13 +26,13 @@ QueueModel::QueueModel(Record& record, QObject* parent)
     : QAbstractTableModel(parent), record_(record), queue_(record.queue()) {
   connect(&record, &Record::queue_changed, this, &QueueModel::take);
   connect(&record, &Record::closed, this, &QueueModel::take);
-  // Names and colours come with the runs.
-  connect(&record, &Record::runs_changed, this, [this] {
-    if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kRun));
-  });
+  // Names come with the runs, and what tells them apart with their plans.
+  connect(&record, &Record::runs_changed, this, &QueueModel::name_runs);
+  connect(&record, &Record::traits_changed, this, &QueueModel::name_runs);
   connect(&Theme::instance(), &Theme::changed, this, [this] {
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
   });
+  name_runs();
 }
 
 void QueueModel::take() {
@@ -41,6 +45,19 @@ void QueueModel::take() {
   beginResetModel();
   queue_ = queue;
   endResetModel();
+  name_runs();
+}
+
+void QueueModel::name_runs() {
+  QStringList runs;
+  for (const QueueRow& row : queue_->rows) runs.push_back(QString::fromStdString(row.item.run));
+  runs.removeDuplicates();  // one that waits again after it was taken out
+  const QStringList names = names_in_list(record_, runs);
+  QHash<QString, QString> named;
+  for (qsizetype i = 0; i < runs.size(); ++i) named.insert(runs[i], names[i]);
+  if (named == names_) return;
+  names_ = std::move(named);
+  if (rowCount() > 0) Q_EMIT dataChanged(index(0, kRun), index(rowCount() - 1, kRun));
 }
 
 const QueueRow* QueueModel::row(int at) const {
@@ -84,7 +101,8 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
     case kPlaceRole:
       return wanted->place;
     case Qt::ToolTipRole:
-      return index.column() == kState ? wanted->sentence : run;
+      if (index.column() == kState) return wanted->sentence;
+      return index.column() == kRun ? QStringLiteral("%1\n%2").arg(names_.value(run, run), run) : run;
     case Qt::ForegroundRole:
       if (index.column() != kState) return {};
       if (item.state == QueueState::Failed) return Theme::instance().tokens().bad;
@@ -95,10 +113,8 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
       return {};
   }
   switch (index.column()) {
-    case kRun: {
-      const RunView* view = record_.run(run);
-      return view == nullptr || view->run.name.empty() ? run : QString::fromStdString(view->run.name);
-    }
+    case kRun:
+      return names_.value(run, run);
     case kDevice:
       return QString::fromStdString(item.device);
     case kState:

@@ -4,6 +4,7 @@
 #include <ui/bridge/record.h>
 
 #include <QAbstractTableModel>
+#include <QHash>
 
 namespace ibot::ui {
 
@@ -31,8 +32,10 @@ class QueueModel final : public QAbstractTableModel {
 
  private:
   void take();
+  void name_runs();
 
   Record& record_;
+  QHash<QString, QString> names_;  ///< of its runs, as this list calls them
   QueueViewPtr queue_;
 };
 

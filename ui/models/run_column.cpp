@@ -248,6 +248,7 @@ QString run_name(const record::Run& run) {
 QString state_word(const RunView& view) {
   if (view.status.died) return QObject::tr("died");
   if (view.status.silent) return QObject::tr("silent");
+  if (view.queued && view.status.state == record::State::Created) return QObject::tr("queued");
   const std::string_view name = record::to_string(view.status.state);
   return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }

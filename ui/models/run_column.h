@@ -65,7 +65,7 @@ double last_value(const RunView& view, const std::string& metric);
 /// The name that people know a run by.
 QString run_name(const record::Run& run);
 
-/// "running", "died", ... in one word, and the token of its dot.
+/// "running", "queued", "died", ... in one word, and the token of its dot.
 QString state_word(const RunView& view);
 QColor state_colour(const RunView& view);
 

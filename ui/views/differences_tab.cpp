@@ -20,12 +20,14 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ibot::ui {
 namespace {
 
 constexpr int kKeyWidth = 208;  // px
 constexpr int kRunWidth = 152;
+constexpr int kMostRunWidth = 2 * kRunWidth;
 
 // Both scroll as one.
 void scroll_together(QScrollBar* a, QScrollBar* b) {
@@ -184,7 +186,19 @@ void DifferencesTab::arrange() {
   }
   if (columns == 0) return;
   fixed_->setColumnWidth(0, kKeyWidth);
-  if (columns > DifferenceModel::kFirstRun) fixed_->setColumnWidth(DifferenceModel::kFirstRun, kRunWidth);
+  // What tells runs of one name apart stands at the end of what they are called.
+  const auto wanted = [](const QTableView* table, int column) {
+    return std::min(table->horizontalHeader()->sectionSizeHint(column), kMostRunWidth);
+  };
+  for (int column = DifferenceModel::kFirstRun + 1; column < columns; ++column) {
+    const int width = wanted(others_, column);
+    if (width > std::max(kRunWidth, others_->columnWidth(column))) others_->setColumnWidth(column, width);
+  }
+  if (columns > DifferenceModel::kFirstRun) {
+    const int width = std::max(kRunWidth, wanted(fixed_, DifferenceModel::kFirstRun));
+    fixed_->setColumnWidth(DifferenceModel::kFirstRun, width);
+    fixed_->setFixedWidth(kKeyWidth + width);
+  }
   fixed_->clearSpans();
   for (int row = 0; row < model_->rowCount(); ++row) {
     if (model_->is_section(row) && columns > 1) fixed_->setSpan(row, 0, 1, 2);

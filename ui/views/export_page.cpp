@@ -5,6 +5,7 @@
 
 #include <ui/bridge/record.h>
 #include <ui/models/run_column.h>
+#include <ui/models/run_names.h>
 #include <ui/widgets/banner.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
@@ -256,9 +257,11 @@ void ExportPage::refresh_runs() {
   }
   std::sort(views.begin(), views.end(),
             [](const RunView* a, const RunView* b) { return a->run.created > b->run.created; });
+  QStringList ids;
+  for (const RunView* view : views) ids.push_back(QString::fromStdString(view->run.id));
+  const QStringList names = names_in_list(record_, ids);
   std::vector<std::pair<QString, QString>> items, shown;
-  for (const RunView* view : views)
-    items.emplace_back(run_name(view->run), QString::fromStdString(view->run.id));
+  for (qsizetype i = 0; i < ids.size(); ++i) items.emplace_back(names[i], ids[i]);
   for (int i = 0; i < run_box_->count(); ++i)
     shown.emplace_back(run_box_->itemText(i), run_box_->itemData(i).toString());
   const QSignalBlocker quiet(run_box_);

@@ -6,6 +6,7 @@
 #include <ibot/plan/sections.h>
 
 #include <ui/bridge/output_problem.h>
+#include <ui/models/cell_outcome.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
@@ -434,9 +435,6 @@ void MatrixPanel::show_review(const QJsonObject& review) {
   int at = 0;
   for (const auto& entry : cells) {
     const QJsonObject one = entry.toObject();
-    const QString same_cell = one.value(QStringLiteral("same_cell")).toString();
-    const QString same_run = one.value(QStringLiteral("same_run")).toString();
-    const QString other_build = one.value(QStringLiteral("other_build")).toString();
     const bool is_new = one.value(QStringLiteral("new")).toBool();
     QTableWidgetItem* name = cell(one.value(QStringLiteral("name")).toString());
     const bool counted = one.contains(QStringLiteral("steps"));
@@ -444,12 +442,10 @@ void MatrixPanel::show_review(const QJsonObject& review) {
         cell(counted ? english.toString(one.value(QStringLiteral("steps")).toInteger()) : tr("unknown"));
     if (!counted) steps->setToolTip(unknown);
     steps->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    QTableWidgetItem* verdict = cell(
-        !same_cell.isEmpty()     ? tr("left out: same as %1").arg(same_cell)
-        : !same_run.isEmpty()    ? tr("left out: was made, as %1").arg(same_run)
-        : !other_build.isEmpty() ? tr("will be queued; %1 had another build of a plugin").arg(other_build)
-                                 : tr("will be queued"));
-    for (QTableWidgetItem* item : {name, steps, verdict}) {
+    const CellOutcome done = outcome_of(one, record_);
+    QTableWidgetItem* outcome = cell(done.words);
+    outcome->setToolTip(done.whole);
+    for (QTableWidgetItem* item : {name, steps, outcome}) {
       QFont font = item->font();
       font.setStrikeOut(!is_new && item == name);
       item->setFont(font);
@@ -457,7 +453,7 @@ void MatrixPanel::show_review(const QJsonObject& review) {
     }
     runs_->setItem(at, 0, name);
     runs_->setItem(at, 1, steps);
-    runs_->setItem(at++, 2, verdict);
+    runs_->setItem(at++, 2, outcome);
   }
   new_runs_ = review.value(QStringLiteral("runs")).toInt();
   const int duplicates = review.value(QStringLiteral("duplicates")).toInt();

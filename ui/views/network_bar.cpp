@@ -7,10 +7,11 @@
 #include <ibot/base/text.h>
 
 #include <ui/bridge/record.h>
-#include <ui/models/run_column.h>
 #include <ui/models/run_facts.h>
+#include <ui/models/run_names.h>
 #include <ui/style/tokens.h>
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -28,6 +29,7 @@ namespace {
 // No run has such an id.
 constexpr QLatin1String kWeights("//weights");
 constexpr QLatin1String kOpen("//open");
+constexpr int kAroundItem = 48;  // px beside the text of an item of a list
 
 QString count(std::int64_t value) {
   return QString::fromStdString(base::format_count(value));
@@ -69,6 +71,7 @@ NetworkBar::NetworkBar(LookContext& context, QWidget* parent)
   Record& record = context.record();
   connect(&record, &Record::runs_changed, this, &NetworkBar::refresh_runs);
   connect(&record, &Record::runs_removed, this, &NetworkBar::refresh_runs);
+  connect(&record, &Record::traits_changed, this, &NetworkBar::refresh_runs);
   connect(&record, &Record::closed, this, &NetworkBar::refresh_runs);
   connect(&context, &LookContext::network_changed, this, [this] {
     refresh_runs();
@@ -117,9 +120,11 @@ void NetworkBar::refresh_runs() {
   }
   std::sort(views.begin(), views.end(),
             [](const RunView* a, const RunView* b) { return a->run.created > b->run.created; });
+  QStringList ids;
+  for (const RunView* view : views) ids.push_back(QString::fromStdString(view->run.id));
+  const QStringList names = names_in_list(context_.record(), ids);
   std::vector<Item> items;
-  for (const RunView* view : views)
-    items.push_back({run_name(view->run), QString::fromStdString(view->run.id)});
+  for (qsizetype i = 0; i < ids.size(); ++i) items.push_back({names[i], ids[i]});
   if (!context_.weights().isEmpty())
     items.push_back({QFileInfo(context_.weights()).fileName(), QString(kWeights)});
   items.push_back({tr("Weights from a file\u2026"), QString(kOpen)});
@@ -130,8 +135,15 @@ void NetworkBar::refresh_runs() {
     run_->clear();
     for (const Item& item : items) run_->addItem(item.name, item.data);
     run_->setPlaceholderText(tr("Choose a run"));
+    // What tells two runs apart stands at the end.
+    const auto longest = std::max_element(items.begin(), items.end(), [](const Item& a, const Item& b) {
+      return a.name.size() < b.name.size();
+    });
+    run_->view()->setMinimumWidth(run_->fontMetrics().horizontalAdvance(longest->name) + kAroundItem);
   }
   run_->setCurrentIndex(run_->findData(context_.weights().isEmpty() ? context_.run() : QString(kWeights)));
+  run_->setToolTip(run_->currentIndex() < 0 ? tr("Whose network is looked at")
+                                            : tr("Whose network is looked at: %1").arg(run_->currentText()));
 }
 
 void NetworkBar::publish() {

@@ -4,7 +4,7 @@
 #include "look_context.h"
 
 #include <ui/bridge/record.h>
-#include <ui/models/run_column.h>
+#include <ui/models/run_names.h>
 
 #include <QSignalBlocker>
 #include <algorithm>
@@ -39,10 +39,12 @@ void OtherNetwork::fill() {
   clear();
   addItem(none_, QString());
   addItem(tr("itself, untrained"), kUntrained);
+  QStringList ids;
   for (const auto& [id, view] : context_.record().runs()) {
-    if (!view.run.trashed && id != context_.run() && context_.weights().isEmpty())
-      addItem(run_name(view.run), id);
+    if (!view.run.trashed && id != context_.run() && context_.weights().isEmpty()) ids.push_back(id);
   }
+  const QStringList names = names_in_list(context_.record(), ids);
+  for (qsizetype i = 0; i < ids.size(); ++i) addItem(names[i], ids[i]);
   setCurrentIndex(std::max(0, findData(before)));
 }
 

@@ -11,6 +11,7 @@
 #include <ui/models/metric_names.h>
 #include <ui/models/run_column.h>
 #include <ui/models/run_facts.h>
+#include <ui/models/run_names.h>
 #include <ui/plots/curve_plot.h>
 #include <ui/plots/smoothing.h>
 #include <ui/plots/smoothing_slider.h>
@@ -228,18 +229,14 @@ void PlotGrid::refresh_over() {
 }
 
 QStringList PlotGrid::current_names() const {
-  QStringList names;
-  for (const QString& run : runs_) {
-    const RunView* view = record_.run(run);
-    names << (view == nullptr ? QString() : run_name(view->run));
-  }
-  return names;
+  return names_in_list(record_, runs_);
 }
 
 void PlotGrid::name_runs() {
   std::vector<PlotSeries> series;
   names_ = current_names();
-  for (const QString& run : runs_) {
+  for (qsizetype i = 0; i < runs_.size(); ++i) {
+    const QString& run = runs_[i];
     const RunView* view = record_.run(run);
     if (view == nullptr) continue;
     const int index = record_.colour_index(run);
@@ -247,8 +244,7 @@ void PlotGrid::name_runs() {
     if (const auto known = images_per_step_.find(run); known != images_per_step_.end())
       scale.images_per_step = known->second;
     if (view->run.parent) scale.branch_step = static_cast<double>(view->run.parent->step);
-    series.push_back(
-        {run, run_name(view->run), run_colour(index, Theme::instance().kind()), run_dash(index), scale});
+    series.push_back({run, names_[i], run_colour(index, Theme::instance().kind()), run_dash(index), scale});
   }
   for (PlotPanel* panel : panels_) panel->plot()->set_series(series);
 }
@@ -401,11 +397,11 @@ void PlotGrid::refresh_table() {
   table_->set_columns(titles);
   std::vector<CursorTable::Row> rows;
   double step = -1;
-  for (const QString& run : runs_) {
-    const RunView* view = record_.run(run);
-    if (view == nullptr) continue;
-    CursorTable::Row row{
-        run_name(view->run), run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
+  const QStringList names = current_names();
+  for (qsizetype i = 0; i < runs_.size(); ++i) {
+    const QString& run = runs_[i];
+    if (record_.run(run) == nullptr) continue;
+    CursorTable::Row row{names[i], run_colour(record_.colour_index(run), Theme::instance().kind()), {}};
     for (const PlotPanel* panel : panels_) {
       const auto reading = panel->plot()->reading(run, cursor_);
       const QString about = reading && reading->steps > 1 ? QStringLiteral("\u2248 ") : QString();

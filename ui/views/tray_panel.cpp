@@ -3,10 +3,9 @@
 
 #include "comparison_context.h"
 
-#include <ibot/runs/parameters.h>
-
 #include <ui/models/run_column.h>
 #include <ui/models/run_delegate.h>
+#include <ui/models/run_names.h>
 #include <ui/models/run_table_model.h>
 #include <ui/style/theme.h>
 #include <ui/widgets/clear_layout.h>
@@ -34,12 +33,6 @@ namespace {
 enum Place { kName = 0, kSeed, kState, kPlaces };
 constexpr int kSeedWidth = 52;
 constexpr int kStateWidth = 104;
-
-QString seed_of(const Record& record, const QString& run) {
-  const RunTraits* traits = record.traits(run);
-  const runs::Parameter* seed = traits == nullptr ? nullptr : runs::find(*traits->parameters, "seed");
-  return seed == nullptr ? QString() : QString::fromStdString(seed->text);
-}
 
 }  // namespace
 
@@ -221,22 +214,29 @@ void TrayPanel::refresh() {
   const auto own = static_cast<int>(tray.runs().size());
   const int count = own + static_cast<int>(others.size());
   model_->setRowCount(count);
+  std::vector<NamedRun> runs;
+  for (const QString& id : tray.runs()) runs.push_back(named_run(record, id));
+  for (const compare::RunData* other : others)
+    runs.push_back({QString::fromStdString(other->run.id), run_name(other->run),
+                    QString::fromStdString(other->seed()), other->run.created});
+  const QStringList names = names_in_list(runs, true);
   for (int row = 0; row < own; ++row) {
-    const QString& id = tray.runs()[row];
-    refresh_row(row, id, record.run(id), seed_of(record, id), {}, record.colour_index(id));
+    const NamedRun& run = runs[static_cast<std::size_t>(row)];
+    refresh_row(row, run.id, names[row], record.run(run.id), run.seed, {}, record.colour_index(run.id));
   }
   for (int i = 0; i < count - own; ++i) {
     const compare::RunData& other = *others[static_cast<std::size_t>(i)];
     const RunView view{other.run, other.status};
-    refresh_row(own + i, QString::fromStdString(other.run.id), &view, QString::fromStdString(other.seed()),
-                QString::fromStdString(other.source), static_cast<int>(other.run.colour));
+    refresh_row(own + i, QString::fromStdString(other.run.id), names[own + i], &view,
+                QString::fromStdString(other.seed()), QString::fromStdString(other.source),
+                static_cast<int>(other.run.colour));
   }
   count_->setText(count == 1 ? tr("One run") : tr("%1 runs").arg(count));
   refresh_actions();
 }
 
-void TrayPanel::refresh_row(int row, const QString& run, const RunView* view, const QString& seed,
-                            const QString& source, int colour) {
+void TrayPanel::refresh_row(int row, const QString& run, const QString& name, const RunView* view,
+                            const QString& seed, const QString& source, int colour) {
   using Kind = RunColumn::Kind;
   const bool is_baseline = run == context_.tray().baseline();
   const auto cell = [&](Place place, Kind kind, const QString& text, const QString& tip) {
@@ -249,7 +249,6 @@ void TrayPanel::refresh_row(int row, const QString& run, const RunView* view, co
     item->setFont(text_font(is_baseline ? TextStyle::Heading : TextStyle::Body));
     return item;
   };
-  const QString name = view == nullptr ? run : run_name(view->run);
   QString tip = is_baseline ? tr("%1 \u00b7 the baseline").arg(name) : name;
   if (!source.isEmpty()) tip = tr("%1 \u00b7 of the bundle %2").arg(tip, source);
   cell(kName, Kind::Name, name, tip)

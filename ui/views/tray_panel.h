@@ -42,7 +42,7 @@ class TrayPanel final : public QWidget {
   void make_table();
   QAction* add_tray_action(const char* name, const QString& text, void (TrayPanel::*handler)());
   void refresh();
-  void refresh_row(int row, const QString& run, const RunView* view, const QString& seed,
+  void refresh_row(int row, const QString& run, const QString& name, const RunView* view, const QString& seed,
                    const QString& source, int colour);
   void refresh_actions();
   void refresh_bundles();

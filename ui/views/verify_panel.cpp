@@ -6,6 +6,7 @@
 #include <ibot/base/text.h>
 
 #include <ui/models/run_column.h>
+#include <ui/models/run_names.h>
 #include <ui/widgets/paragraph.h>
 #include <ui/widgets/parts.h>
 
@@ -158,10 +159,12 @@ VerifyPanel::VerifyPanel(ComparisonContext& context, QWidget* parent) : QWidget(
 void VerifyPanel::fill_menu() {
   QMenu* menu = button_->menu();
   menu->clear();
-  for (const QString& id : context_.tray().ordered()) {
-    const RunView* view = context_.record().run(id);
-    if (view == nullptr) continue;
-    QString title = run_name(view->run);
+  QStringList ids = context_.tray().ordered();
+  ids.removeIf([this](const QString& id) { return context_.record().run(id) == nullptr; });
+  const QStringList names = names_in_list(context_.record(), ids);
+  for (qsizetype i = 0; i < ids.size(); ++i) {
+    const QString& id = ids[i];
+    QString title = names[i];
     QAction* action = menu->addAction(title.replace(QLatin1Char('&'), QStringLiteral("&&")));
     action->setData(id);
     action->setToolTip(id);

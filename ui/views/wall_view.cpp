@@ -8,7 +8,7 @@
 #include <ibot/drawing/wall_figure.h>
 
 #include <ui/bridge/record.h>
-#include <ui/models/run_column.h>
+#include <ui/models/run_names.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/sticky_grid.h>
 
@@ -161,9 +161,14 @@ void WallView::set_runs(const QStringList& runs) {
 void WallView::fill_menu() {
   const QStringList shown = rows();
   menu_->clear();
+  QStringList ids;
   for (const auto& [id, view] : context_.record().runs()) {
-    if (view.run.trashed) continue;
-    QAction* action = menu_->addAction(run_name(view.run));
+    if (!view.run.trashed) ids.push_back(id);
+  }
+  const QStringList names = names_in_list(context_.record(), ids);
+  for (qsizetype i = 0; i < ids.size(); ++i) {
+    const QString& id = ids[i];
+    QAction* action = menu_->addAction(names[i]);
     action->setCheckable(true);
     action->setChecked(shown.contains(id));
     action->setEnabled(id != context_.run() && (action->isChecked() || shown.size() < kMostRows));
