@@ -416,6 +416,8 @@ TEST_F(GuiCompare, OnASmallScreenTheTrayStandsAboveTheTabs) {
   auto* splitter = find<QSplitter>("compare_splitter");
   page->resize(1294, 640);
   EXPECT_EQ(splitter->orientation(), Qt::Horizontal);
+  find<QLabel>("compare_state")
+      ->setText(QStringLiteral("A sentence that is longer than a small screen is wide. ").repeated(4));
   constexpr int kRoom = 600;  // 1366 x 768 at 200 %, without the rail
   page->resize(kRoom, 700);
   EXPECT_EQ(splitter->orientation(), Qt::Vertical);

@@ -10,6 +10,7 @@
 #include "verdicts_tab.h"
 
 #include <ui/widgets/banner.h>
+#include <ui/widgets/elided_label.h>
 #include <ui/widgets/parts.h>
 #include <ui/widgets/remembered.h>
 #include <ui/widgets/setting.h>
@@ -130,7 +131,8 @@ QWidget* ComparePage::make_contents() {
   switch_layout_->setContentsMargins(metrics::kSmall, metrics::kTiny, metrics::kMedium, metrics::kTiny);
   switch_layout_->setSpacing(metrics::kTiny);
   switch_layout_->addStretch();
-  state_ = make_label({}, TextStyle::Small, "label");
+  // A sentence of any length, which makes the page no wider.
+  state_ = new ElidedLabel(TextStyle::Small, "label");
   state_->setObjectName(QStringLiteral("compare_state"));
   switch_layout_->addWidget(state_);
   layout->addLayout(switch_layout_);
