@@ -92,7 +92,7 @@ void ShareHistogram::paint_row(QPainter& painter, const Row& row, const QRect& a
     painter.setPen(t.text2);
     // At the right, where few recipes mask so much that there are bars.
     painter.drawText(plot, Qt::AlignRight | Qt::AlignTop,
-                     tr("%1 % whole")
+                     tr("%1 % unmasked")
                          .arg(std::lround(100.0 * static_cast<double>(row.whole) /
                                           static_cast<double>(std::max<std::int64_t>(all, 1)))));
     painter.setPen(Qt::NoPen);
