@@ -255,7 +255,8 @@ base::Status demo(const DemoArguments& arguments) {
   IBOT_TRY(const record::Workspace workspace, prepare_workspace(home, folder));
   IBOT_TRY(const std::string run, start_fresh(arguments, home, folder, workspace));
   print(base::str("Training the same recipe afresh for ", base::format_number(arguments.minutes),
-                  " minutes: run ", run, " in ", workspace.folder().string()));
+                  arguments.minutes == 1 ? " minute" : " minutes", ": run ", run, " in ",
+                  workspace.folder().string()));
   IBOT_CHECK_OK(follow_run(workspace, run, {.seconds = 60 * arguments.minutes}));
 
   OpenedRun opened = open_run(workspace.folder().string(), run).value();

@@ -4,6 +4,7 @@
 #include "stop_signal.h"
 
 #include <ibot/base/clock.h>
+#include <ibot/base/machine.h>
 #include <ibot/base/text.h>
 #include <ibot/record/crash_line.h>
 #include <ibot/record/store.h>
@@ -70,11 +71,14 @@ std::string status_line(const record::Run& run, double steps_per_second) {
   return line;
 }
 
-// A trainer that lives and does not write: its disk may be full, and what is shown is old.
-std::string silence(std::int64_t heartbeat_age) {
+// A trainer that lives and cannot write: what is shown is old. One that evaluates is silent, too, and needs
+// no words.
+std::string silence(const record::Workspace& workspace, std::int64_t heartbeat_age) {
+  constexpr std::uint64_t kTooLittle = 256 << 10;  // less than one commit may need
   if (heartbeat_age < 4 * record::kHeartbeatMicros) return {};
-  return "  no news for " + base::format_duration(static_cast<double>(heartbeat_age) / 1e6) +
-         ": a long step, or no room on the disk";
+  const auto free = base::free_disk(workspace.folder());
+  if (!free || *free >= kTooLittle) return {};
+  return "  the disk is full: no news for " + base::format_duration(static_cast<double>(heartbeat_age) / 1e6);
 }
 
 // The record keeps the code by its name. A trainer that died left none.
@@ -127,8 +131,8 @@ base::Status follow_run(const record::Workspace& workspace, const std::string& r
     const bool ended = record::is_ended(status.state);
     if (terminal || ended || since_line.seconds() > 15 || !printed) {
       std::cerr << (terminal ? "\r\033[K" : "") << status_line(run, ended ? 0 : rate)
-                << (ended ? std::string() : silence(status.heartbeat_age)) << (terminal && !ended ? "" : "\n")
-                << std::flush;
+                << (ended ? std::string() : silence(workspace, status.heartbeat_age))
+                << (terminal && !ended ? "" : "\n") << std::flush;
       since_line.restart();
       printed = true;
     }
