@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -288,6 +289,24 @@ Complaint tidy(const SourceFile& file) {
   if (!file.below("tests/arch") && file.text.find("TODO") != std::string::npos) return "has a TODO";
   if (file.text.empty() || file.text.back() != '\n') return "does not end with a line end";
   return {};
+}
+
+std::vector<std::string> types_of(std::string_view header) {
+  static const std::regex kNamespace("namespace ([A-Za-z_:0-9]*) ?\\{");
+  static const std::regex kType(
+      "(?:struct|class) (?:IBOT_[A-Z]+ )?([A-Za-z_0-9]+)(?: final)?(?: :[^:].*)? \\{.*");
+  std::vector<std::string> found;
+  std::string place;
+  std::istringstream lines(without_comments(header));
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (std::regex_match(line, match, kNamespace)) {
+      place = match[1];
+    } else if (!place.empty() && std::regex_match(line, match, kType)) {
+      found.push_back(place + "::" + match[1].str());
+    }
+  }
+  return found;
 }
 
 std::vector<std::string> modules_of(std::string_view core_cmake, std::string_view library) {

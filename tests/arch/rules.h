@@ -37,6 +37,10 @@ Complaint machine_paths(const SourceFile& file);
 /// At most 500 lines, header guards, no TODO, no tabs.
 Complaint tidy(const SourceFile& file);
 
+/// The types that a header defines in a namespace, with its name: "ibot::figure::Canvas". Nested ones and
+/// those of unnamed namespaces are left out.
+std::vector<std::string> types_of(std::string_view header);
+
 /// The modules of a library, as core/CMakeLists.txt lists them: library is "BASE" or "ENGINE".
 std::vector<std::string> modules_of(std::string_view core_cmake, std::string_view library);
 

@@ -108,6 +108,13 @@ TEST(ArchRules, UntidyFilesAreFound) {
   EXPECT_THAT(tidy({"core/a.cpp", "int x;"}), Optional(HasSubstr("line end")));
 }
 
+TEST(ArchRules, TypesOfAHeaderAreFound) {
+  EXPECT_THAT(types_of("namespace a::b {\nstruct X {\n  struct Inner {\n  };\n};\nclass IBOT_API Y final : "
+                       "public X {\n};\n"
+                       "class Z;\nstruct Y::State {\n};\nnamespace {\nstruct Hidden {\n};\n}\n}\n"),
+              ElementsAre("a::b::X", "a::b::Y"));
+}
+
 TEST(ArchRules, ModulesOfALibraryComeFromCMake) {
   EXPECT_THAT(modules_of("set(IBOT_CORE_BASE_MODULES base params)\nset(IBOT_CORE_ENGINE_MODULES nn)", "BASE"),
               ElementsAre("base", "params"));

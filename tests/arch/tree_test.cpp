@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -68,6 +69,19 @@ TEST(ArchTree, NoFileNamesAMachine) {
 }
 TEST(ArchTree, FilesAreTidy) {
   EXPECT_THAT(complaints(tidy), ::testing::IsEmpty());
+}
+
+// Two types of one name are one to the linker, which keeps the functions of either for both.
+TEST(ArchTree, NoTwoHeadersDefineOneType) {
+  std::map<std::string, std::string> first;
+  for (const SourceFile& file : source_files()) {
+    if (!file.is_header()) continue;
+    for (const std::string& type : types_of(file.text)) {
+      const auto [at, is_new] = first.emplace(type, file.path);
+      EXPECT_TRUE(is_new) << type << " is defined in " << at->second << " and in " << file.path;
+    }
+  }
+  EXPECT_GT(first.size(), 300U);
 }
 
 TEST(ArchTree, ModulesUseInCMakeWhatTheyMayInclude) {

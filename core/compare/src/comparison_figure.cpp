@@ -53,9 +53,9 @@ figure::Series band_series(const ComparisonLines& lines) {
 }
 
 // What colours and dashes mean, where parameters choose them.
-std::vector<figure::LegendEntry> legend_of(const ComparisonLines& lines, const LineOptions& options,
-                                           figure::Theme theme) {
-  std::vector<figure::LegendEntry> legend;
+std::vector<figure::CurveLegendEntry> legend_of(const ComparisonLines& lines, const LineOptions& options,
+                                                figure::Theme theme) {
+  std::vector<figure::CurveLegendEntry> legend;
   if (!lines.colour_levels.empty()) {
     legend.push_back({options.colour, {}, {}});
     for (std::size_t i = 0; i < lines.colour_levels.size(); ++i)

@@ -298,19 +298,19 @@ void draw_end_labels(Canvas& canvas, std::vector<EndLabel> labels, const Rectang
   }
 }
 
-std::vector<LegendEntry> legend_of(const CurveFigure& content, const std::vector<Curve>& curves) {
+std::vector<CurveLegendEntry> legend_of(const CurveFigure& content, const std::vector<Curve>& curves) {
   if (!content.legend.empty()) return content.legend;
-  std::vector<LegendEntry> legend;
+  std::vector<CurveLegendEntry> legend;
   for (const Curve& curve : curves)
     legend.push_back({curve.series->name, curve.stroke.colour, curve.stroke.dash});
   return legend;
 }
 
 // Rows of swatch and name; headings begin a row. Without a canvas: measures alone.
-double draw_legend(Canvas* canvas, const std::vector<LegendEntry>& legend, double left, double top,
+double draw_legend(Canvas* canvas, const std::vector<CurveLegendEntry>& legend, double left, double top,
                    double width, Theme theme) {
   double x = left, y = top;
-  for (const LegendEntry& entry : legend) {
+  for (const CurveLegendEntry& entry : legend) {
     TextStyle style = label_style(theme);
     if (!entry.colour) style.colour = style_of(theme).secondary;
     const double swatch = entry.colour ? 30 : 0;
@@ -414,7 +414,7 @@ base::Result<Figure> draw_curves(const CurveFigure& content) {
   const bool direct =
       content.legend.empty() && curves.size() <= kMaxDirectLabels && name_room <= content.width / 4;
   if (direct && !empty) right = std::max(right, 18 + name_room);
-  const std::vector<LegendEntry> entries = legend_of(content, curves);
+  const std::vector<CurveLegendEntry> entries = legend_of(content, curves);
   const double legend = direct ? 0 : draw_legend(nullptr, entries, 0, 0, content.width, content.theme) + 10;
 
   const Page page(text, content.width, content.height + legend, content.theme);

@@ -123,7 +123,7 @@ TEST_F(ComparisonLinesTest, TheFigureHasLegendShadesAndCaption) {
   const figure::CurveFigure levels =
       comparison_figure(make_comparison_lines(curves, many), "loss", many, figure::Theme::Dark);
   std::vector<std::string> words;
-  for (const figure::LegendEntry& entry : levels.legend) words.push_back(entry.text);
+  for (const figure::CurveLegendEntry& entry : levels.legend) words.push_back(entry.text);
   EXPECT_THAT(words, ElementsAre("mask.plugin", "block", "none", "random", "seed", "0", "1", "2",
                                  "the folder old (5 earlier runs)"));
   EXPECT_EQ(levels.series[1].colour, levels.series[2].colour) << "one mask";

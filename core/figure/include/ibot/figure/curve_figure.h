@@ -28,7 +28,7 @@ struct Series {
 };
 
 /// A line of a legend that says what colours and dashes mean. Without a colour: a heading of those behind it.
-struct LegendEntry {
+struct CurveLegendEntry {
   std::string text;
   std::optional<Colour> colour = {};
   std::vector<double> dash = {};
@@ -42,7 +42,7 @@ struct CurveFigure {
   std::string y_label;               ///< "loss"
   std::vector<std::string> caption;  ///< paragraphs; the formula of smoothing is added
   std::vector<Series> series;        ///< at most kMostSeries; colours in this order, references not counted
-  std::vector<LegendEntry> legend;   ///< below, in place of the names of the series; empty: those
+  std::vector<CurveLegendEntry> legend;  ///< below, in place of the names of the series; empty: those
   /// Weight b in [0, 1) of the running mean m = b m + (1 - b) y, divided by 1 - b^n (n: values so far, as
   /// Adam's correction). Drawn full over the faint values; 0: the values alone. References are not smoothed.
   double smoothing = 0;
